@@ -1,0 +1,73 @@
+/** The configuration: as a user writes it, and as the rest of dbmig reads it. */
+
+export type Manage = 'grants' | 'owners' | 'publications' | 'event triggers'
+
+/** What `include` and `exclude` functions are asked about. */
+export interface ObjectInfo {
+  readonly kind: string
+  readonly identity: string
+  readonly schema: string | null
+  readonly name: string
+}
+
+export type ObjectFilter = readonly string[] | ((object: ObjectInfo) => boolean)
+
+/** As written in `dbmig.config.ts`. */
+export interface Config {
+  url?: string
+  migrations?: string | readonly string[]
+  schema?: string | readonly string[]
+  schemas?: readonly string[]
+  manage?: readonly Manage[]
+  versionTable?: string
+  versionSchema?: string
+  transaction?: 'revision' | 'run'
+  lockTimeout?: string
+  statementTimeout?: string
+  retries?: number
+  shadow?: 'server' | 'pglite' | (string & {}) | false
+  include?: ObjectFilter
+  exclude?: ObjectFilter
+  template?: string
+  fileTemplate?: string
+  timezone?: string
+  slugLength?: number
+  hooks?: Record<string, unknown>
+  databases?: unknown
+}
+
+export interface ConfigEnvironment {
+  /** The `-x key=value` pairs of the command line. */
+  readonly args: Readonly<Record<string, string>>
+}
+
+export type ConfigExport = Config | ((environment: ConfigEnvironment) => Config | Promise<Config>)
+
+/** The configuration with every default filled in and every path absolute. */
+export interface Project {
+  /** The folder of the configuration file, or the working directory: what relative paths are relative to. */
+  readonly root: string
+  /** Absolute path of the configuration file; null when there is none and flags say everything. */
+  readonly file: string | null
+  /** Undefined where neither a flag, the file nor the environment says one. */
+  readonly url: string | undefined
+  /** Absolute folders, at least one. */
+  readonly migrations: readonly string[]
+  /** Absolute files. */
+  readonly schema: readonly string[]
+  /** Undefined: `public` and those that the target declares. */
+  readonly schemas: readonly string[] | undefined
+  readonly manage: readonly Manage[]
+  readonly versionTable: string
+  readonly versionSchema: string
+  readonly transaction: 'revision' | 'run'
+  readonly lockTimeout: string | undefined
+  readonly statementTimeout: string | undefined
+  readonly retries: number
+  readonly shadow: 'server' | 'pglite' | (string & {}) | false | undefined
+  readonly include: ObjectFilter | undefined
+  readonly exclude: ObjectFilter | undefined
+  readonly fileTemplate: string
+  readonly timezone: string
+  readonly slugLength: number
+}
