@@ -1,0 +1,73 @@
+/** A database of its own for a test. */
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject, onTestFinished } from 'vitest'
+
+export interface TestDatabase {
+  readonly name: string
+  /** A superuser's URL of this database. */
+  readonly url: string
+  /** Runs one statement with parameters, or a script without, and gives the (last) rows. */
+  query<R = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<R[]>
+  /** The URL with another user. */
+  urlAs(user: string, password: string): string
+  /** Drops the database, whoever is connected to it. */
+  drop(): Promise<void>
+}
+
+/**
+ * Creates an empty database on the server under test. Who calls it drops it; `useTestDatabase` does so by itself.
+ *
+ * @param serverUrl the server, where it is not vitest that started it
+ */
+export async function createTestDatabase(serverUrl: string = inject('serverUrl')): Promise<TestDatabase> {
+  const name = `dbmig_test_${randomBytes(6).toString('hex')}`
+  await onServer(serverUrl, `create database ${name} template template0 strategy file_copy`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+
+  let client: Promise<pg.Client> | undefined
+  return {
+    name,
+    url: url.href,
+    async query<R>(sql: string, parameters?: readonly unknown[]) {
+      client ??= connect(url.href)
+      const connected = await client
+      const result = await connected.query(sql, parameters === undefined ? undefined : [...parameters])
+      const last = Array.isArray(result) ? result.at(-1) : result
+      return (last?.rows ?? []) as R[]
+    },
+    urlAs(user, password) {
+      const other = new URL(url)
+      other.username = user
+      other.password = password
+      return other.href
+    },
+    async drop() {
+      if (client !== undefined) await (await client).end()
+      await onServer(serverUrl, `drop database if exists ${name} with (force)`)
+    },
+  }
+}
+
+/** An empty database that is dropped when the running test ends. Call it inside a test. */
+export async function useTestDatabase(): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  onTestFinished(() => database.drop())
+  return database
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = await connect(url)
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'dbmig tests' })
+  await client.connect()
+  return client
+}
