@@ -1,0 +1,164 @@
+/** What can go wrong on the way to a database, one sentence each. */
+import { DbmigError, messageOf } from '../errors.ts'
+import { describeDatabase, describeServer, redactText, redactUrl, userOf } from './url.ts'
+
+export function invalidUrl(url: string, why: string): DbmigError {
+  return new DbmigError(
+    'DATABASE_URL_INVALID',
+    `The database URL ${redactUrl(url)} cannot be read: ${why}.`,
+    {
+      exitCode: 2,
+    },
+  )
+}
+
+export function unknownScheme(url: string): DbmigError {
+  return new DbmigError(
+    'DATABASE_URL_SCHEME',
+    `The database URL ${redactUrl(url)} has no scheme that dbmig knows; it starts with postgres://, postgresql:// or pglite:.`,
+    { exitCode: 2 },
+  )
+}
+
+export function pgliteMissing(cause: unknown): DbmigError {
+  return new DbmigError(
+    'DATABASE_PGLITE_MISSING',
+    'The embedded database needs the package @electric-sql/pglite; install it with `npm install --save-dev @electric-sql/pglite`.',
+    { exitCode: 2, cause },
+  )
+}
+
+export function pgliteExtensionMissing(name: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'DATABASE_PGLITE_EXTENSION',
+    `The installed @electric-sql/pglite has no extension "${name}"; use a PostgreSQL server that has it.`,
+    { cause },
+  )
+}
+
+export function pgliteInUse(directory: string, pid: number, lockFile: string): DbmigError {
+  return new DbmigError(
+    'DATABASE_PGLITE_IN_USE',
+    `The embedded database in ${directory} is open in process ${pid}; wait until that ends (if it is no dbmig, delete ${lockFile}).`,
+  )
+}
+
+export function pgliteFailed(directory: string | null, cause: unknown): DbmigError {
+  const where = describeDatabase(`pglite:${directory ?? 'memory'}`)
+  return new DbmigError('DATABASE_PGLITE_FAILED', `Cannot open ${where}: ${messageOf(cause)}.`, { cause })
+}
+
+export function invalidSetting(name: string, value: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'DATABASE_SETTING',
+    `PostgreSQL refuses ${name} = '${value}': ${messageOf(cause)}; write a time such as '3s' or '500ms'.`,
+    { exitCode: 2, cause },
+  )
+}
+
+export function openInterrupted(url: string): DbmigError {
+  return new DbmigError('DATABASE_INTERRUPTED', `Interrupted while connecting to ${describeDatabase(url)}.`)
+}
+
+/** Why a connection to a server could not be made, from whatever the driver threw. */
+export function connectionFailed(url: string, cause: unknown): DbmigError {
+  const code = codeOf(cause)
+  const server = describeServer(url)
+  const database = describeDatabase(url)
+  const user = userOf(url)
+  const role = user === null ? 'the role' : `role "${user}"`
+  const said = redactText(messageOf(cause), url)
+  const fail = (name: string, message: string) =>
+    new DbmigError(name, message, { cause: redactCause(cause, url) })
+
+  switch (code) {
+    case 'ECONNREFUSED':
+      return fail(
+        'DATABASE_UNREACHABLE',
+        `No server listens on ${server}; start PostgreSQL there, or correct the URL.`,
+      )
+    case 'ENOENT':
+      return fail(
+        'DATABASE_UNREACHABLE',
+        `No server listens on the socket of ${server}; start PostgreSQL, or correct the URL.`,
+      )
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return fail(
+        'DATABASE_UNREACHABLE',
+        `The host of ${server} cannot be found; correct the host name in the URL.`,
+      )
+    case 'ETIMEDOUT':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return fail(
+        'DATABASE_UNREACHABLE',
+        `No answer from ${server}; check the address, the network and its firewalls.`,
+      )
+    case '28P01':
+      return fail(
+        'DATABASE_PASSWORD',
+        `${capital(server)} refuses the password of ${role}; correct it in the URL.`,
+      )
+    case '28000':
+      return fail(
+        'DATABASE_ROLE',
+        `${capital(server)} does not let ${role} in (${said}); check the role and the server's pg_hba.conf.`,
+      )
+    case '3D000':
+      return fail('DATABASE_MISSING', `There is no ${database}; create it, or correct the URL.`)
+    case '42501':
+      return fail(
+        'DATABASE_NO_CONNECT',
+        `${capital(role)} may not connect to ${database}; grant it CONNECT on that database.`,
+      )
+    case '53300':
+      return fail(
+        'DATABASE_TOO_MANY_CONNECTIONS',
+        `${capital(server)} has no free connection for ${role} (${said}); try again later, or raise the limit.`,
+      )
+    case '57P03':
+      return fail(
+        'DATABASE_UNREACHABLE',
+        `${capital(server)} takes no connections now (${said}); try again later.`,
+      )
+    case 'SELF_SIGNED_CERT_IN_CHAIN':
+    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
+    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
+    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
+    case 'CERT_HAS_EXPIRED':
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return fail(
+        'DATABASE_SSL',
+        `The certificate of ${server} is not trusted (${said}); give sslrootcert=FILE in the URL, or sslmode=no-verify.`,
+      )
+  }
+  if (/SSL/.test(said)) {
+    return fail('DATABASE_SSL', `No SSL connection to ${server} (${said}); change sslmode in the URL.`)
+  }
+  if (/timeout expired|timed? ?out/i.test(said)) {
+    return fail(
+      'DATABASE_UNREACHABLE',
+      `No answer from ${server}; check the address, the network and its firewalls.`,
+    )
+  }
+  return fail('DATABASE_CONNECTION_FAILED', `Cannot connect to ${database}: ${said}.`)
+}
+
+/** The system's or PostgreSQL's code of an error; Node wraps one failure per address into an AggregateError. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/** The cause for `--verbose`, which prints it: its message must be as safe as ours. */
+function redactCause(cause: unknown, url: string): Error {
+  const safe = new Error(redactText(messageOf(cause), url))
+  if (cause instanceof Error && cause.stack !== undefined) safe.stack = redactText(cause.stack, url)
+  return safe
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,23 @@
+/** A Kysely whose every query goes over one given connection. */
+import type { Kysely } from 'kysely'
+
+export interface QueryResult {
+  readonly command: string
+  readonly rowCount: number | null
+  readonly rows: unknown[]
+}
+
+/** What a connection must offer: pg's `Client.query`, whichever engine is behind it. */
+export type RunQuery = (sql: string, parameters: readonly unknown[]) => Promise<QueryResult>
+
+/**
+ * Kysely's own PostgreSQL dialect on a pool that always hands out the same connection. Transactions are then the
+ * connection's: two at once in one process are one.
+ */
+export async function kyselyOn(run: RunQuery): Promise<Kysely<unknown>> {
+  const { Kysely, PostgresDialect } = await import('kysely')
+  // Kysely knows a connection by its object, so there is one for good.
+  const client = { query: run, release: () => {} }
+  const pool = { options: {}, connect: async () => client, end: async () => {} }
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool: pool as never }) })
+}

@@ -1,0 +1,93 @@
+/** PostgreSQL's errors: what it said about a statement, and where in the statement. */
+import { messageOf } from '../errors.ts'
+
+/** What both drivers throw when the server reports an error. */
+export interface PgError extends Error {
+  /** The SQLSTATE. */
+  readonly code: string
+  readonly severity?: string
+  readonly detail?: string
+  readonly hint?: string
+  /** Where in the statement, counted in characters from 1. */
+  readonly position?: string
+  readonly where?: string
+  readonly constraint?: string
+  readonly table?: string
+}
+
+/** Whether PostgreSQL (rather than the driver or the network) reported this error. */
+export function isPgError(error: unknown): error is PgError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^[0-9A-Z]{5}$/.test(error.code)
+  )
+}
+
+/** The SQLSTATE of an error, or undefined. */
+export function sqlStateOf(error: unknown): string | undefined {
+  return isPgError(error) ? error.code : undefined
+}
+
+/** The drivers' errors do not hold their statement, so the session notes it here. */
+const statements = new WeakMap<object, string>()
+
+/** Notes which statement an error belongs to; the first note counts. */
+export function noteStatement(error: unknown, sql: string): void {
+  if (typeof error === 'object' && error !== null && !statements.has(error)) statements.set(error, sql)
+}
+
+/** The statement that an error of a session belongs to, or undefined. */
+export function statementOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null ? statements.get(error) : undefined
+}
+
+/** One line: the message and the SQLSTATE. */
+export function summarizePgError(error: unknown): string {
+  const code = sqlStateOf(error)
+  return code === undefined ? messageOf(error) : `${messageOf(error)} (SQLSTATE ${code})`
+}
+
+/**
+ * All that PostgreSQL said, over several lines: message, SQLSTATE, detail, hint, and the line of SQL with a mark under
+ * the place that it means.
+ *
+ * @param sql the statement, where the error is not from a session that noted it
+ */
+export function describePgError(error: unknown, sql: string | undefined = statementOf(error)): string {
+  const lines = [summarizePgError(error)]
+  if (isPgError(error)) {
+    if (error.detail) lines.push(`Detail: ${error.detail}`)
+    if (error.hint) lines.push(`Hint: ${error.hint}`)
+    if (error.where) lines.push(`Where: ${error.where}`)
+  }
+  if (sql !== undefined && sql.trim() !== '') {
+    const position = isPgError(error) ? Number(error.position ?? 0) : 0
+    lines.push(...(position > 0 ? markPosition(sql, position) : shorten(sql)))
+  }
+  return lines.join('\n')
+}
+
+/**
+ * The line of a statement that holds a position, with a mark under it.
+ *
+ * @param position counted in characters (not UTF-16 units) from 1
+ */
+export function markPosition(sql: string, position: number): string[] {
+  const before = [...sql].slice(0, position - 1).join('')
+  const lineNumber = before.split('\n').length
+  const line = sql.split('\n')[lineNumber - 1] ?? ''
+  const column = before.length - (before.lastIndexOf('\n') + 1)
+  // A long line is cut around the mark.
+  const from = Math.max(0, column - 60)
+  const excerpt = line.slice(from, column + 60)
+  const prefix = `${lineNumber} | ${from > 0 ? '…' : ''}`
+  const pad = ' '.repeat(prefix.length + [...line.slice(from, column)].length)
+  return [`${prefix}${excerpt}${column + 60 < line.length ? '…' : ''}`, `${pad}^`]
+}
+
+function shorten(sql: string): string[] {
+  const lines = sql.trim().split('\n')
+  return lines.length > 8 ? [...lines.slice(0, 8), `… ${lines.length - 8} more lines`] : lines
+}

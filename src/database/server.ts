@@ -1,0 +1,120 @@
+/** Sessions on a PostgreSQL server, through pg. */
+import type { Client, QueryResult as PgResult } from 'pg'
+import { connectionFailed, openInterrupted } from './errors.ts'
+import { kyselyOn } from './kysely.ts'
+import type { OpenOptions } from './open.ts'
+import { noteStatement } from './pg-error.ts'
+import type { Row, Session } from './session.ts'
+import { applySettings } from './settings.ts'
+import { redactUrl } from './url.ts'
+
+/** libpq waits for ever; a deploy must not. `connect_timeout` in the URL overrides it. */
+const defaultConnectTimeout = 15_000
+
+/**
+ * Connects to a server.
+ *
+ * @throws DbmigError `DATABASE_…`
+ */
+export async function openServer(url: string, options: OpenOptions): Promise<Session> {
+  const { client, fault } = await connect(url, options)
+  try {
+    const run = async (sql: string, parameters: readonly unknown[]) => {
+      if (fault.error !== undefined) throw fault.error
+      try {
+        // Without parameters pg uses the simple protocol, which takes several statements.
+        return await client.query(sql, parameters.length === 0 ? undefined : [...parameters])
+      } catch (error) {
+        noteStatement(error, sql)
+        throw fault.error ?? error
+      }
+    }
+    const query = async <R = Row>(sql: string, parameters: readonly unknown[] = []) =>
+      ((await run(sql, parameters)) as PgResult).rows as R[]
+
+    const facts = await query<{ version: number; pid: number }>(
+      `select current_setting('server_version_num')::int as version, pg_backend_pid() as pid`,
+    )
+    const { version, pid } = facts[0] ?? { version: 0, pid: 0 }
+    await applySettings(query, options)
+
+    let kysely: ReturnType<typeof kyselyOn> | undefined
+    let closed = false
+    return {
+      engine: 'server',
+      address: redactUrl(url),
+      serverVersion: version,
+      query,
+      async execute(script) {
+        await run(script, [])
+      },
+      kysely() {
+        kysely ??= kyselyOn(run)
+        return kysely
+      },
+      async cancel() {
+        const second = await connect(url, { applicationName: 'dbmig (cancel)' })
+        try {
+          await second.client.query('select pg_cancel_backend($1)', [pid])
+        } finally {
+          await second.client.end()
+        }
+      },
+      async close() {
+        if (closed) return
+        closed = true
+        await client.end()
+      },
+    }
+  } catch (error) {
+    await client.end()
+    throw error
+  }
+}
+
+/** A connected client, and where the failure goes that pg reports while no query runs. */
+async function connect(
+  url: string,
+  options: Pick<OpenOptions, 'applicationName' | 'signal'>,
+): Promise<{ client: Client; fault: { error?: Error } }> {
+  const { default: pg } = await import('pg')
+  const fault: { error?: Error } = {}
+  let client: Client
+  try {
+    client = new pg.Client({
+      connectionString: url,
+      application_name: options.applicationName ?? 'dbmig',
+      connectionTimeoutMillis: connectTimeout(url),
+      keepAlive: true,
+    })
+  } catch (error) {
+    // pg reads the files that sslcert, sslkey and sslrootcert name while it reads the URL.
+    throw connectionFailed(url, error)
+  }
+  // Without a listener Node would end the process when the server hangs up on an idle connection.
+  client.on('error', (error) => {
+    fault.error ??= error
+  })
+  const interrupted = openInterrupted(url)
+  const abort = () => {
+    client.end().catch((error: Error) => {
+      fault.error ??= error
+    })
+  }
+  options.signal?.addEventListener('abort', abort, { once: true })
+  try {
+    await client.connect()
+    if (options.signal?.aborted) throw interrupted
+    return { client, fault }
+  } catch (error) {
+    if (options.signal?.aborted) throw interrupted
+    throw connectionFailed(url, error)
+  } finally {
+    options.signal?.removeEventListener('abort', abort)
+  }
+}
+
+function connectTimeout(url: string): number {
+  const seconds = Number(new URL(url).searchParams.get('connect_timeout') ?? Number.NaN)
+  return Number.isFinite(seconds) ? seconds * 1000 : defaultConnectTimeout
+}

@@ -1,0 +1,29 @@
+/** The session settings that a run asks for. */
+import { invalidSetting } from './errors.ts'
+import { sqlStateOf } from './pg-error.ts'
+
+export interface Settings {
+  readonly lockTimeout?: string | undefined
+  readonly statementTimeout?: string | undefined
+}
+
+/**
+ * Sets `lock_timeout` and `statement_timeout` for the session.
+ *
+ * @throws DATABASE_SETTING
+ */
+export async function applySettings(
+  query: (sql: string, parameters: readonly unknown[]) => Promise<unknown>,
+  settings: Settings,
+): Promise<void> {
+  const wanted = { lock_timeout: settings.lockTimeout, statement_timeout: settings.statementTimeout }
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value === undefined) continue
+    try {
+      await query('select set_config($1, $2, false)', [name, value])
+    } catch (error) {
+      if (sqlStateOf(error)?.startsWith('22')) throw invalidSetting(name, value, error)
+      throw error
+    }
+  }
+}
