@@ -1,4 +1,5 @@
 /** Sessions on a PostgreSQL server, through pg. */
+import { Socket } from 'node:net'
 import type { Client, QueryResult as PgResult } from 'pg'
 import { connectionFailed, openInterrupted } from './errors.ts'
 import { kyselyOn } from './kysely.ts'
@@ -79,6 +80,8 @@ async function connect(
 ): Promise<{ client: Client; fault: { error?: Error } }> {
   const { default: pg } = await import('pg')
   const fault: { error?: Error } = {}
+  // Our own socket, since pg cannot give up a connection that it is still making.
+  const socket = new Socket()
   let client: Client
   try {
     client = new pg.Client({
@@ -86,6 +89,7 @@ async function connect(
       application_name: options.applicationName ?? 'dbmig',
       connectionTimeoutMillis: connectTimeout(url),
       keepAlive: true,
+      stream: () => socket,
     })
   } catch (error) {
     // pg reads the files that sslcert, sslkey and sslrootcert name while it reads the URL.
@@ -96,11 +100,7 @@ async function connect(
     fault.error ??= error
   })
   const interrupted = openInterrupted(url)
-  const abort = () => {
-    client.end().catch((error: Error) => {
-      fault.error ??= error
-    })
-  }
+  const abort = () => void socket.destroy()
   options.signal?.addEventListener('abort', abort, { once: true })
   try {
     await client.connect()

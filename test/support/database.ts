@@ -22,7 +22,15 @@ export interface TestDatabase {
  */
 export async function createTestDatabase(serverUrl: string = inject('serverUrl')): Promise<TestDatabase> {
   const name = `dbmig_test_${randomBytes(6).toString('hex')}`
-  await onServer(serverUrl, `create database ${name} template template0 strategy file_copy`)
+  await onServer(serverUrl, async (client) => {
+    // Copying files takes 17 ms, PostgreSQL's default 58 ms. Version 14 knows no other way, and no word for it.
+    const { rows } = await client.query<{ choice: boolean }>(
+      `select current_setting('server_version_num')::int >= 150000 as choice`,
+    )
+    await client.query(
+      `create database ${name} template template0 ${rows[0]?.choice ? 'strategy file_copy' : ''}`,
+    )
+  })
   const url = new URL(serverUrl)
   url.pathname = `/${name}`
 
@@ -45,7 +53,7 @@ export async function createTestDatabase(serverUrl: string = inject('serverUrl')
     },
     async drop() {
       if (client !== undefined) await (await client).end()
-      await onServer(serverUrl, `drop database if exists ${name} with (force)`)
+      await onServer(serverUrl, (client) => client.query(`drop database if exists ${name} with (force)`))
     },
   }
 }
@@ -57,10 +65,10 @@ export async function useTestDatabase(): Promise<TestDatabase> {
   return database
 }
 
-async function onServer(url: string, sql: string): Promise<void> {
+async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = await connect(url)
   try {
-    await client.query(sql)
+    await work(client)
   } finally {
     await client.end()
   }
