@@ -1,0 +1,24 @@
+/** What can be wrong with the ledger. */
+import { DbmigError, messageOf } from '../errors.ts'
+
+export function ledgerForbidden(what: string, table: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LEDGER_FORBIDDEN',
+    `The role may not ${what} the ledger ${table} (${messageOf(cause)}); grant it the right, connect as another role, or set versionSchema to a schema that it may use.`,
+    { cause },
+  )
+}
+
+export function ledgerOtherShape(table: string, wrong: readonly string[]): DbmigError {
+  return new DbmigError(
+    'LEDGER_SHAPE',
+    `The table ${table} exists but is not dbmig's: ${wrong.join(', ')}. Set versionTable to another name, or rename that table.`,
+  )
+}
+
+export function ledgerChanged(table: string, revision: string): DbmigError {
+  return new DbmigError(
+    'LEDGER_CHANGED',
+    `The ledger ${table} was changed by something other than dbmig while revision ${revision} ran: its row is not as it was. Compare the ledger with the database, then run again.`,
+  )
+}
