@@ -1,0 +1,62 @@
+/** A catalog: the model of a database's schema, as PostgreSQL itself reported it. */
+import type { CatalogObject, Kind, Kinds } from './kinds.ts'
+import type { Identity } from './object.ts'
+
+export interface Catalog {
+  /** As a number: 150018 for 15.18. */
+  readonly serverVersion: number
+  /** The schema whose objects are printed without qualification. */
+  readonly defaultSchema: string
+  /** In the order of the table of kinds. */
+  readonly objects: ReadonlyMap<Identity, CatalogObject>
+  /** What each object needs, from `pg_depend` and from what contains it. Objects outside the catalog do not appear. */
+  readonly dependencies: ReadonlyMap<Identity, ReadonlySet<Identity>>
+  /** The casts that need no `using`: `from>to`, types as `format_type` prints them (implicit and assignment casts). */
+  readonly assignmentCasts: ReadonlySet<string>
+  /** Every cast that `x::type` may use, in the same form. */
+  readonly casts: ReadonlySet<string>
+}
+
+/** The object of that identity, if the catalog has it and it is of that kind. */
+export function findObject<K extends Kind>(
+  catalog: Catalog,
+  kind: K,
+  identity: Identity,
+): Kinds[K] | undefined {
+  const object = catalog.objects.get(identity)
+  return object?.kind === kind ? (object as Kinds[K]) : undefined
+}
+
+/** All objects of a kind, in catalog order. */
+export function objectsOf<K extends Kind>(catalog: Catalog, kind: K): Kinds[K][] {
+  return [...catalog.objects.values()].filter((object): object is Kinds[K] => object.kind === kind)
+}
+
+const dependentsOfCatalog = new WeakMap<Catalog, ReadonlyMap<Identity, ReadonlySet<Identity>>>()
+
+/** The dependencies turned around: what needs each object. Computed once per catalog. */
+export function dependentsIn(catalog: Catalog): ReadonlyMap<Identity, ReadonlySet<Identity>> {
+  const known = dependentsOfCatalog.get(catalog)
+  if (known !== undefined) return known
+  const dependents = new Map<Identity, Set<Identity>>()
+  for (const [identity, needs] of catalog.dependencies) {
+    for (const needed of needs) {
+      const set = dependents.get(needed)
+      if (set === undefined) dependents.set(needed, new Set([identity]))
+      else set.add(identity)
+    }
+  }
+  dependentsOfCatalog.set(catalog, dependents)
+  return dependents
+}
+
+/** A catalog of the objects that `keep` says; what they need among the rest is forgotten. */
+export function filterCatalog(catalog: Catalog, keep: (object: CatalogObject) => boolean): Catalog {
+  const objects = new Map([...catalog.objects].filter(([, object]) => keep(object)))
+  const dependencies = new Map<Identity, ReadonlySet<Identity>>()
+  for (const [identity, needs] of catalog.dependencies) {
+    if (objects.has(identity))
+      dependencies.set(identity, new Set([...needs].filter((needed) => objects.has(needed))))
+  }
+  return { ...catalog, objects, dependencies }
+}

@@ -1,0 +1,146 @@
+/** Columns of tables, with their default, identity and generation expression. */
+import { type Identity, identityOf, type ObjectBase } from './object.ts'
+import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+
+export interface IdentityColumn {
+  readonly generation: 'always' | 'by default'
+  /** The sequence behind it; PostgreSQL's own choice is `<table>_<column>_seq` in the table's schema. */
+  readonly sequenceSchema: string
+  readonly sequenceName: string
+  readonly start: string
+  readonly increment: string
+  readonly min: string
+  readonly max: string
+  readonly cache: string
+  readonly cycle: boolean
+}
+
+export interface Column extends ObjectBase {
+  readonly kind: 'column'
+  readonly schema: string
+  readonly parent: Identity
+  readonly table: string
+  /** `attnum`: the order in the table, with gaps where columns were dropped. */
+  readonly position: number
+  /** As `format_type` prints it, with modifiers: `character varying(255)`, `public.mood[]`. */
+  readonly type: string
+  /** The same without modifiers. */
+  readonly baseType: string
+  readonly collation: string | null
+  readonly notNull: boolean
+  readonly default: string | null
+  readonly generated: { readonly expression: string; readonly stored: boolean } | null
+  readonly identityColumn: IdentityColumn | null
+  /** It comes from a parent table (inheritance, partition) and has no definition of its own. */
+  readonly inherited: boolean
+  /** `plain`, `external`, `extended`, `main`; null where it is the type's default. */
+  readonly storage: string | null
+  /** `pglz`, `lz4`, or null for the server's default. */
+  readonly compression: string | null
+  /** The statistics target, or null for the server's default. */
+  readonly statistics: number | null
+  /** Attribute options as `name=value` (`n_distinct=…`). */
+  readonly options: readonly string[]
+}
+
+interface ColumnRow extends AddressedRow {
+  readonly schema: string
+  readonly table_name: string
+  readonly name: string
+  readonly comment: string | null
+  readonly position: number
+  readonly type: string
+  readonly base_type: string
+  readonly collation: string | null
+  readonly not_null: boolean
+  readonly expression: string | null
+  readonly generated: string
+  readonly generation: string
+  readonly inherited: boolean
+  readonly storage: string | null
+  readonly compression: string
+  readonly statistics: number | null
+  readonly options: readonly string[] | null
+  readonly seq_schema: string | null
+  readonly seq_name: string | null
+  readonly seq_start: string | null
+  readonly seq_increment: string | null
+  readonly seq_min: string | null
+  readonly seq_max: string | null
+  readonly seq_cache: string | null
+  readonly seq_cycle: boolean | null
+}
+
+const STORAGE: Readonly<Record<string, string>> = { p: 'plain', e: 'external', x: 'extended', m: 'main' }
+const COMPRESSION: Readonly<Record<string, string>> = { p: 'pglz', l: 'lz4' }
+
+export const columnReader: KindReader<Column, ColumnRow> = {
+  kind: 'column',
+  query: () => `
+    select ${addressOf('pg_class', 'c.oid', 'a.attnum')}, n.nspname::text as schema, c.relname::text as table_name,
+      a.attname::text as name, description.description as comment, a.attnum::int4 as position,
+      format_type(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, null) as base_type,
+      case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
+      a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as expression,
+      a.attgenerated::text as generated, a.attidentity::text as generation,
+      not a.attislocal as inherited,
+      case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
+      a.attcompression::text as compression, nullif(a.attstattarget, -1)::int4 as statistics, a.attoptions as options,
+      sn.nspname::text as seq_schema, sc.relname::text as seq_name, s.seqstart::text as seq_start,
+      s.seqincrement::text as seq_increment, s.seqmin::text as seq_min, s.seqmax::text as seq_max,
+      s.seqcache::text as seq_cache, s.seqcycle as seq_cycle
+    from pg_attribute a
+    join pg_class c on c.oid = a.attrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_type t on t.oid = a.atttypid
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    left join pg_depend owned on a.attidentity <> '' and owned.refclassid = 'pg_class'::regclass and owned.refobjid = a.attrelid
+      and owned.refobjsubid = a.attnum and owned.classid = 'pg_class'::regclass and owned.deptype = 'i'
+    left join pg_sequence s on s.seqrelid = owned.objid
+    left join pg_class sc on sc.oid = s.seqrelid
+    left join pg_namespace sn on sn.oid = sc.relnamespace
+    ${withComment('pg_class', 'c.oid', 'a.attnum')}
+    where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and n.nspname = any ($1)
+      and ${notOfExtension('pg_class', 'c.oid')}
+    order by c.oid, a.attnum`,
+  read: (row) => ({
+    kind: 'column',
+    identity: identityOf('column', row.schema, row.table_name, row.name),
+    schema: row.schema,
+    name: row.name,
+    parent: identityOf('table', row.schema, row.table_name),
+    table: row.table_name,
+    comment: row.comment,
+    position: row.position,
+    type: row.type,
+    baseType: row.base_type,
+    collation: row.collation,
+    notNull: row.not_null,
+    default: row.generated === '' ? row.expression : null,
+    generated:
+      row.generated === '' || row.expression === null
+        ? null
+        : { expression: row.expression, stored: row.generated === 's' },
+    identityColumn: identityColumnOf(row),
+    inherited: row.inherited,
+    storage: row.storage === null ? null : (STORAGE[row.storage] ?? null),
+    compression: COMPRESSION[row.compression] ?? null,
+    statistics: row.statistics,
+    options: row.options ?? [],
+  }),
+}
+
+function identityColumnOf(row: ColumnRow): IdentityColumn | null {
+  if (row.generation === '' || row.seq_name === null) return null
+  return {
+    generation: row.generation === 'a' ? 'always' : 'by default',
+    sequenceSchema: row.seq_schema ?? row.schema,
+    sequenceName: row.seq_name,
+    start: row.seq_start ?? '1',
+    increment: row.seq_increment ?? '1',
+    min: row.seq_min ?? '1',
+    max: row.seq_max ?? '',
+    cache: row.seq_cache ?? '1',
+    cycle: row.seq_cycle ?? false,
+  }
+}

@@ -1,0 +1,142 @@
+/** Constraints of tables: primary key, unique, check, foreign key, exclusion. */
+import { type Identity, identityOf, type ObjectBase } from './object.ts'
+import {
+  type AddressedRow,
+  addressOf,
+  attributeNames,
+  type KindReader,
+  notOfExtension,
+  withComment,
+} from './reader.ts'
+
+export type ConstraintType = 'primary key' | 'unique' | 'check' | 'foreign key' | 'exclusion'
+export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+
+export interface ForeignKey {
+  readonly schema: string
+  readonly table: string
+  readonly columns: readonly string[]
+  readonly onDelete: ReferentialAction
+  readonly onUpdate: ReferentialAction
+  readonly matchFull: boolean
+}
+
+export interface Constraint extends ObjectBase {
+  readonly kind: 'constraint'
+  readonly schema: string
+  readonly parent: Identity
+  readonly table: string
+  readonly type: ConstraintType
+  /** As `pg_get_constraintdef` prints it: everything after `constraint <name>`. */
+  readonly definition: string
+  readonly columns: readonly string[]
+  /** The condition of a check, in its own parentheses' content. */
+  readonly expression: string | null
+  readonly references: ForeignKey | null
+  readonly deferrable: boolean
+  readonly initiallyDeferred: boolean
+  readonly validated: boolean
+  /** The builder's words say all of the definition: no `include`, no storage parameters, no temporal key … */
+  readonly plain: boolean
+  readonly nullsNotDistinct: boolean
+}
+
+interface ConstraintRow extends AddressedRow {
+  readonly schema: string
+  readonly table_name: string
+  readonly name: string
+  readonly comment: string | null
+  readonly type: string
+  readonly definition: string
+  readonly columns: readonly string[]
+  readonly expression: string | null
+  readonly deferrable: boolean
+  readonly deferred: boolean
+  readonly validated: boolean
+  readonly nulls_not_distinct: boolean
+  readonly ref_schema: string | null
+  readonly ref_table: string | null
+  readonly ref_columns: readonly string[]
+  readonly on_delete: string
+  readonly on_update: string
+  readonly match_type: string
+}
+
+const TYPES: Readonly<Record<string, ConstraintType>> = {
+  p: 'primary key',
+  u: 'unique',
+  c: 'check',
+  f: 'foreign key',
+  x: 'exclusion',
+}
+
+const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  a: 'no action',
+  r: 'restrict',
+  c: 'cascade',
+  n: 'set null',
+  d: 'set default',
+}
+
+/** What `pg_get_constraintdef` may end with that Kysely's builder has no word for. */
+const BEYOND_THE_BUILDER =
+  /\b(INCLUDE \(|WITH \(|USING INDEX TABLESPACE|WITHOUT OVERLAPS|PERIOD|MATCH FULL|NOT VALID|NOT ENFORCED|NO INHERIT|SET (NULL|DEFAULT) \()/
+
+export const constraintReader: KindReader<Constraint, ConstraintRow> = {
+  kind: 'constraint',
+  query: (serverVersion) => `
+    select ${addressOf('pg_constraint', 'k.oid')}, n.nspname::text as schema, c.relname::text as table_name,
+      k.conname::text as name, description.description as comment, k.contype::text as type,
+      pg_get_constraintdef(k.oid) as definition, ${attributeNames('k.conrelid', 'k.conkey')} as columns,
+      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as expression,
+      k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
+      ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
+      rn.nspname::text as ref_schema, rc.relname::text as ref_table,
+      ${attributeNames('k.confrelid', 'k.confkey')} as ref_columns,
+      k.confdeltype::text as on_delete, k.confupdtype::text as on_update, k.confmatchtype::text as match_type
+    from pg_constraint k
+    join pg_class c on c.oid = k.conrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
+    left join pg_class rc on rc.oid = k.confrelid and k.contype = 'f'
+    left join pg_namespace rn on rn.oid = rc.relnamespace
+    ${withComment('pg_constraint', 'k.oid')}
+    where k.contype in ('p', 'u', 'c', 'f', 'x') and c.relkind in ('r', 'p') and n.nspname = any ($1)
+      and k.conparentid = 0 and (k.conislocal or k.coninhcount = 0)
+      and ${notOfExtension('pg_class', 'c.oid')}
+    order by c.oid, k.contype, k.conname`,
+  read: (row) => ({
+    kind: 'constraint',
+    identity: identityOf('constraint', row.schema, row.table_name, row.name),
+    schema: row.schema,
+    name: row.name,
+    parent: identityOf('table', row.schema, row.table_name),
+    table: row.table_name,
+    comment: row.comment,
+    type: TYPES[row.type] ?? 'check',
+    definition: row.definition,
+    columns: row.columns,
+    expression: row.expression,
+    references:
+      row.ref_schema === null || row.ref_table === null
+        ? null
+        : {
+            schema: row.ref_schema,
+            table: row.ref_table,
+            columns: row.ref_columns,
+            onDelete: ACTIONS[row.on_delete] ?? 'no action',
+            onUpdate: ACTIONS[row.on_update] ?? 'no action',
+            matchFull: row.match_type === 'f',
+          },
+    deferrable: row.deferrable,
+    initiallyDeferred: row.deferred,
+    validated: row.validated,
+    plain: row.type !== 'x' && !BEYOND_THE_BUILDER.test(withoutStrings(row.definition)),
+    nullsNotDistinct: row.nulls_not_distinct,
+  }),
+}
+
+/** A definition without its string literals and quoted names, so that words in them are not taken for syntax. */
+function withoutStrings(definition: string): string {
+  return definition.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, '""')
+}

@@ -1,0 +1,45 @@
+/** Extensions; the objects that they own are never part of a catalog. */
+import { identityOf, type ObjectBase } from './object.ts'
+import { type AddressedRow, addressOf, type KindReader, withComment } from './reader.ts'
+
+export interface Extension extends ObjectBase {
+  readonly kind: 'extension'
+  readonly version: string
+  /** The schema that holds its objects. */
+  readonly inSchema: string
+  /** The comment that its control file gives; null where the server does not say. */
+  readonly defaultComment: string | null
+}
+
+interface ExtensionRow extends AddressedRow {
+  readonly name: string
+  readonly version: string
+  readonly in_schema: string
+  readonly comment: string | null
+  readonly default_comment: string | null
+}
+
+export const extensionReader: KindReader<Extension, ExtensionRow> = {
+  kind: 'extension',
+  // Extensions belong to the database, not to a schema: plpgsql, which every database has, is left out. $1 is unused but
+  // must be named, since every kind's query is sent with it.
+  query: () => `
+    select ${addressOf('pg_extension', 'e.oid')}, e.extname::text as name, e.extversion as version, n.nspname::text as in_schema,
+      description.description as comment, available.comment as default_comment
+    from pg_extension e
+    join pg_namespace n on n.oid = e.extnamespace
+    left join pg_available_extensions() available on available.name = e.extname
+    ${withComment('pg_extension', 'e.oid')}
+    where e.extname <> 'plpgsql' and $1::text[] is not null`,
+  read: (row) => ({
+    kind: 'extension',
+    identity: identityOf('extension', row.name),
+    schema: null,
+    name: row.name,
+    parent: null,
+    comment: row.comment === row.default_comment ? null : row.comment,
+    version: row.version,
+    inSchema: row.in_schema,
+    defaultComment: row.default_comment,
+  }),
+}

@@ -1,0 +1,58 @@
+/** Materialized views; their indexes are objects of their own. */
+import { identityOf, type ObjectBase } from './object.ts'
+import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+import { type RelationColumn, relationColumns } from './relation-columns.ts'
+
+export interface MaterializedView extends ObjectBase {
+  readonly kind: 'materialized view'
+  readonly schema: string
+  /** The query as PostgreSQL prints it, without the final semicolon. */
+  readonly query: string
+  readonly columns: readonly RelationColumn[]
+  readonly options: readonly string[]
+  /** False where it was made `with no data` and never refreshed. */
+  readonly populated: boolean
+  readonly tablespace: string | null
+  readonly accessMethod: string | null
+}
+
+interface MaterializedViewRow extends AddressedRow {
+  readonly schema: string
+  readonly name: string
+  readonly comment: string | null
+  readonly query: string
+  readonly columns: readonly RelationColumn[]
+  readonly options: readonly string[] | null
+  readonly populated: boolean
+  readonly tablespace: string | null
+  readonly access_method: string | null
+}
+
+export const materializedViewReader: KindReader<MaterializedView, MaterializedViewRow> = {
+  kind: 'materialized view',
+  query: () => `
+    select ${addressOf('pg_class', 'c.oid')}, n.nspname::text as schema, c.relname::text as name,
+      description.description as comment, pg_get_viewdef(c.oid, true) as query, ${relationColumns('c.oid')} as columns,
+      c.reloptions as options, c.relispopulated as populated, tablespace.spcname::text as tablespace,
+      case when am.amname <> current_setting('default_table_access_method') then am.amname::text end as access_method
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    left join pg_am am on am.oid = c.relam
+    left join pg_tablespace tablespace on tablespace.oid = c.reltablespace
+    ${withComment('pg_class', 'c.oid')}
+    where c.relkind = 'm' and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}`,
+  read: (row) => ({
+    kind: 'materialized view',
+    identity: identityOf('materialized view', row.schema, row.name),
+    schema: row.schema,
+    name: row.name,
+    parent: null,
+    comment: row.comment,
+    query: row.query.trim().replace(/;$/, ''),
+    columns: row.columns,
+    options: row.options ?? [],
+    populated: row.populated,
+    tablespace: row.tablespace,
+    accessMethod: row.access_method,
+  }),
+}

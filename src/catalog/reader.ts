@@ -1,0 +1,45 @@
+/** What a kind of object must say for itself to be read: one query over all objects of the kind, and how a row is one. */
+import type { ObjectBase } from './object.ts'
+
+/**
+ * A row as a kind's query gives it: `class_id`, `object_id` and `sub_id` are its address in `pg_depend`
+ * (manual, section 53.18), the other columns are the kind's own.
+ */
+export interface AddressedRow {
+  readonly class_id: number
+  readonly object_id: number
+  readonly sub_id: number
+}
+
+export interface KindReader<O extends ObjectBase, R extends AddressedRow = AddressedRow> {
+  readonly kind: O['kind']
+  /**
+   * One statement for all objects of the kind: `$1` is the `text[]` of managed schemas.
+   * Objects that an extension owns are left out; see `notOfExtension`.
+   *
+   * @param serverVersion as a number, e.g. 150018
+   */
+  query(serverVersion: number): string
+  /** One row as an object; `R` is what `query` selects. */
+  read(row: R): O
+}
+
+/** SQL: the three columns of an `AddressedRow`; oids travel as float8, which every driver reads as a number. */
+export function addressOf(catalog: string, oid: string, subId = '0'): string {
+  return `'${catalog}'::regclass::oid::int8::float8 as class_id, ${oid}::int8::float8 as object_id, (${subId})::int4 as sub_id`
+}
+
+/** SQL: the object is not a member of an extension. */
+export function notOfExtension(catalog: string, oid: string): string {
+  return `not exists (select from pg_depend ext where ext.classid = '${catalog}'::regclass and ext.objid = ${oid} and ext.deptype = 'e')`
+}
+
+/** SQL: a left join that gives the object's comment as `description.description`. */
+export function withComment(catalog: string, oid: string, subId = '0'): string {
+  return `left join pg_description description on description.classoid = '${catalog}'::regclass and description.objoid = ${oid} and description.objsubid = ${subId}`
+}
+
+/** SQL: the names of a table's attributes, in the order of an `int2[]` or `int2vector` of attribute numbers. */
+export function attributeNames(table: string, numbers: string): string {
+  return `array(select a.attname::text from unnest(${numbers}) with ordinality as k(number, place) join pg_attribute a on a.attrelid = ${table} and a.attnum = k.number order by k.place)`
+}

@@ -1,0 +1,136 @@
+/** Indexes that stand on their own; the index of a constraint is part of the constraint. */
+import { type Identity, identityOf, type ObjectBase } from './object.ts'
+import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+
+/** One key of an index, as `create index` would say it. */
+export interface IndexKey {
+  /** The plain column's name, or null for an expression. */
+  readonly column: string | null
+  /** The column or expression as PostgreSQL prints it. */
+  readonly sql: string
+  readonly descending: boolean
+  readonly nullsFirst: boolean
+  /** Collation, operator class and its options in SQL where they are not the defaults, else null. */
+  readonly extras: string | null
+}
+
+export interface TableIndex extends ObjectBase {
+  readonly kind: 'index'
+  readonly schema: string
+  /** The table or materialized view. */
+  readonly parent: Identity
+  readonly table: string
+  readonly definition: string
+  readonly unique: boolean
+  readonly method: string
+  readonly keys: readonly IndexKey[]
+  readonly include: readonly string[]
+  readonly predicate: string | null
+  readonly nullsNotDistinct: boolean
+  /** Storage parameters as `name=value`. */
+  readonly options: readonly string[]
+  readonly tablespace: string | null
+  /** False for what a broken `create index concurrently` left behind. */
+  readonly valid: boolean
+  /** `alter table … cluster on` names it. */
+  readonly clustered: boolean
+  /** Statistics targets of expression columns: `[column number, target]`. */
+  readonly statistics: readonly string[]
+}
+
+interface IndexRow extends AddressedRow {
+  readonly schema: string
+  readonly table_name: string
+  readonly table_kind: string
+  readonly name: string
+  readonly comment: string | null
+  readonly definition: string
+  readonly unique: boolean
+  readonly method: string
+  readonly key_columns: readonly string[]
+  readonly key_sql: readonly string[]
+  readonly key_extras: readonly string[]
+  readonly key_options: readonly number[]
+  readonly include: readonly string[]
+  readonly predicate: string | null
+  readonly nulls_not_distinct: boolean
+  readonly options: readonly string[] | null
+  readonly tablespace: string | null
+  readonly valid: boolean
+  readonly clustered: boolean
+  readonly statistics: readonly string[]
+}
+
+export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
+  kind: 'index',
+  query: (serverVersion) => `
+    select ${addressOf('pg_class', 'i.oid')}, n.nspname::text as schema, c.relname::text as table_name, c.relkind::text as table_kind,
+      i.relname::text as name, description.description as comment, pg_get_indexdef(i.oid) as definition,
+      x.indisunique as unique, am.amname::text as method, key.columns as key_columns, key.sqls as key_sql,
+      key.extras as key_extras, key.options as key_options,
+      array(select a.attname::text from pg_attribute a where a.attrelid = i.oid and a.attnum > x.indnkeyatts order by a.attnum) as include,
+      pg_get_expr(x.indpred, x.indrelid, true) as predicate,
+      ${serverVersion >= 150000 ? 'x.indnullsnotdistinct' : 'false'} as nulls_not_distinct,
+      i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid as valid, x.indisclustered as clustered,
+      array(select a.attnum::text || '=' || a.attstattarget::text from pg_attribute a
+        where a.attrelid = i.oid and a.attstattarget >= 0 order by a.attnum) as statistics
+    from pg_index x
+    join pg_class i on i.oid = x.indexrelid
+    join pg_class c on c.oid = x.indrelid
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_am am on am.oid = i.relam
+    left join pg_tablespace tablespace on tablespace.oid = i.reltablespace
+    cross join lateral (
+      select array_agg(coalesce(ca.attname::text, '') order by k.place) as columns,
+        array_agg(pg_get_indexdef(i.oid, k.place::int4, true) order by k.place) as sqls,
+        array_agg(concat_ws(' ',
+          case when x.indcollation[k.place - 1] <> 0 and x.indcollation[k.place - 1] is distinct from coalesce(ca.attcollation, et.typcollation)
+            then 'collate ' || x.indcollation[k.place - 1]::regcollation::text end,
+          case when not oc.opcdefault or ia.attoptions is not null then
+            case when pg_opclass_is_visible(oc.oid) then quote_ident(oc.opcname) else quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) end
+            || coalesce(' (' || (select string_agg(split_part(o, '=', 1) || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') from unnest(ia.attoptions) o) || ')', '') end
+        ) order by k.place) as extras,
+        array_agg(x.indoption[k.place - 1]::int4 order by k.place) as options
+      from unnest(x.indkey) with ordinality as k(number, place)
+      join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = k.place
+      join pg_type et on et.oid = ia.atttypid
+      left join pg_attribute ca on ca.attrelid = c.oid and ca.attnum = k.number and k.number > 0
+      left join pg_opclass oc on oc.oid = x.indclass[k.place - 1]
+      left join pg_namespace ocn on ocn.oid = oc.opcnamespace
+      where k.place <= x.indnkeyatts
+    ) key
+    ${withComment('pg_class', 'i.oid')}
+    where c.relkind in ('r', 'p', 'm') and n.nspname = any ($1)
+      and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
+      and not i.relispartition
+      and ${notOfExtension('pg_class', 'c.oid')} and ${notOfExtension('pg_class', 'i.oid')}
+    order by c.oid, i.relname`,
+  read: (row) => ({
+    kind: 'index',
+    identity: identityOf('index', row.schema, row.name),
+    schema: row.schema,
+    name: row.name,
+    parent: identityOf(row.table_kind === 'm' ? 'materialized view' : 'table', row.schema, row.table_name),
+    table: row.table_name,
+    comment: row.comment,
+    definition: row.definition,
+    unique: row.unique,
+    method: row.method,
+    keys: row.key_sql.map((sql, i) => ({
+      column: row.key_columns[i] || null,
+      sql,
+      // The bits of pg_index.indoption: 1 is DESC, 2 is NULLS FIRST.
+      descending: ((row.key_options[i] ?? 0) & 1) === 1,
+      nullsFirst: ((row.key_options[i] ?? 0) & 2) === 2,
+      extras: row.key_extras[i] || null,
+    })),
+    include: row.include,
+    predicate: row.predicate,
+    nullsNotDistinct: row.nulls_not_distinct,
+    options: row.options ?? [],
+    tablespace: row.tablespace,
+    valid: row.valid,
+    clustered: row.clustered,
+    statistics: row.statistics,
+  }),
+}

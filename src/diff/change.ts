@@ -1,0 +1,80 @@
+/** The words of a comparison: what differs between two catalogs, and the steps of a plan that takes one to the other. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+
+/** One aspect of an object that differs; `from` and `to` are as a reader would like to see them. */
+export interface Difference {
+  readonly aspect: string
+  readonly from: string
+  readonly to: string
+  /** No statement alters this in place: the object is dropped and made again. */
+  readonly replaces: boolean
+}
+
+export interface Create<O extends CatalogObject = CatalogObject> {
+  readonly action: 'create'
+  readonly after: O
+}
+
+export interface Drop<O extends CatalogObject = CatalogObject> {
+  readonly action: 'drop'
+  readonly before: O
+}
+
+export interface Alter<O extends CatalogObject = CatalogObject> {
+  readonly action: 'alter'
+  readonly before: O
+  readonly after: O
+  readonly differences: readonly Difference[]
+}
+
+/** Dropped and made again: for its own differences, or (then there are none) because of what it needs. */
+export interface Replace<O extends CatalogObject = CatalogObject> {
+  readonly action: 'replace'
+  readonly before: O
+  readonly after: O
+  readonly differences: readonly Difference[]
+}
+
+export type Change = Create | Drop | Alter | Replace
+
+/** The two sides of a comparison: from `live` to `target`. */
+export interface Sides {
+  readonly live: Catalog
+  readonly target: Catalog
+}
+
+/** A statement or few, as data: what the plan is made of and `emit` writes. */
+export type Step = CreateStep | DropStep | AlterStep
+
+export interface CreateStep<O extends CatalogObject = CatalogObject> {
+  readonly action: 'create'
+  readonly object: O
+  /** What is made as a part of it: a table's columns, keys and checks. */
+  readonly parts: readonly CatalogObject[]
+  readonly sides: Sides
+}
+
+export interface DropStep<O extends CatalogObject = CatalogObject> {
+  readonly action: 'drop'
+  readonly object: O
+  /** What goes with it. */
+  readonly parts: readonly CatalogObject[]
+  /** It is made again in the same plan. */
+  readonly replaced: boolean
+  readonly sides: Sides
+}
+
+export interface AlterStep<O extends CatalogObject = CatalogObject> {
+  readonly action: 'alter'
+  readonly before: O
+  readonly after: O
+  readonly differences: readonly Difference[]
+  readonly sides: Sides
+}
+
+export interface Plan {
+  readonly steps: readonly Step[]
+  /** Sentences about data that running the plan would destroy; empty when none. */
+  readonly losses: readonly string[]
+}

@@ -1,0 +1,66 @@
+/** Comparing constraints: most differences make a new one, validation and deferral do not. */
+import type { Constraint } from '../catalog/constraint.ts'
+import type { Identity } from '../catalog/object.ts'
+import { identityOf } from '../catalog/object.ts'
+import type { Change, Sides } from './change.ts'
+import { convertsColumn, difference, goesAway, type KindDiffer, plainDiffer, relationName } from './differ.ts'
+import { remakesEnum } from './enum.ts'
+
+export const constraintDiffer: KindDiffer<Constraint> = {
+  ...plainDiffer,
+  compare: (before, after) => {
+    const validates = !before.validated && after.validated
+    const alterable = before.type === 'foreign key' && after.type === 'foreign key'
+    const [from, to] = alterable
+      ? [withoutDeferral(before.definition), withoutDeferral(after.definition)]
+      : [before.definition, after.definition]
+    return [
+      ...difference(
+        'definition',
+        validates ? withoutNotValid(from) : from,
+        validates ? withoutNotValid(to) : to,
+        { replaces: true },
+      ),
+      ...(validates ? difference('validated', false, true) : []),
+      ...(alterable ? difference('deferral', deferral(before), deferral(after)) : []),
+    ]
+  },
+  names: (constraint) => {
+    const own = `constraint ${JSON.stringify([constraint.schema, constraint.table, constraint.name])}`
+    const hasIndex = constraint.type !== 'check' && constraint.type !== 'foreign key'
+    return hasIndex ? [own, relationName(constraint)] : [own]
+  },
+  rebuiltBy: (constraint, cause, sides) => {
+    if (goesAway(cause)) return true
+    if (remakesEnum(cause)) return constraint.type === 'check' || constraint.type === 'exclusion'
+    return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause, sides)
+  },
+  createdWith: (constraint) => (constraint.type === 'foreign key' ? [] : [constraint.parent]),
+  droppedWith: (constraint) => [constraint.parent, ...ownColumns(constraint)],
+  dropsEarly: true,
+}
+
+/** PostgreSQL makes a foreign key again by itself where both types still have an operator between them. */
+function staysComparable(cause: Change, sides: Sides): boolean {
+  if (cause.action !== 'alter' || cause.before.kind !== 'column' || cause.after.kind !== 'column') return true
+  const { baseType: from } = cause.before
+  const { baseType: to } = cause.after
+  return from === to || (sides.live.casts.has(`${from}>${to}`) && sides.live.casts.has(`${to}>${from}`))
+}
+
+function ownColumns(constraint: Constraint): Identity[] {
+  return constraint.columns.map((name) => identityOf('column', constraint.schema, constraint.table, name))
+}
+
+function withoutNotValid(definition: string): string {
+  return definition.replace(/ NOT VALID$/, '')
+}
+
+function withoutDeferral(definition: string): string {
+  return definition.replace(/ DEFERRABLE( INITIALLY DEFERRED)?(?= NOT VALID$|$)/, '')
+}
+
+function deferral(constraint: Constraint): string {
+  if (!constraint.deferrable) return 'not deferrable'
+  return constraint.initiallyDeferred ? 'deferrable initially deferred' : 'deferrable'
+}

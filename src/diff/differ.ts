@@ -1,0 +1,87 @@
+/** What a kind of object must say for itself to be compared and ordered. */
+import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Identity } from '../catalog/object.ts'
+import type { AlterStep, Change, CreateStep, Difference, DropStep, Sides } from './change.ts'
+
+export interface KindDiffer<O extends CatalogObject> {
+  /** Every aspect that differs, but the comment, which all kinds share. */
+  compare(before: O, after: O, sides: Sides): Difference[]
+  /**
+   * The names that the object takes in PostgreSQL's shared name spaces (`relation public.a`, `type public.a`):
+   * whoever holds one must go before another can take it.
+   */
+  names(object: O): readonly string[]
+  /** Whether this object must be dropped and made again because something that it needs changes so. */
+  rebuiltBy(object: O, cause: Change, sides: Sides): boolean
+  /** The objects whose creation makes this one as a part. */
+  createdWith(object: O, sides: Sides): readonly Identity[]
+  /** The objects whose removal removes this one. */
+  droppedWith(object: O, sides: Sides): readonly Identity[]
+  /** Drops of it run before all else (nothing is lost, and they are in the way) rather than after. */
+  readonly dropsEarly: boolean
+  /** The data that a step destroys, in a sentence; null when none. */
+  loss(step: DropStep<O> | AlterStep<O> | CreateStep<O>): string | null
+  /**
+   * Differences that need other new objects and so are a step of their own, after the object was made (a sequence's
+   * owner, a table's replica identity): what `compare` would find between the object as created and as it should be.
+   */
+  afterCreation(
+    object: O,
+    sides: Sides,
+  ): readonly { readonly difference: Difference; readonly needs: readonly Identity[] }[]
+}
+
+/** A difference, or nothing where both sides say the same. */
+export function difference(
+  aspect: string,
+  from: string | number | boolean | null,
+  to: string | number | boolean | null,
+  options: { readonly replaces?: boolean } = {},
+): Difference[] {
+  if (from === to) return []
+  return [{ aspect, from: printable(from), to: printable(to), replaces: options.replaces ?? false }]
+}
+
+function printable(value: string | number | boolean | null): string {
+  return value === null ? 'none' : String(value)
+}
+
+/** A list as one printable value. */
+export function listed(values: readonly string[]): string | null {
+  return values.length === 0 ? null : values.join(', ')
+}
+
+/** Whether an object as it is made is replaced because something that it needs is dropped or replaced. */
+export function goesAway(cause: Change): boolean {
+  return cause.action === 'replace' || cause.action === 'drop'
+}
+
+/** What most kinds say: rebuilt only when what they need goes away, nothing folded, nothing lost. */
+export const plainDiffer = {
+  rebuiltBy: (_object: CatalogObject, cause: Change): boolean => goesAway(cause),
+  createdWith: (): readonly Identity[] => [],
+  droppedWith: (object: CatalogObject): readonly Identity[] =>
+    object.parent === null ? [] : [object.parent],
+  dropsEarly: false,
+  loss: (): string | null => null,
+  afterCreation: () => [],
+} as const
+
+/** The name of a relation (table, index, sequence, view …) in its schema's name space. */
+export function relationName(object: CatalogObject): string {
+  return `relation ${JSON.stringify([object.schema, object.name])}`
+}
+
+/** The name of a type; each relation but an index and a sequence takes one as well. */
+export function typeName(object: CatalogObject): string {
+  return `type ${JSON.stringify([object.schema, object.name])}`
+}
+
+/** Whether an alteration converts a column to another type or collation, which what reads the column does not survive. */
+export function convertsColumn(cause: Change): boolean {
+  return (
+    cause.action === 'alter' &&
+    cause.after.kind === 'column' &&
+    cause.differences.some((d) => d.aspect === 'type' || d.aspect === 'collation')
+  )
+}

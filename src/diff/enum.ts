@@ -1,0 +1,82 @@
+/** Comparing enums: values can be added in place; to remove or reorder them the type is made anew. */
+import type { Enum } from '../catalog/enum.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Change, Sides } from './change.ts'
+import { difference, type KindDiffer, plainDiffer, typeName } from './differ.ts'
+
+/** The aspect of values that are added in place. */
+export const ENUM_VALUES = 'values'
+/** The aspect of values for which the type is made anew and every column that uses it converted. */
+export const ENUM_REMADE = 'values (the type is made anew)'
+
+export const enumDiffer: KindDiffer<Enum> = {
+  ...plainDiffer,
+  compare: (before, after, sides) => {
+    const [from, to] = [before.labels.join(', '), after.labels.join(', ')]
+    const aspect =
+      isSubsequence(before.labels, after.labels) && !usesNewValue(before, after, sides)
+        ? ENUM_VALUES
+        : ENUM_REMADE
+    return difference(aspect, from, to)
+  },
+  names: (type) => [typeName(type)],
+  loss: (step) => {
+    if (step.action !== 'alter') return null
+    const kept = new Set(step.after.labels)
+    const removed = step.before.labels.filter((label) => !kept.has(label))
+    if (removed.length === 0) return null
+    const values = removed.map((label) => `'${label}'`).join(', ')
+    return `type ${step.before.name} loses the value${removed.length > 1 ? 's' : ''} ${values}: the conversion fails while rows hold ${removed.length > 1 ? 'them' : 'it'}`
+  },
+}
+
+/** Whether an enum is made anew by this change. */
+export function remakesEnum(cause: Change): boolean {
+  return (
+    cause.action === 'alter' &&
+    cause.after.kind === 'enum' &&
+    cause.differences.some((d) => d.aspect === ENUM_REMADE)
+  )
+}
+
+/** The values that are added in place, each with the neighbour that states its position. */
+export function addedValues(
+  before: Enum,
+  after: Enum,
+): { readonly label: string; readonly before: string | null; readonly after: string | null }[] {
+  const known = new Set(before.labels)
+  return after.labels.flatMap((label, i) => {
+    if (known.has(label)) return []
+    const isLast = after.labels.slice(i).every((other) => !known.has(other))
+    const next = after.labels.slice(i).find((other) => known.has(other)) ?? null
+    return [{ label, before: isLast ? null : next, after: null }]
+  })
+}
+
+function isSubsequence(part: readonly string[], whole: readonly string[]): boolean {
+  let found = 0
+  for (const label of whole) if (part[found] === label) found++
+  return found === part.length
+}
+
+/**
+ * A value that was added cannot be used before its transaction ends (manual, ALTER TYPE): where the target uses one in
+ * a default, a check or a predicate that live does not have, the type is made anew instead.
+ */
+function usesNewValue(before: Enum, after: Enum, sides: Sides): boolean {
+  const known = new Set(before.labels)
+  const added = after.labels
+    .filter((label) => !known.has(label))
+    .map((label) => `'${label.replaceAll("'", "''")}'`)
+  if (added.length === 0) return false
+  for (const [identity, needs] of sides.target.dependencies) {
+    if (!needs.has(after.identity)) continue
+    const object = sides.target.objects.get(identity)
+    if (object !== undefined && added.some((literal) => mentions(object, literal))) return true
+  }
+  return false
+}
+
+function mentions(object: CatalogObject, literal: string): boolean {
+  return JSON.stringify(object).includes(JSON.stringify(literal).slice(1, -1))
+}

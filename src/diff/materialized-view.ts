@@ -1,0 +1,30 @@
+/** Comparing materialized views: another query makes another view. */
+import type { MaterializedView } from '../catalog/materialized-view.ts'
+import {
+  convertsColumn,
+  difference,
+  goesAway,
+  type KindDiffer,
+  listed,
+  plainDiffer,
+  relationName,
+  typeName,
+} from './differ.ts'
+import { remakesEnum } from './enum.ts'
+import { columnComments } from './relation-comments.ts'
+import { signature } from './view.ts'
+
+export const materializedViewDiffer: KindDiffer<MaterializedView> = {
+  ...plainDiffer,
+  compare: (before, after) => [
+    ...difference('query', before.query, after.query, { replaces: true }),
+    ...difference('columns', signature(before.columns), signature(after.columns), { replaces: true }),
+    ...difference('storage parameters', listed(before.options), listed(after.options)),
+    ...difference('access method', before.accessMethod, after.accessMethod),
+    ...difference('tablespace', before.tablespace, after.tablespace),
+    ...columnComments(before.columns, after.columns),
+  ],
+  names: (view) => [relationName(view), typeName(view)],
+  rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesEnum(cause),
+  dropsEarly: true,
+}

@@ -1,0 +1,292 @@
+/** Changes → plan: parts folded into what they are made and dropped with, steps in an order that runs. */
+import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
+import { type CatalogObject, kindOrder } from '../catalog/kinds.ts'
+import { type Identity, identityOf } from '../catalog/object.ts'
+import { DbmigError } from '../errors.ts'
+import type { Alter, Change, Plan, Sides, Step } from './change.ts'
+import { differOf } from './kinds.ts'
+import { withRebuilds } from './rebuild.ts'
+import { type SortNode, sortNodes } from './sort.ts'
+
+/** A step in the making: one action on one object, with the objects that are folded into it. */
+interface Draft {
+  readonly action: 'create' | 'drop' | 'alter'
+  readonly object: CatalogObject
+  readonly change: Change
+  readonly parts: CatalogObject[]
+  /** Set for an alteration that follows the object's creation. */
+  readonly followUp: Alter | null
+}
+
+/**
+ * Orders the changes between two catalogs by PostgreSQL's own dependencies: drops follow the live side's, creations the
+ * target's, and what stands in the way of a change is dropped before it and made again after.
+ *
+ * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
+ */
+export function planChanges(changes: readonly Change[], sides: Sides): Plan {
+  const all = withRebuilds(changes, sides)
+  // A circle of foreign keys has no order of tables: their keys then become steps of their own.
+  const apart = new Set<Identity>()
+  for (;;) {
+    const drafts = fold(draftsOf(all, sides), apart, sides)
+    const { order, stuck } = sortNodes(nodesOf(drafts, sides))
+    if (stuck.length === 0)
+      return finish(
+        order.map((node) => node.draft),
+        sides,
+      )
+    const before = apart.size
+    for (const node of stuck) {
+      for (const part of node.draft.parts) if (part.kind === 'constraint') apart.add(part.identity)
+    }
+    if (apart.size === before) throw circle(stuck.map((node) => node.draft))
+  }
+}
+
+function circle(drafts: readonly Draft[]): DbmigError {
+  const names = drafts.map((draft) => `${draft.action} ${draft.object.identity}`)
+  return new DbmigError(
+    'DIFF_CIRCLE',
+    `These ${names.length} changes depend on each other in a circle, so that no order runs: ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}. Break the circle in the declared schema, or migrate it in two revisions.`,
+  )
+}
+
+function draftsOf(changes: readonly Change[], sides: Sides): Draft[] {
+  const drafts: Draft[] = []
+  const add = (
+    action: Draft['action'],
+    object: CatalogObject,
+    change: Change,
+    followUp: Alter | null = null,
+  ): void => {
+    drafts.push({ action, object, change, parts: [], followUp })
+  }
+  for (const change of changes) {
+    if (change.action === 'drop' || change.action === 'replace') add('drop', change.before, change)
+    if (change.action === 'create' || change.action === 'replace') {
+      add('create', change.after, change)
+      for (const { difference } of differOf(change.after).afterCreation(change.after, sides)) {
+        const followUp: Alter = {
+          action: 'alter',
+          before: change.after,
+          after: change.after,
+          differences: [difference],
+        }
+        add('alter', change.after, change, followUp)
+      }
+    }
+    if (change.action === 'alter') add('alter', change.after, change)
+  }
+  return sorted(drafts, sides)
+}
+
+/** The order that is wished: what is in the way goes first, then creations and alterations by kind, what holds data goes last. */
+function sorted(drafts: readonly Draft[], sides: Sides): Draft[] {
+  const kindRank = new Map<string, number>(kindOrder.map((kind, i) => [kind, i]))
+  const place = new Map<Identity, number>()
+  for (const identity of [...sides.target.objects.keys(), ...sides.live.objects.keys()]) {
+    if (!place.has(identity)) place.set(identity, place.size)
+  }
+  const weight = (draft: Draft): number[] => {
+    const rank = kindRank.get(draft.object.kind) ?? 0
+    const position = place.get(draft.object.identity) ?? 0
+    if (draft.action !== 'drop') return [1, rank, position]
+    return [differOf(draft.object).dropsEarly ? 0 : 2, -rank, position]
+  }
+  return drafts
+    .map((draft) => ({ draft, weight: weight(draft) }))
+    .sort((a, b) => {
+      const i = a.weight.findIndex((value, k) => value !== b.weight[k])
+      return i === -1 ? 0 : (a.weight[i] ?? 0) - (b.weight[i] ?? 0)
+    })
+    .map(({ draft }) => draft)
+}
+
+/** Puts each part into the draft that makes or drops it; what stays has a statement of its own. */
+function fold(drafts: readonly Draft[], apart: ReadonlySet<Identity>, sides: Sides): Draft[] {
+  const hosts = new Map<string, Draft>()
+  for (const draft of drafts)
+    if (draft.action !== 'alter') hosts.set(`${draft.action} ${draft.object.identity}`, draft)
+  const hostOf = (draft: Draft): Draft | null => {
+    if (draft.action === 'alter' || apart.has(draft.object.identity)) return null
+    const differ = differOf(draft.object)
+    const candidates =
+      draft.action === 'create'
+        ? differ.createdWith(draft.object, sides)
+        : differ.droppedWith(draft.object, sides)
+    for (const identity of candidates) {
+      const host = hosts.get(`${draft.action} ${identity}`)
+      if (host !== undefined && host !== draft) return host
+    }
+    return null
+  }
+  const kept: Draft[] = []
+  for (const draft of drafts) {
+    let host = hostOf(draft)
+    if (host === null) kept.push(draft)
+    else {
+      for (let above = hostOf(host); above !== null; above = hostOf(host)) host = above
+      host.parts.push(draft.object)
+    }
+  }
+  return kept
+}
+
+interface PlanNode extends SortNode {
+  readonly draft: Draft
+}
+
+function keyOf(draft: Draft): string {
+  return draft.followUp === null
+    ? `${draft.action} ${draft.object.identity}`
+    : `${draft.action} ${draft.object.identity} ${draft.followUp.differences[0]?.aspect}`
+}
+
+function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
+  // What an action on an object is called in the graph, also where the object is folded into another's draft.
+  const keys = new Map<string, string>()
+  const holders = new Map<string, string[]>()
+  for (const draft of drafts) {
+    const key = keyOf(draft)
+    for (const object of [draft.object, ...draft.parts]) {
+      if (draft.followUp === null) keys.set(`${draft.action} ${object.identity}`, key)
+      if (draft.action === 'drop') {
+        for (const name of differOf(object).names(object))
+          holders.set(name, [...(holders.get(name) ?? []), key])
+      }
+    }
+  }
+  return drafts.map((draft) => {
+    const after = new Set<string>()
+    const preferablyAfter = new Set<string>()
+    const need = (key: string | undefined): void => {
+      if (key !== undefined) after.add(key)
+    }
+    for (const object of [draft.object, ...draft.parts]) edgesOf(draft, object, { keys, sides, need })
+    if (draft.action === 'create') {
+      for (const object of [draft.object, ...draft.parts]) {
+        need(keys.get(`drop ${object.identity}`))
+        for (const name of differOf(object).names(object))
+          for (const key of holders.get(name) ?? []) need(key)
+      }
+      for (const identity of foreignTables(draft, sides.target)) {
+        const key = keys.get(`create ${identity}`)
+        if (key !== undefined) preferablyAfter.add(key)
+      }
+    }
+    if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
+    return { key: keyOf(draft), after, preferablyAfter, draft }
+  })
+}
+
+function followUpEdges(
+  draft: Draft,
+  sides: Sides,
+  keys: ReadonlyMap<string, string>,
+  need: (key: string | undefined) => void,
+): void {
+  need(keys.get(`create ${draft.object.identity}`))
+  for (const { needs } of differOf(draft.object).afterCreation(draft.object, sides)) {
+    for (const identity of needs) {
+      need(keys.get(`create ${identity}`))
+      need(keys.get(`alter ${identity}`))
+    }
+  }
+}
+
+interface EdgeContext {
+  readonly keys: ReadonlyMap<string, string>
+  readonly sides: Sides
+  readonly need: (key: string | undefined) => void
+}
+
+/** The edges of one object's action; the rules are those of the design: drops follow live, creations the target. */
+function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: EdgeContext): void {
+  const { identity } = object
+  if (draft.action === 'create') {
+    for (const needed of sides.target.dependencies.get(identity) ?? []) {
+      need(keys.get(`create ${needed}`))
+      need(keys.get(`alter ${needed}`))
+    }
+    return
+  }
+  if (draft.action === 'drop') {
+    for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
+      need(keys.get(`drop ${dependent}`))
+      if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false))
+        need(keys.get(`alter ${dependent}`))
+    }
+    return
+  }
+  if (draft.followUp !== null) return
+  const needs = sides.target.dependencies.get(identity) ?? new Set<Identity>()
+  for (const needed of needs) {
+    need(keys.get(`create ${needed}`))
+    need(keys.get(`alter ${needed}`))
+  }
+  for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
+    need(keys.get(`drop ${dependent}`))
+    if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false))
+      need(keys.get(`alter ${dependent}`))
+  }
+}
+
+/** The tables that a new table's foreign keys point at: it reads better after them, and the keys can be part of it. */
+function foreignTables(draft: Draft, target: Catalog): Identity[] {
+  if (draft.object.kind !== 'table') return []
+  const tables: Identity[] = []
+  for (const dependent of dependentsIn(target).get(draft.object.identity) ?? []) {
+    const object = target.objects.get(dependent)
+    if (
+      object?.kind !== 'constraint' ||
+      object.parent !== draft.object.identity ||
+      object.references === null
+    )
+      continue
+    tables.push(identityOf('table', object.references.schema, object.references.table))
+  }
+  return tables
+}
+
+/** Folds foreign keys into tables that come late enough, and makes steps of the drafts. */
+function finish(order: readonly Draft[], sides: Sides): Plan {
+  const made = new Map<Identity, number>()
+  order.forEach((draft, i) => {
+    if (draft.action === 'create')
+      for (const object of [draft.object, ...draft.parts]) made.set(object.identity, i)
+  })
+  const altered = new Map<Identity, number>(
+    order.flatMap((draft, i) => (draft.action === 'alter' ? [[draft.object.identity, i] as const] : [])),
+  )
+  const folded = new Set<Draft>()
+  for (const draft of order) {
+    const { object } = draft
+    if (draft.action !== 'create' || object.kind !== 'constraint') continue
+    const host = made.get(object.parent)
+    if (host === undefined || order[host]?.object.identity !== object.parent) continue
+    const needs = [...(sides.target.dependencies.get(object.identity) ?? [])]
+    if (!needs.every((needed) => (made.get(needed) ?? -1) <= host && (altered.get(needed) ?? -1) < host))
+      continue
+    order[host]?.parts.push(object)
+    folded.add(draft)
+  }
+  const steps = order.filter((draft) => !folded.has(draft)).map((draft) => stepOf(draft, sides))
+  const losses = steps.flatMap((step) => lossesOf(step))
+  return { steps, losses }
+}
+
+function stepOf(draft: Draft, sides: Sides): Step {
+  const { change, object, parts } = draft
+  if (draft.action === 'create') return { action: 'create', object, parts, sides }
+  if (draft.action === 'drop')
+    return { action: 'drop', object, parts, replaced: change.action === 'replace', sides }
+  const alter = draft.followUp ?? (change as Alter)
+  return { action: 'alter', before: alter.before, after: alter.after, differences: alter.differences, sides }
+}
+
+function lossesOf(step: Step): string[] {
+  const subject = step.action === 'alter' ? step.after : step.object
+  const loss = differOf(subject).loss(step)
+  return loss === null ? [] : [loss]
+}

@@ -1,0 +1,64 @@
+/** Comparing sequences. */
+import { type Catalog, findObject } from '../catalog/catalog.ts'
+import { nameOfIdentity } from '../catalog/object.ts'
+import type { Sequence } from '../catalog/sequence.ts'
+import { difference, type KindDiffer, plainDiffer, relationName } from './differ.ts'
+
+export const sequenceDiffer: KindDiffer<Sequence> = {
+  ...plainDiffer,
+  compare: (before, after) => [
+    ...difference('type', before.dataType, after.dataType),
+    ...difference('start', before.start, after.start),
+    ...difference('increment', before.increment, after.increment),
+    ...difference('minimum', before.min, after.min),
+    ...difference('maximum', before.max, after.max),
+    ...difference('cache', before.cache, after.cache),
+    ...difference('cycle', before.cycle, after.cycle),
+    ...difference('unlogged', before.unlogged, after.unlogged),
+    ...difference('owner', ownerName(before), ownerName(after)),
+  ],
+  names: (sequence) => [relationName(sequence)],
+  rebuiltBy: () => false,
+  droppedWith: (sequence) => (sequence.ownedBy === null ? [] : [sequence.ownedBy]),
+  createdWith: (sequence, sides) =>
+    sequence.ownedBy !== null && isSerial(sequence, sides.target) ? [sequence.ownedBy] : [],
+  afterCreation: (sequence, sides) => {
+    if (sequence.ownedBy === null || isSerial(sequence, sides.target)) return []
+    const [owner] = difference('owner', null, ownerName(sequence))
+    return owner === undefined ? [] : [{ difference: owner, needs: [sequence.ownedBy] }]
+  },
+}
+
+const SERIAL_MAX: Readonly<Record<string, string>> = {
+  smallint: '32767',
+  integer: '2147483647',
+  bigint: '9223372036854775807',
+}
+
+/** Whether a sequence is just what `serial` makes for its column (manual, section 8.1.4), so that the one word says both. */
+export function isSerial(sequence: Sequence, catalog: Catalog): boolean {
+  const column = sequence.ownedBy === null ? undefined : findObject(catalog, 'column', sequence.ownedBy)
+  if (column === undefined || column.inherited || !column.notNull || column.default === null) return false
+  const plain =
+    sequence.start === '1' &&
+    sequence.increment === '1' &&
+    sequence.min === '1' &&
+    sequence.cache === '1' &&
+    !sequence.cycle &&
+    !sequence.unlogged &&
+    sequence.comment === null
+  return (
+    plain &&
+    sequence.max === SERIAL_MAX[sequence.dataType] &&
+    column.type === sequence.dataType &&
+    sequence.schema === column.schema &&
+    sequence.name === `${column.table}_${column.name}_seq` &&
+    Buffer.byteLength(sequence.name) < 64 &&
+    /^nextval\('.*'::regclass\)$/s.test(column.default) &&
+    (catalog.dependencies.get(column.identity)?.has(sequence.identity) ?? false)
+  )
+}
+
+function ownerName(sequence: Sequence): string | null {
+  return sequence.ownedBy === null ? null : nameOfIdentity(sequence.ownedBy)
+}

@@ -1,0 +1,53 @@
+/** Comparing tables. */
+import { identityOf, nameOfIdentity } from '../catalog/object.ts'
+import type { Table } from '../catalog/table.ts'
+import { difference, type KindDiffer, listed, plainDiffer, relationName, typeName } from './differ.ts'
+
+export const tableDiffer: KindDiffer<Table> = {
+  ...plainDiffer,
+  compare: (before, after) => [
+    ...difference('partition key', before.partitionKey, after.partitionKey, { replaces: true }),
+    ...difference('row type', before.ofType, after.ofType),
+    ...difference('partition of', partition(before), partition(after)),
+    ...difference(
+      'inherits',
+      listed(before.inherits.map(nameOfIdentity)),
+      listed(after.inherits.map(nameOfIdentity)),
+    ),
+    ...difference('unlogged', before.unlogged, after.unlogged),
+    ...difference('access method', before.accessMethod, after.accessMethod),
+    ...difference('tablespace', before.tablespace, after.tablespace),
+    ...difference('storage parameters', listed(before.options), listed(after.options)),
+    ...difference('row level security', before.rowSecurity, after.rowSecurity),
+    ...difference('forced row level security', before.forceRowSecurity, after.forceRowSecurity),
+    ...difference('replica identity', replicaIdentity(before), replicaIdentity(after)),
+  ],
+  names: (table) => [relationName(table), typeName(table)],
+  createdWith: () => [],
+  loss: (step) => {
+    if (step.action !== 'drop') return null
+    return `table ${step.object.name} is dropped with all its rows`
+  },
+  afterCreation: (table) => {
+    const { mode, index } = table.replicaIdentity
+    if (mode !== 'index' || index === null) return []
+    const [change] = difference('replica identity', 'default', replicaIdentity(table))
+    // The index is one of its own or the index of a constraint; whichever exists is waited for.
+    const needs = [
+      identityOf('index', table.schema, index),
+      identityOf('constraint', table.schema, table.name, index),
+    ]
+    return change === undefined ? [] : [{ difference: change, needs }]
+  },
+}
+
+function partition(table: Table): string | null {
+  return table.partitionOf === null
+    ? null
+    : `${nameOfIdentity(table.partitionOf.table)} ${table.partitionOf.bound}`
+}
+
+function replicaIdentity(table: Table): string {
+  const { mode, index } = table.replicaIdentity
+  return index === null || mode !== 'index' ? mode : `index ${index}`
+}

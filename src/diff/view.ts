@@ -1,0 +1,54 @@
+/** Comparing views: `create or replace` where PostgreSQL allows it, else dropped and made again. */
+import type { RelationColumn } from '../catalog/relation-columns.ts'
+import type { View } from '../catalog/view.ts'
+import {
+  convertsColumn,
+  difference,
+  goesAway,
+  type KindDiffer,
+  listed,
+  plainDiffer,
+  relationName,
+  typeName,
+} from './differ.ts'
+import { remakesEnum } from './enum.ts'
+import { columnComments } from './relation-comments.ts'
+
+export const viewDiffer: KindDiffer<View> = {
+  ...plainDiffer,
+  compare: (before, after) => [
+    ...difference('query', before.query, after.query, {
+      replaces: !keepsColumns(before.columns, after.columns),
+    }),
+    ...(before.query === after.query && signature(before.columns) !== signature(after.columns)
+      ? difference('columns', signature(before.columns), signature(after.columns), { replaces: true })
+      : []),
+    ...difference('options', listed(before.options), listed(after.options)),
+    ...difference('defaults', defaults(before), defaults(after)),
+    ...columnComments(before.columns, after.columns),
+  ],
+  names: (view) => [relationName(view), typeName(view)],
+  rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesEnum(cause),
+  dropsEarly: true,
+}
+
+/** `create or replace view` may add columns at the end and change nothing about the others (manual, CREATE VIEW). */
+function keepsColumns(before: readonly RelationColumn[], after: readonly RelationColumn[]): boolean {
+  return before.every((column, i) => {
+    const same = after[i]
+    return (
+      same !== undefined &&
+      same.name === column.name &&
+      same.type === column.type &&
+      same.collation === column.collation
+    )
+  })
+}
+
+export function signature(columns: readonly RelationColumn[]): string {
+  return columns.map((column) => `${column.name} ${column.type}${column.collation ?? ''}`).join(', ')
+}
+
+function defaults(view: View): string | null {
+  return listed(view.defaults.map(([column, expression]) => `${column} = ${expression}`))
+}

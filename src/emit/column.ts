@@ -1,0 +1,301 @@
+/** Writing columns: within `create table`, added, altered and dropped. */
+
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+import type { AlterStep, Sides } from '../diff/change.ts'
+import {
+  aspectsOf,
+  builder,
+  builderName,
+  isBuilderName,
+  type KindEmitter,
+  raw,
+  type Statement,
+  tableSqlName,
+} from './emitter.ts'
+import { allSequenceOptions, sequenceOptions } from './sequence.ts'
+import { call, quoteString, sqlTemplate } from './source.ts'
+import { quoteIdentifier } from './sql.ts'
+import { columnType, defaultValue } from './types.ts'
+
+export const columnEmitter: KindEmitter<Column> = {
+  create: ({ object, parts, sides }) => {
+    if (object.inherited) return []
+    const catalog = sides.target
+    const added = isBuilderName(object.schema, object.table, catalog)
+      ? builder(alterTable(object, catalog), addColumn(object, parts, [], catalog))
+      : raw(`alter table ${tableSqlName(object, catalog)} add column ${columnSql(object, parts, catalog)}`)
+    return [added, ...columnExtras(object, catalog)]
+  },
+  drop: ({ object, replaced, sides }) => {
+    if (object.inherited) return []
+    const catalog = sides.live
+    const notes =
+      replaced || object.generated !== null
+        ? []
+        : [`Data loss: column ${object.name} goes with what it holds.`]
+    if (!isBuilderName(object.schema, object.table, catalog)) {
+      return [
+        {
+          ...raw(`alter table ${tableSqlName(object, catalog)} drop column ${quoteIdentifier(object.name)}`),
+          notes,
+        },
+      ]
+    }
+    return [{ ...builder(alterTable(object, catalog), `.dropColumn(${quoteString(object.name)})`), notes }]
+  },
+  alter: alterColumn,
+  commentTarget: (column, catalog) =>
+    `column ${tableSqlName(column, catalog)}.${quoteIdentifier(column.name)}`,
+}
+
+/** The call that opens a chain of alterations of the column's table. */
+export function alterTable(
+  part: { readonly schema: string; readonly table: string },
+  catalog: Catalog,
+): string {
+  return `.alterTable(${quoteString(builderName(part.schema, part.table, catalog))})`
+}
+
+/**
+ * The `addColumn` call of a column.
+ *
+ * @param parts what is made with it: its `serial` sequence
+ * @param inline calls for the constraints that the column carries itself: `primaryKey()`, `references(…)`
+ */
+export function addColumn(
+  column: Column,
+  parts: readonly CatalogObject[],
+  inline: readonly string[],
+  catalog: Catalog,
+): string {
+  const serial = parts.some((part) => part.kind === 'sequence' && part.ownedBy === column.identity)
+  const type = serial ? serialType(column) : columnType(column.type)
+  const calls = [
+    ...columnCalls(
+      column,
+      serial,
+      inline.some((one) => one.startsWith('.primaryKey')),
+      catalog,
+    ),
+    ...inline,
+  ]
+  return call('addColumn', [
+    quoteString(column.name),
+    type,
+    ...(calls.length === 0 ? [] : [`(c) => c${calls.join('')}`]),
+  ])
+}
+
+/** Kysely knows `serial` and `bigserial`, but not `smallserial`. */
+function serialType(column: Column): string {
+  const type = SERIAL[column.type] ?? 'serial'
+  return type === 'smallserial' ? sqlTemplate(type) : quoteString(type)
+}
+
+const SERIAL: Readonly<Record<string, string>> = {
+  smallint: 'smallserial',
+  integer: 'serial',
+  bigint: 'bigserial',
+}
+
+function columnCalls(column: Column, serial: boolean, isKey: boolean, catalog: Catalog): string[] {
+  const { identityColumn, generated } = column
+  const calls: string[] = []
+  if (column.collation !== null) calls.push(`.modifyFront(${sqlTemplate(`collate ${column.collation}`)})`)
+  if (identityColumn !== null) {
+    const options = identityOptions(column, catalog)
+    const always = identityColumn.generation === 'always'
+    if (options.length > 0) {
+      calls.push(
+        `.modifyFront(${sqlTemplate(`generated ${identityColumn.generation} as identity (${options.join(' ')})`)})`,
+      )
+    } else calls.push(always ? '.generatedAlwaysAsIdentity()' : '.generatedByDefaultAsIdentity()')
+  }
+  if (generated !== null) {
+    calls.push(
+      `.generatedAlwaysAs(${sqlTemplate(generated.expression)})${generated.stored ? '.stored()' : ''}`,
+    )
+  }
+  if (column.default !== null && !serial)
+    calls.push(`.defaultTo(${defaultValue(column.default, column.baseType)})`)
+  if (column.notNull && !serial && !isKey && identityColumn === null) calls.push('.notNull()')
+  return calls
+}
+
+/** A column as `create table` and `add column` take it, for names that the builder cannot say. */
+export function columnSql(column: Column, parts: readonly CatalogObject[], catalog: Catalog): string {
+  const serial = parts.some((part) => part.kind === 'sequence' && part.ownedBy === column.identity)
+  const { identityColumn, generated } = column
+  const words = [quoteIdentifier(column.name), serial ? (SERIAL[column.type] ?? 'serial') : column.type]
+  if (column.collation !== null) words.push(`collate ${column.collation}`)
+  if (identityColumn !== null) {
+    const options = identityOptions(column, catalog)
+    words.push(
+      `generated ${identityColumn.generation} as identity${options.length > 0 ? ` (${options.join(' ')})` : ''}`,
+    )
+  }
+  if (generated !== null)
+    words.push(`generated always as (${generated.expression})${generated.stored ? ' stored' : ''}`)
+  if (column.default !== null && !serial) words.push(`default ${column.default}`)
+  if (column.notNull && !serial && identityColumn === null) words.push('not null')
+  return words.join(' ')
+}
+
+function identityOptions(column: Column, catalog: Catalog): string[] {
+  const { identityColumn } = column
+  if (identityColumn === null) return []
+  const usual = `${column.table}_${column.name}_seq`
+  const named = identityColumn.sequenceName !== usual || identityColumn.sequenceSchema !== column.schema
+  const schema =
+    identityColumn.sequenceSchema === catalog.defaultSchema
+      ? ''
+      : `${quoteIdentifier(identityColumn.sequenceSchema)}.`
+  return [
+    ...(named ? [`sequence name ${schema}${quoteIdentifier(identityColumn.sequenceName)}`] : []),
+    ...sequenceOptions(identityColumn, column.type),
+  ]
+}
+
+/** What a column has beyond `create table`: statements that follow it. */
+export function columnExtras(column: Column, catalog: Catalog): Statement[] {
+  const alter = (what: string): Statement =>
+    raw(`alter table ${tableSqlName(column, catalog)} alter column ${quoteIdentifier(column.name)} ${what}`)
+  return [
+    ...(column.storage === null ? [] : [alter(`set storage ${column.storage}`)]),
+    ...(column.compression === null ? [] : [alter(`set compression ${column.compression}`)]),
+    ...(column.statistics === null ? [] : [alter(`set statistics ${column.statistics}`)]),
+    ...(column.options.length === 0 ? [] : [alter(`set (${column.options.join(', ')})`)]),
+  ]
+}
+
+function alterColumn(step: AlterStep<Column>): Statement[] {
+  const { before, after, sides } = step
+  const catalog = sides.target
+  const aspects = aspectsOf(step)
+  const name = quoteIdentifier(after.name)
+  const alter = (what: string): Statement =>
+    raw(`alter table ${tableSqlName(after, catalog)} alter column ${name} ${what}`)
+  const { first, last } = identityStatements(step, aspects, alter)
+  const changes = builderAlterations(step, aspects, sides)
+  const inBuilder = isBuilderName(after.schema, after.table, catalog)
+  const altered: Statement[] = changes.map(({ call: one, sql }) =>
+    inBuilder
+      ? builder(alterTable(after, catalog), `.alterColumn(${quoteString(after.name)}, (c) => c${one})`)
+      : alter(sql),
+  )
+  const extras: Statement[] = []
+  if (aspects.has('generated') && before.generated !== null && after.generated === null)
+    extras.push(alter('drop expression'))
+  if (aspects.has('storage')) extras.push(alter(`set storage ${after.storage ?? 'default'}`))
+  if (aspects.has('compression')) extras.push(alter(`set compression ${after.compression ?? 'default'}`))
+  if (aspects.has('statistics')) extras.push(alter(`set statistics ${after.statistics ?? -1}`))
+  if (aspects.has('options')) extras.push(...optionStatements(before, after, alter))
+  return [...first, ...altered, ...last, ...extras]
+}
+
+function optionStatements(before: Column, after: Column, alter: (what: string) => Statement): Statement[] {
+  const names = (options: readonly string[]): string[] =>
+    options.map((option) => option.slice(0, option.indexOf('=')))
+  const gone = names(before.options).filter((option) => !names(after.options).includes(option))
+  return [
+    ...(gone.length > 0 ? [alter(`reset (${gone.join(', ')})`)] : []),
+    ...(after.options.length > 0 ? [alter(`set (${after.options.join(', ')})`)] : []),
+  ]
+}
+
+interface Alteration {
+  readonly call: string
+  readonly sql: string
+}
+
+/** In an order that PostgreSQL takes: a default that cannot follow its column's type goes first and comes back last. */
+function builderAlterations(
+  step: AlterStep<Column>,
+  aspects: ReadonlySet<string>,
+  sides: Sides,
+): Alteration[] {
+  const { before, after } = step
+  const converts = aspects.has('type') || aspects.has('collation')
+  const recast = converts && before.baseType !== after.baseType
+  const dropsDefault =
+    before.default !== null && (aspects.has('default') ? after.default === null || recast : recast)
+  const setsDefault = after.default !== null && (aspects.has('default') || dropsDefault)
+  const changes: Alteration[] = []
+  if (dropsDefault) changes.push({ call: '.dropDefault()', sql: 'drop default' })
+  if (converts) changes.push(conversion(before, after, sides.live))
+  if (setsDefault && after.default !== null) {
+    changes.push({
+      call: `.setDefault(${defaultValue(after.default, after.baseType)})`,
+      sql: `set default ${after.default}`,
+    })
+  }
+  if (aspects.has('not null')) {
+    changes.push(
+      after.notNull
+        ? { call: '.setNotNull()', sql: 'set not null' }
+        : { call: '.dropNotNull()', sql: 'drop not null' },
+    )
+  }
+  return changes
+}
+
+function conversion(before: Column, after: Column, catalog: Catalog): Alteration {
+  const collation = after.collation === null ? '' : ` collate ${after.collation}`
+  const using = usingClause(before, after, catalog)
+  const plain =
+    collation === '' && using === ''
+      ? columnType(after.type)
+      : sqlTemplate(`${after.type}${collation}${using}`)
+  return { call: `.setDataType(${plain})`, sql: `type ${after.type}${collation}${using}` }
+}
+
+/**
+ * How the values get from one type to the other: nothing where PostgreSQL does it by itself, else a cast, by way of
+ * text where there is no cast between the two.
+ */
+function usingClause(before: Column, after: Column, catalog: Catalog): string {
+  const [from, to] = [before.baseType, after.baseType]
+  if (from === to || catalog.assignmentCasts.has(`${from}>${to}`) || (!from.endsWith('[]') && isText(to)))
+    return ''
+  const name = quoteIdentifier(before.name)
+  if (to === `${from}[]`) return ` using array[${name}]`
+  if (from === `${to}[]`) return ` using ${name}[1]`
+  const elements = from.endsWith('[]') && to.endsWith('[]')
+  const direct = elements || isText(from) || catalog.casts.has(`${from}>${to}`)
+  return ` using ${name}${direct ? '' : '::text'}::${after.type}`
+}
+
+function isText(type: string): boolean {
+  return type === 'text' || type === 'character varying' || type === 'character'
+}
+
+/** What the builder cannot say about identity: some of it before the other alterations, some after. */
+function identityStatements(
+  { before, after, sides }: AlterStep<Column>,
+  aspects: ReadonlySet<string>,
+  alter: (what: string) => Statement,
+): { readonly first: Statement[]; readonly last: Statement[] } {
+  if (!aspects.has('identity')) return { first: [], last: [] }
+  const [from, to] = [before.identityColumn, after.identityColumn]
+  if (to === null) return { first: [alter('drop identity')], last: [] }
+  if (from === null) {
+    const options = identityOptions(after, sides.target)
+    return {
+      first: [],
+      last: [
+        alter(
+          `add generated ${to.generation} as identity${options.length > 0 ? ` (${options.join(' ')})` : ''}`,
+        ),
+      ],
+    }
+  }
+  const words: string[] = []
+  if (from.generation !== to.generation) words.push(`set generated ${to.generation}`)
+  const [old, wanted] = [allSequenceOptions(from), allSequenceOptions(to)]
+  wanted.forEach((option, i) => {
+    if (option !== old[i]) words.push(`set ${option}`)
+  })
+  return { first: [], last: words.length === 0 ? [] : [alter(words.join(' '))] }
+}

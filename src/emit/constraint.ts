@@ -1,0 +1,140 @@
+/** Writing constraints: inline in `create table`, and as alterations. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Constraint, ForeignKey } from '../catalog/constraint.ts'
+import { alterTable } from './column.ts'
+import {
+  aspectsOf,
+  builder,
+  builderName,
+  isBuilderName,
+  type KindEmitter,
+  raw,
+  type Statement,
+  tableSqlName,
+} from './emitter.ts'
+import { call, quoteString, quoteStrings, sqlTemplate } from './source.ts'
+import { quoteIdentifier } from './sql.ts'
+
+export const constraintEmitter: KindEmitter<Constraint> = {
+  create: ({ object, sides }) => [addConstraint(object, sides.target)],
+  drop: ({ object, sides }) => {
+    const catalog = sides.live
+    if (!isBuilderName(object.schema, object.table, catalog)) {
+      return [
+        raw(`alter table ${tableSqlName(object, catalog)} drop constraint ${quoteIdentifier(object.name)}`),
+      ]
+    }
+    return [builder(alterTable(object, catalog), `.dropConstraint(${quoteString(object.name)})`)]
+  },
+  alter: (step) => {
+    const { after, sides } = step
+    const aspects = aspectsOf(step)
+    const table = `alter table ${tableSqlName(after, sides.target)}`
+    const name = quoteIdentifier(after.name)
+    const deferral = !after.deferrable
+      ? 'not deferrable'
+      : after.initiallyDeferred
+        ? 'deferrable initially deferred'
+        : 'deferrable initially immediate'
+    return [
+      ...(aspects.has('deferral') ? [raw(`${table} alter constraint ${name} ${deferral}`)] : []),
+      ...(aspects.has('validated') ? [raw(`${table} validate constraint ${name}`)] : []),
+    ]
+  },
+  commentTarget: (constraint, catalog) =>
+    `constraint ${quoteIdentifier(constraint.name)} on ${tableSqlName(constraint, catalog)}`,
+}
+
+function addConstraint(constraint: Constraint, catalog: Catalog): Statement {
+  if (canInline(constraint, catalog) && isBuilderName(constraint.schema, constraint.table, catalog)) {
+    return builder(alterTable(constraint, catalog), constraintCall(constraint, catalog))
+  }
+  return raw(`alter table ${tableSqlName(constraint, catalog)} add ${constraintSql(constraint)}`)
+}
+
+/** A constraint in SQL, as `create table` and `add` take it. */
+export function constraintSql(constraint: Constraint): string {
+  return `constraint ${quoteIdentifier(constraint.name)} ${constraint.definition}`
+}
+
+/** Whether Kysely's builder has words for all of the constraint. */
+export function canInline(constraint: Constraint, catalog: Catalog): boolean {
+  if (!constraint.plain) return false
+  if (constraint.type === 'check') return constraint.expression !== null
+  const { references } = constraint
+  if (constraint.type === 'foreign key')
+    return references !== null && isBuilderName(references.schema, references.table, catalog)
+  return true
+}
+
+/** The constraint as a call on a table builder, named; only for constraints that `canInline`. */
+export function constraintCall(constraint: Constraint, catalog: Catalog): string {
+  const name = quoteString(constraint.name)
+  const columns = quoteStrings(constraint.columns)
+  switch (constraint.type) {
+    case 'check':
+      return call('addCheckConstraint', [name, sqlTemplate(constraint.expression ?? '')])
+    case 'foreign key': {
+      const { references } = constraint
+      if (references === null) return ''
+      const target = quoteString(builderName(references.schema, references.table, catalog))
+      const options = `${actions(references)}${deferral(constraint)}`
+      return call('addForeignKeyConstraint', [
+        name,
+        columns,
+        target,
+        quoteStrings(references.columns),
+        ...callback('f', options),
+      ])
+    }
+    case 'primary key':
+      return call('addPrimaryKeyConstraint', [name, columns, ...callback('k', deferral(constraint))])
+    default: {
+      const nulls = constraint.nullsNotDistinct ? '.nullsNotDistinct()' : ''
+      return call('addUniqueConstraint', [name, columns, ...callback('u', `${nulls}${deferral(constraint)}`)])
+    }
+  }
+}
+
+/**
+ * The calls on the column builder that say the same, where PostgreSQL would choose the constraint's very name by itself
+ * (`<table>_pkey`, `<table>_<column>_key`, `<table>_<column>_fkey`); null where it must be written with its name.
+ */
+export function columnConstraintCalls(constraint: Constraint, catalog: Catalog): string | null {
+  const [column] = constraint.columns
+  if (column === undefined || constraint.columns.length !== 1 || !canInline(constraint, catalog)) return null
+  if (constraint.deferrable || constraint.name !== usualName(constraint, column)) return null
+  if (constraint.type === 'primary key') return '.primaryKey()'
+  if (constraint.type === 'unique')
+    return `.unique()${constraint.nullsNotDistinct ? '.nullsNotDistinct()' : ''}`
+  const { references } = constraint
+  if (constraint.type !== 'foreign key' || references === null) return null
+  const [referenced] = references.columns
+  if (referenced === undefined || referenced.includes('.')) return null
+  const path = `${builderName(references.schema, references.table, catalog)}.${referenced}`
+  return `.references(${quoteString(path)})${actions(references)}`
+}
+
+function usualName(constraint: Constraint, column: string): string | null {
+  const name = {
+    'primary key': `${constraint.table}_pkey`,
+    unique: `${constraint.table}_${column}_key`,
+    'foreign key': `${constraint.table}_${column}_fkey`,
+  }[constraint.type as string]
+  return name !== undefined && Buffer.byteLength(name) < 64 ? name : null
+}
+
+function callback(parameter: string, calls: string): string[] {
+  return calls === '' ? [] : [`(${parameter}) => ${parameter}${calls}`]
+}
+
+function actions(references: ForeignKey): string {
+  const onDelete = references.onDelete === 'no action' ? '' : `.onDelete(${quoteString(references.onDelete)})`
+  const onUpdate = references.onUpdate === 'no action' ? '' : `.onUpdate(${quoteString(references.onUpdate)})`
+  return `${onDelete}${onUpdate}`
+}
+
+function deferral(constraint: Constraint): string {
+  if (!constraint.deferrable) return ''
+  return constraint.initiallyDeferred ? '.deferrable().initiallyDeferred()' : '.deferrable()'
+}

@@ -1,0 +1,70 @@
+/** Writing materialized views. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { MaterializedView } from '../catalog/materialized-view.ts'
+import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
+import {
+  aspectsOf,
+  builder,
+  builderName,
+  isBuilderName,
+  type KindEmitter,
+  raw,
+  type Statement,
+  sqlName,
+} from './emitter.ts'
+import { quoteString } from './source.ts'
+import { quoteIdentifier, storageParameters } from './sql.ts'
+import { parameterMoves } from './table.ts'
+import { queryTemplate, queryText, relationColumnComments } from './view.ts'
+
+export const materializedViewEmitter: KindEmitter<MaterializedView> = {
+  create: ({ object, sides }) => {
+    return [
+      create(object, sides.target),
+      ...relationColumnComments(sqlName(object, sides.target), [], object.columns),
+    ]
+  },
+  drop: ({ object, sides }) => {
+    if (!isBuilderName(object.schema, object.name, sides.live))
+      return [raw(`drop materialized view ${sqlName(object, sides.live)}`)]
+    return [
+      builder(
+        `.dropView(${quoteString(builderName(object.schema, object.name, sides.live))})`,
+        '.materialized()',
+      ),
+    ]
+  },
+  alter: (step) => {
+    const { before, after, sides } = step
+    const aspects = aspectsOf(step)
+    const name = sqlName(after, sides.target)
+    const alter = (what: string): Statement => raw(`alter materialized view ${name} ${what}`)
+    return [
+      ...(aspects.has('storage parameters') ? parameterMoves(before.options, after.options).map(alter) : []),
+      ...(aspects.has('access method')
+        ? [alter(`set access method ${quoteIdentifier(after.accessMethod ?? 'heap')}`)]
+        : []),
+      ...(aspects.has('tablespace')
+        ? [alter(`set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`)]
+        : []),
+      ...(aspects.has(COLUMN_COMMENTS) ? relationColumnComments(name, before.columns, after.columns) : []),
+    ]
+  },
+  commentTarget: (view, catalog) => `materialized view ${sqlName(view, catalog)}`,
+}
+
+function create(view: MaterializedView, catalog: Catalog): Statement {
+  const plain =
+    view.options.length === 0 && view.accessMethod === null && view.tablespace === null && view.populated
+  if (plain && isBuilderName(view.schema, view.name, catalog)) {
+    const name = quoteString(builderName(view.schema, view.name, catalog))
+    return builder(`.createView(${name})`, '.materialized()', `.as(${queryTemplate(view.query)})`)
+  }
+  const clauses = [
+    ...(view.accessMethod === null ? [] : [`using ${quoteIdentifier(view.accessMethod)}`]),
+    ...(view.options.length === 0 ? [] : [`with (${storageParameters(view.options)})`]),
+    ...(view.tablespace === null ? [] : [`tablespace ${quoteIdentifier(view.tablespace)}`]),
+  ]
+  const head = [`create materialized view ${sqlName(view, catalog)}`, ...clauses].join(' ')
+  return raw(`${head} as\n${queryText(view.query)}${view.populated ? '' : '\nwith no data'}`)
+}

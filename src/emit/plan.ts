@@ -1,0 +1,88 @@
+/** A plan → statements: each step in its kind's words, comments, and neighbouring alterations of a table in one chain. */
+
+import type { Catalog } from '../catalog/catalog.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Plan, Step } from '../diff/change.ts'
+import { type BuilderStatement, raw, type Statement } from './emitter.ts'
+import { emitterOf } from './kinds.ts'
+import { chain, sqlTemplate } from './source.ts'
+import { indentSql, quoteLiteral } from './sql.ts'
+
+/** The statements of a plan, in order. */
+export function statementsOf(plan: Plan): Statement[] {
+  return merged(plan.steps.flatMap(stepStatements))
+}
+
+function stepStatements(step: Step): Statement[] {
+  if (step.action === 'drop') return emitterOf(step.object).drop(step)
+  if (step.action === 'create') {
+    const objects = [step.object, ...step.parts]
+    return [
+      ...emitterOf(step.object).create(step),
+      ...objects.flatMap((object) => commentOn(object, step.sides.target)),
+    ]
+  }
+  const statements = emitterOf(step.after).alter(step)
+  const comment = step.differences.some((difference) => difference.aspect === 'comment')
+  return comment ? [...statements, ...setComment(step.after, step.sides.target)] : statements
+}
+
+function commentOn(object: CatalogObject, catalog: Catalog): Statement[] {
+  return object.comment === null ? [] : setComment(object, catalog)
+}
+
+function setComment(object: CatalogObject, catalog: Catalog): Statement[] {
+  const target = emitterOf(object).commentTarget(object, catalog)
+  if (target === null) return []
+  return [raw(`comment on ${target} is ${object.comment === null ? 'null' : quoteLiteral(object.comment)}`)]
+}
+
+/** Alterations of one table that follow each other become one statement: one lock, one rewrite. */
+function merged(statements: readonly Statement[]): Statement[] {
+  const result: Statement[] = []
+  for (const statement of statements) {
+    const last = result.at(-1)
+    if (
+      last !== undefined &&
+      isColumnAlteration(last) &&
+      isColumnAlteration(statement) &&
+      last.calls[0] === statement.calls[0] &&
+      independent(last, statement)
+    ) {
+      result[result.length - 1] = {
+        form: 'builder',
+        calls: [...last.calls, ...statement.calls.slice(1)],
+        notes: [...(last.notes ?? []), ...(statement.notes ?? [])],
+      }
+    } else result.push(statement)
+  }
+  return result
+}
+
+const COLUMN_CALL = /^\.(addColumn|alterColumn|dropColumn)\(/
+
+function isColumnAlteration(statement: Statement): statement is BuilderStatement {
+  const [first, ...rest] = statement.form === 'builder' ? statement.calls : []
+  return first?.startsWith('.alterTable(') && rest.length > 0 && rest.every((one) => COLUMN_CALL.test(one))
+}
+
+/**
+ * PostgreSQL runs the parts of one `alter table` in passes of its own (drops, conversions, additions), so an added
+ * generated column stays apart: what it reads may not be there yet.
+ */
+function independent(last: BuilderStatement, next: BuilderStatement): boolean {
+  return ![...last.calls, ...next.calls].some((one) => one.includes('.generatedAlwaysAs('))
+}
+
+/** A statement as a line of `up` or `down`, indented by two. */
+export function renderStatement(statement: Statement): string {
+  const notes = (statement.notes ?? []).map((note) => `  // ${note.replaceAll('\n', ' ')}\n`).join('')
+  if (statement.form === 'builder')
+    return `${notes}${chain('await db.schema', [...statement.calls, '.execute()'], '  ')}`
+  return `${notes}  await ${sqlTemplate(sqlText(statement.sql))}.execute(db)`
+}
+
+/** One line stays in the line; more stand below the backtick, indented where that changes nothing. */
+function sqlText(sql: string): string {
+  return sql.includes('\n') ? `\n    ${indentSql(sql, '    ')}\n  ` : sql
+}

@@ -1,0 +1,91 @@
+/** Writing sequences. */
+
+import { type Catalog, findObject } from '../catalog/catalog.ts'
+import type { Sequence } from '../catalog/sequence.ts'
+import { aspectsOf, type KindEmitter, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
+import { quoteIdentifier } from './sql.ts'
+
+export const sequenceEmitter: KindEmitter<Sequence> = {
+  create: ({ object, sides }) => {
+    const unlogged = object.unlogged ? 'unlogged ' : ''
+    return [
+      raw([`create ${unlogged}sequence ${sqlName(object, sides.target)}`, ...options(object)].join(' ')),
+    ]
+  },
+  drop: ({ object, sides }) => [raw(`drop sequence ${sqlName(object, sides.live)}`)],
+  alter: (step) => {
+    const { after, sides } = step
+    const aspects = aspectsOf(step)
+    const name = sqlName(after, sides.target)
+    const statements: Statement[] = []
+    const changed = ['type', 'start', 'increment', 'minimum', 'maximum', 'cache', 'cycle'].some((aspect) =>
+      aspects.has(aspect),
+    )
+    if (changed) statements.push(raw(`alter sequence ${name} ${allOptions(after).join(' ')}`))
+    if (aspects.has('unlogged'))
+      statements.push(raw(`alter sequence ${name} set ${after.unlogged ? 'unlogged' : 'logged'}`))
+    if (aspects.has('owner'))
+      statements.push(raw(`alter sequence ${name} owned by ${owner(after, sides.target)}`))
+    return statements
+  },
+  commentTarget: (sequence, catalog) => `sequence ${sqlName(sequence, catalog)}`,
+}
+
+function owner(sequence: Sequence, catalog: Catalog): string {
+  const column = sequence.ownedBy === null ? undefined : findObject(catalog, 'column', sequence.ownedBy)
+  return column === undefined ? 'none' : `${tableSqlName(column, catalog)}.${quoteIdentifier(column.name)}`
+}
+
+const RANGES: Readonly<Record<string, readonly [string, string]>> = {
+  smallint: ['-32768', '32767'],
+  integer: ['-2147483648', '2147483647'],
+  bigint: ['-9223372036854775808', '9223372036854775807'],
+}
+
+interface SequenceOptions {
+  readonly start: string
+  readonly increment: string
+  readonly min: string
+  readonly max: string
+  readonly cache: string
+  readonly cycle: boolean
+}
+
+/** What differs from PostgreSQL's defaults (manual, CREATE SEQUENCE), as the options of `create sequence`. */
+export function sequenceOptions(sequence: SequenceOptions, dataType: string): string[] {
+  const descending = sequence.increment.startsWith('-')
+  const [lowest, highest] = RANGES[dataType] ?? ['', '']
+  const [min, max] = descending ? [lowest, '-1'] : ['1', highest]
+  const start = descending ? sequence.max : sequence.min
+  return [
+    ...(sequence.increment === '1' ? [] : [`increment by ${sequence.increment}`]),
+    ...(sequence.min === min ? [] : [`minvalue ${sequence.min}`]),
+    ...(sequence.max === max ? [] : [`maxvalue ${sequence.max}`]),
+    ...(sequence.start === start ? [] : [`start with ${sequence.start}`]),
+    ...(sequence.cache === '1' ? [] : [`cache ${sequence.cache}`]),
+    ...(sequence.cycle ? ['cycle'] : []),
+  ]
+}
+
+/** Every option in full, as an alteration needs them: PostgreSQL keeps what is not named. */
+export function allSequenceOptions(sequence: SequenceOptions): string[] {
+  return [
+    `increment by ${sequence.increment}`,
+    `minvalue ${sequence.min}`,
+    `maxvalue ${sequence.max}`,
+    `start with ${sequence.start}`,
+    `cache ${sequence.cache}`,
+    sequence.cycle ? 'cycle' : 'no cycle',
+  ]
+}
+
+function options(sequence: Sequence): string[] {
+  return [
+    ...(sequence.dataType === 'bigint' ? [] : [`as ${sequence.dataType}`]),
+    ...sequenceOptions(sequence, sequence.dataType),
+  ]
+}
+
+function allOptions(sequence: Sequence): string[] {
+  return [`as ${sequence.dataType}`, ...allSequenceOptions(sequence)]
+}

@@ -1,0 +1,122 @@
+/** Writing indexes. */
+
+import type { Catalog } from '../catalog/catalog.ts'
+import type { IndexKey, TableIndex } from '../catalog/table-index.ts'
+import {
+  aspectsOf,
+  builder,
+  builderName,
+  isBuilderName,
+  type KindEmitter,
+  raw,
+  type Statement,
+  sqlName,
+  tableSqlName,
+} from './emitter.ts'
+import { quoteString, quoteStrings, sqlTemplate } from './source.ts'
+import { quoteIdentifier } from './sql.ts'
+
+export const tableIndexEmitter: KindEmitter<TableIndex> = {
+  create: ({ object, sides }) => [
+    create(object, sides.target),
+    ...object.statistics.map((one) => statistics(object, one, sides.target)),
+    ...(object.clustered ? [cluster(object, sides.target)] : []),
+  ],
+  drop: ({ object, sides }) => {
+    if (!isBuilderName(object.schema, object.name, sides.live))
+      return [raw(`drop index ${sqlName(object, sides.live)}`)]
+    return [builder(`.dropIndex(${quoteString(builderName(object.schema, object.name, sides.live))})`)]
+  },
+  alter: (step) => {
+    const { before, after, sides } = step
+    const aspects = aspectsOf(step)
+    const name = sqlName(after, sides.target)
+    const gone = before.statistics.filter(
+      (one) => !after.statistics.some((other) => other.split('=')[0] === one.split('=')[0]),
+    )
+    return [
+      ...(aspects.has('tablespace')
+        ? [raw(`alter index ${name} set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`)]
+        : []),
+      ...(aspects.has('clustered')
+        ? [
+            after.clustered
+              ? cluster(after, sides.target)
+              : raw(`alter table ${tableSqlName(after, sides.target)} set without cluster`),
+          ]
+        : []),
+      ...(aspects.has('statistics')
+        ? [...gone.map((one) => `${one.split('=')[0]}=-1`), ...after.statistics].map((one) =>
+            statistics(after, one, sides.target),
+          )
+        : []),
+    ]
+  },
+  commentTarget: (index, catalog) => `index ${sqlName(index, catalog)}`,
+}
+
+function create(index: TableIndex, catalog: Catalog): Statement {
+  const sayable = index.include.length === 0 && index.options.length === 0 && index.tablespace === null
+  if (!sayable || !isBuilderName(index.schema, index.table, catalog) || index.name.includes('.'))
+    return raw(definition(index))
+  return builder(
+    `.createIndex(${quoteString(index.name)})`,
+    ...(index.unique ? ['.unique()'] : []),
+    `.on(${quoteString(builderName(index.schema, index.table, catalog))})`,
+    ...(index.method === 'btree' ? [] : [`.using(${quoteString(index.method)})`]),
+    ...keyCalls(index),
+    ...(index.nullsNotDistinct ? ['.nullsNotDistinct()'] : []),
+    ...(index.predicate === null ? [] : [`.where(${sqlTemplate(index.predicate, 'boolean')})`]),
+  )
+}
+
+/** PostgreSQL's own words, but that an index on a partitioned table reaches its partitions too. */
+function definition(index: TableIndex): string {
+  const text = index.definition.replace(' ON ONLY ', ' ON ')
+  return index.tablespace === null ? text : withTablespace(text, index.tablespace, index.predicate !== null)
+}
+
+/** `tablespace` stands before `where` in the grammar, and `pg_get_indexdef` leaves it out. */
+function withTablespace(text: string, tablespace: string, partial: boolean): string {
+  const clause = ` TABLESPACE ${quoteIdentifier(tablespace)}`
+  const at = partial ? text.lastIndexOf(' WHERE ') : -1
+  return at === -1 ? `${text}${clause}` : `${text.slice(0, at)}${clause}${text.slice(at)}`
+}
+
+function keyCalls(index: TableIndex): string[] {
+  const plain = index.keys.map((key) => plainColumn(key))
+  const names = plain.filter((name): name is string => name !== null)
+  if (names.length === plain.length && names.length > 1) return [`.columns(${quoteStrings(names)})`]
+  return index.keys.map((key, i) => {
+    const name = plain[i]
+    if (typeof name === 'string') return `.column(${quoteString(name)})`
+    return `.expression(${sqlTemplate(keySql(key))})`
+  })
+}
+
+/** A key that `column()` can say: it splits at a space, and knows `desc` but not where nulls go. */
+function plainColumn(key: IndexKey): string | null {
+  if (
+    key.column === null ||
+    key.extras !== null ||
+    /[ .]/.test(key.column) ||
+    key.descending !== key.nullsFirst
+  )
+    return null
+  return key.descending ? `${key.column} desc` : key.column
+}
+
+function keySql(key: IndexKey): string {
+  const order = key.descending ? ' desc' : ''
+  const nulls = key.descending === key.nullsFirst ? '' : key.nullsFirst ? ' nulls first' : ' nulls last'
+  return `${key.sql}${key.extras === null ? '' : ` ${key.extras}`}${order}${nulls}`
+}
+
+function statistics(index: TableIndex, setting: string, catalog: Catalog): Statement {
+  const [column, target] = setting.split('=')
+  return raw(`alter index ${sqlName(index, catalog)} alter column ${column} set statistics ${target}`)
+}
+
+function cluster(index: TableIndex, catalog: Catalog): Statement {
+  return raw(`alter table ${tableSqlName(index, catalog)} cluster on ${quoteIdentifier(index.name)}`)
+}

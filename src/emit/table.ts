@@ -1,0 +1,255 @@
+/** Writing tables: with the builder, but partitions, typed tables and names with dots, which it cannot say. */
+import { type Catalog, findObject } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
+import type { Constraint } from '../catalog/constraint.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+import { nameOfIdentity } from '../catalog/object.ts'
+import type { Table } from '../catalog/table.ts'
+import type { AlterStep, CreateStep } from '../diff/change.ts'
+import { addColumn, columnExtras, columnSql } from './column.ts'
+import { canInline, columnConstraintCalls, constraintCall, constraintSql } from './constraint.ts'
+import {
+  aspectsOf,
+  builder,
+  builderName,
+  isBuilderName,
+  type KindEmitter,
+  raw,
+  type Statement,
+  sqlName,
+} from './emitter.ts'
+import { quoteString, sqlTemplate } from './source.ts'
+import { parameterNames, quoteIdentifier, storageParameters } from './sql.ts'
+
+export const tableEmitter: KindEmitter<Table> = {
+  create: (step) => {
+    const { object, sides } = step
+    const columns = ofKind(step.parts, 'column').sort((a, b) => a.position - b.position)
+    const inBuilder =
+      isBuilderName(object.schema, object.name, sides.target) &&
+      object.partitionOf === null &&
+      object.ofType === null
+    return [
+      ...(inBuilder ? createWithBuilder(step, columns) : createWithSql(step, columns)),
+      ...columns.flatMap((column) => columnExtras(column, sides.target)),
+      ...settings(object, sides.target),
+    ]
+  },
+  drop: ({ object, replaced, sides }) => {
+    const notes = [
+      replaced
+        ? `Data loss: table ${object.name} is made anew, empty.`
+        : `Data loss: table ${object.name} goes with its rows.`,
+    ]
+    if (!isBuilderName(object.schema, object.name, sides.live))
+      return [{ ...raw(`drop table ${sqlName(object, sides.live)}`), notes }]
+    return [
+      {
+        ...builder(`.dropTable(${quoteString(builderName(object.schema, object.name, sides.live))})`),
+        notes,
+      },
+    ]
+  },
+  alter: alterTableSettings,
+  commentTarget: (table, catalog) => `table ${sqlName(table, catalog)}`,
+}
+
+function ofKind<K extends 'column' | 'constraint'>(
+  parts: readonly CatalogObject[],
+  kind: K,
+): Extract<CatalogObject, { kind: K }>[] {
+  return parts.filter((part): part is Extract<CatalogObject, { kind: K }> => part.kind === kind)
+}
+
+const CONSTRAINT_ORDER = ['primary key', 'unique', 'foreign key', 'check', 'exclusion']
+
+function sortedConstraints(parts: readonly CatalogObject[]): Constraint[] {
+  const rank = (constraint: Constraint): number => CONSTRAINT_ORDER.indexOf(constraint.type)
+  return ofKind(parts, 'constraint').sort((a, b) => rank(a) - rank(b))
+}
+
+function createWithBuilder(step: CreateStep<Table>, columns: readonly Column[]): Statement[] {
+  const { object, parts, sides } = step
+  const catalog = sides.target
+  const inline = new Map<string, string[]>()
+  const calls: string[] = []
+  const later: Constraint[] = []
+  for (const constraint of sortedConstraints(parts)) {
+    const [column] = constraint.columns
+    const onColumn = columns.some((one) => one.name === column && !one.inherited)
+      ? columnConstraintCalls(constraint, catalog)
+      : null
+    if (onColumn !== null && column !== undefined)
+      inline.set(column, [...(inline.get(column) ?? []), onColumn])
+    else if (canInline(constraint, catalog)) calls.push(constraintCall(constraint, catalog))
+    else later.push(constraint)
+  }
+  const create = builder(
+    `.createTable(${quoteString(builderName(object.schema, object.name, catalog))})`,
+    ...(object.unlogged ? [`.modifyFront(${sqlTemplate('unlogged')})`] : []),
+    ...columns
+      .filter((column) => !column.inherited)
+      .map((column) => addColumn(column, parts, inline.get(column.name) ?? [], catalog)),
+    ...calls,
+    ...tableClauses(object).map((clause) => `.modifyEnd(${sqlTemplate(clause)})`),
+  )
+  return [
+    create,
+    ...later.map((constraint) =>
+      raw(`alter table ${sqlName(object, catalog)} add ${constraintSql(constraint)}`),
+    ),
+  ]
+}
+
+function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Statement[] {
+  const { object, parts, sides } = step
+  const catalog = sides.target
+  const own = columns.filter((column) => !column.inherited)
+  const constraints = sortedConstraints(parts)
+  const head = `create ${object.unlogged ? 'unlogged ' : ''}table ${sqlName(object, catalog)}`
+  const items = [...own.map((column) => columnSql(column, parts, catalog)), ...constraints.map(constraintSql)]
+  const defaults = columns
+    .filter((column) => column.inherited && column.default !== parentDefault(column, object, catalog))
+    .map((column) =>
+      raw(
+        `alter table ${sqlName(object, catalog)} alter column ${quoteIdentifier(column.name)} ${column.default === null ? 'drop default' : `set default ${column.default}`}`,
+      ),
+    )
+  const clauses = tableClauses(object)
+  if (object.partitionOf !== null) {
+    const list = constraints.length === 0 ? '' : ` (\n  ${constraints.map(constraintSql).join(',\n  ')}\n)`
+    const parent = nameOfIdentity(object.partitionOf.table)
+    const parentName = parentSqlName(parent, object.partitionOf.table, catalog)
+    return [
+      raw([`${head} partition of ${parentName}${list} ${object.partitionOf.bound}`, ...clauses].join(' ')),
+      ...defaults,
+    ]
+  }
+  if (object.ofType !== null) {
+    const list = constraints.length === 0 ? '' : ` (\n  ${constraints.map(constraintSql).join(',\n  ')}\n)`
+    return [
+      raw([`${head} of ${object.ofType}${list}`, ...clauses].join(' ')),
+      ...typedColumns(own, object, catalog),
+    ]
+  }
+  return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...defaults]
+}
+
+/** A typed table's columns come from its type; only their defaults and not-nulls are its own. */
+function typedColumns(columns: readonly Column[], table: Table, catalog: Catalog): Statement[] {
+  return columns.flatMap((column) => {
+    const alter = `alter table ${sqlName(table, catalog)} alter column ${quoteIdentifier(column.name)}`
+    return [
+      ...(column.default === null ? [] : [raw(`${alter} set default ${column.default}`)]),
+      ...(column.notNull ? [raw(`${alter} set not null`)] : []),
+    ]
+  })
+}
+
+function parentDefault(column: Column, table: Table, catalog: Catalog): string | null {
+  const parents = [...(table.partitionOf === null ? [] : [table.partitionOf.table]), ...table.inherits]
+  for (const parent of parents) {
+    const same = findObject(
+      catalog,
+      'column',
+      `column:${nameOfIdentity(parent)}.${column.identity.slice(column.parent.length - 'table:'.length + 'column:'.length + 1)}`,
+    )
+    if (same !== undefined) return same.default
+  }
+  return null
+}
+
+function parentSqlName(name: string, identity: string, catalog: Catalog): string {
+  const parent = findObject(catalog, 'table', identity)
+  return parent === undefined ? name : sqlName(parent, catalog)
+}
+
+/** What follows the parentheses of `create table`, in the order of the grammar. */
+function tableClauses(table: Table): string[] {
+  return [
+    ...(table.inherits.length > 0 ? [`inherits (${table.inherits.map(nameOfIdentity).join(', ')})`] : []),
+    ...(table.partitionKey !== null ? [`partition by ${table.partitionKey}`] : []),
+    ...(table.accessMethod !== null ? [`using ${quoteIdentifier(table.accessMethod)}`] : []),
+    ...(table.options.length > 0 ? [`with (${storageParameters(table.options)})`] : []),
+    ...(table.tablespace !== null ? [`tablespace ${quoteIdentifier(table.tablespace)}`] : []),
+  ]
+}
+
+/** What a new table needs beyond `create table`; a replica identity by index follows the index. */
+function settings(table: Table, catalog: Catalog): Statement[] {
+  const alter = `alter table ${sqlName(table, catalog)}`
+  const { mode } = table.replicaIdentity
+  return [
+    ...(table.rowSecurity ? [raw(`${alter} enable row level security`)] : []),
+    ...(table.forceRowSecurity ? [raw(`${alter} force row level security`)] : []),
+    ...(mode === 'full' || mode === 'nothing' ? [raw(`${alter} replica identity ${mode}`)] : []),
+  ]
+}
+
+function alterTableSettings(step: AlterStep<Table>): Statement[] {
+  const { before, after, sides } = step
+  const aspects = aspectsOf(step)
+  const alter = (what: string): Statement => raw(`alter table ${sqlName(after, sides.target)} ${what}`)
+  const statements: Statement[] = []
+  if (aspects.has('row type')) statements.push(alter(after.ofType === null ? 'not of' : `of ${after.ofType}`))
+  if (aspects.has('partition of')) statements.push(...partitionMoves(before, after, sides.target))
+  if (aspects.has('inherits')) {
+    for (const parent of before.inherits)
+      if (!after.inherits.includes(parent)) statements.push(alter(`no inherit ${nameOfIdentity(parent)}`))
+    for (const parent of after.inherits)
+      if (!before.inherits.includes(parent)) statements.push(alter(`inherit ${nameOfIdentity(parent)}`))
+  }
+  if (aspects.has('unlogged')) statements.push(alter(after.unlogged ? 'set unlogged' : 'set logged'))
+  if (aspects.has('access method'))
+    statements.push(
+      alter(
+        `set access method ${after.accessMethod === null ? 'heap' : quoteIdentifier(after.accessMethod)}`,
+      ),
+    )
+  if (aspects.has('tablespace'))
+    statements.push(alter(`set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`))
+  if (aspects.has('storage parameters'))
+    statements.push(...parameterMoves(before.options, after.options).map(alter))
+  if (aspects.has('row level security'))
+    statements.push(alter(`${after.rowSecurity ? 'enable' : 'disable'} row level security`))
+  if (aspects.has('forced row level security'))
+    statements.push(alter(`${after.forceRowSecurity ? 'force' : 'no force'} row level security`))
+  if (aspects.has('replica identity')) {
+    const { mode, index } = after.replicaIdentity
+    statements.push(
+      alter(
+        `replica identity ${mode === 'index' && index !== null ? `using index ${quoteIdentifier(index)}` : mode}`,
+      ),
+    )
+  }
+  return statements
+}
+
+/** `set (…)` and `reset (…)` that lead from one list of storage parameters to the other. */
+export function parameterMoves(before: readonly string[], after: readonly string[]): string[] {
+  const name = (option: string): string => option.slice(0, option.indexOf('='))
+  const kept = new Set(after.map(name))
+  const gone = before.filter((option) => !kept.has(name(option)))
+  const changed = after.filter((option) => !before.includes(option))
+  return [
+    ...(gone.length > 0 ? [`reset (${parameterNames(gone)})`] : []),
+    ...(changed.length > 0 ? [`set (${storageParameters(changed)})`] : []),
+  ]
+}
+
+function partitionMoves(before: Table, after: Table, catalog: Catalog): Statement[] {
+  const name = sqlName(after, catalog)
+  const parent = (identity: string): string => parentSqlName(nameOfIdentity(identity), identity, catalog)
+  return [
+    ...(before.partitionOf === null
+      ? []
+      : [raw(`alter table ${parent(before.partitionOf.table)} detach partition ${name}`)]),
+    ...(after.partitionOf === null
+      ? []
+      : [
+          raw(
+            `alter table ${parent(after.partitionOf.table)} attach partition ${name} ${after.partitionOf.bound}`,
+          ),
+        ]),
+  ]
+}

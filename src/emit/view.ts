@@ -1,0 +1,102 @@
+/** Writing views. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { RelationColumn } from '../catalog/relation-columns.ts'
+import type { View } from '../catalog/view.ts'
+import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
+import {
+  aspectsOf,
+  builder,
+  builderName,
+  isBuilderName,
+  type KindEmitter,
+  raw,
+  type Statement,
+  sqlName,
+} from './emitter.ts'
+import { quoteString, sqlTemplate } from './source.ts'
+import { indentSql, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
+import { parameterMoves } from './table.ts'
+
+export const viewEmitter: KindEmitter<View> = {
+  create: ({ object, sides }) => [
+    createView(object, false, sides.target),
+    ...object.defaults.map(([column, expression]) => setDefault(object, column, expression, sides.target)),
+    ...relationColumnComments(sqlName(object, sides.target), [], object.columns),
+  ],
+  drop: ({ object, sides }) => {
+    if (!isBuilderName(object.schema, object.name, sides.live))
+      return [raw(`drop view ${sqlName(object, sides.live)}`)]
+    return [builder(`.dropView(${quoteString(builderName(object.schema, object.name, sides.live))})`)]
+  },
+  alter: (step) => {
+    const { before, after, sides } = step
+    const aspects = aspectsOf(step)
+    const name = sqlName(after, sides.target)
+    const statements: Statement[] = []
+    if (aspects.has('query')) statements.push(createView(after, true, sides.target))
+    else if (aspects.has('options')) {
+      statements.push(
+        ...parameterMoves(before.options, after.options).map((what) => raw(`alter view ${name} ${what}`)),
+      )
+    }
+    if (aspects.has('defaults')) {
+      const kept = new Set(after.defaults.map(([column]) => column))
+      for (const [column] of before.defaults) {
+        if (!kept.has(column))
+          statements.push(raw(`alter view ${name} alter column ${quoteIdentifier(column)} drop default`))
+      }
+      for (const [column, expression] of after.defaults)
+        statements.push(setDefault(after, column, expression, sides.target))
+    }
+    if (aspects.has(COLUMN_COMMENTS))
+      statements.push(...relationColumnComments(name, before.columns, after.columns))
+    return statements
+  },
+  commentTarget: (view, catalog) => `view ${sqlName(view, catalog)}`,
+}
+
+function createView(view: View, replaces: boolean, catalog: Catalog): Statement {
+  if (view.options.length > 0 || !isBuilderName(view.schema, view.name, catalog)) {
+    const options = view.options.length > 0 ? ` with (${storageParameters(view.options)})` : ''
+    return raw(
+      `create ${replaces ? 'or replace ' : ''}view ${sqlName(view, catalog)}${options} as\n${queryText(view.query)}`,
+    )
+  }
+  return builder(
+    `.createView(${quoteString(builderName(view.schema, view.name, catalog))})`,
+    ...(replaces ? ['.orReplace()'] : []),
+    `.as(${queryTemplate(view.query)})`,
+  )
+}
+
+/** A query as PostgreSQL prints it, as a template over lines of its own. */
+export function queryTemplate(query: string): string {
+  return sqlTemplate(`\n      ${indentSql(queryText(query), '      ')}\n    `)
+}
+
+/** The query without the space that PostgreSQL's printer puts in front. */
+export function queryText(query: string): string {
+  return query.replace(/^\s+/, '')
+}
+
+/** The comments on a view's columns that differ, as statements. */
+export function relationColumnComments(
+  name: string,
+  before: readonly RelationColumn[],
+  after: readonly RelationColumn[],
+): Statement[] {
+  const known = new Map(before.map((column) => [column.name, column.comment]))
+  return after
+    .filter((column) => (known.get(column.name) ?? null) !== column.comment)
+    .map((column) =>
+      raw(
+        `comment on column ${name}.${quoteIdentifier(column.name)} is ${column.comment === null ? 'null' : quoteLiteral(column.comment)}`,
+      ),
+    )
+}
+
+function setDefault(view: View, column: string, expression: string, catalog: Catalog): Statement {
+  return raw(
+    `alter view ${sqlName(view, catalog)} alter column ${quoteIdentifier(column)} set default ${expression}`,
+  )
+}
