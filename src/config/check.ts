@@ -1,0 +1,148 @@
+/** Checking what a user wrote as configuration: every key known, every value of the right kind. */
+import type { Config } from './config.ts'
+import { unknownKey, wrongValue } from './errors.ts'
+import { nearest } from './nearest.ts'
+
+/** What a key must be, and whether a value is that. A function may say what is wrong with the value in particular. */
+interface Rule {
+  readonly expected: string
+  readonly accepts: (value: unknown) => boolean
+  /** Values that may hold a password are described, never shown. */
+  readonly secret?: true
+}
+
+const text = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.length > 0
+const texts = (value: unknown): boolean => isList(value) && value.every(text)
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const wholeNumberFrom = (least: number) => (value: unknown) =>
+  Number.isInteger(value) && Number(value) >= least
+const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(', ')
+
+const MANAGED = ['grants', 'owners', 'publications', 'event triggers']
+const FILE_TOKENS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'rev', 'slug']
+
+/** `postgres://…`, `postgresql://…`, `pglite:memory` or `pglite:DIR`. */
+const isUrl = (value: unknown): boolean =>
+  typeof value === 'string' && /^(?:postgres(?:ql)?:\/\/.|pglite:.)/.test(value)
+
+const url: Rule = {
+  expected: "a URL like 'postgres://user@host:5432/name', 'pglite:DIR' or 'pglite:memory'",
+  accepts: isUrl,
+  secret: true,
+}
+const filter: Rule = {
+  expected: "a list of object patterns (['table:public.*']) or a function of an object",
+  accepts: (value) => typeof value === 'function' || (Array.isArray(value) && value.every(text)),
+}
+const name: Rule = {
+  expected: 'a name of at most 63 bytes',
+  accepts: (value) => text(value) && Buffer.byteLength(value) <= 63,
+}
+const duration: Rule = {
+  expected: "a duration in PostgreSQL's units, such as '3s', '500ms' or '2min'",
+  accepts: (value) => typeof value === 'string' && /^\d+(?:\.\d+)? ?(?:us|ms|s|min|h|d)?$/.test(value),
+}
+
+const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
+  url,
+  migrations: {
+    expected: 'a folder or a list of folders',
+    accepts: (value) => text(value) || texts(value),
+  },
+  schema: {
+    expected: 'a file (.ts or .sql) or a list of files',
+    accepts: (value) => text(value) || texts(value),
+  },
+  schemas: { expected: "a list of schema names or patterns, such as ['public']", accepts: texts },
+  manage: {
+    expected: `a list of ${quoted(MANAGED)}`,
+    accepts: (value) => Array.isArray(value) && value.every((item) => MANAGED.includes(String(item))),
+  },
+  versionTable: name,
+  versionSchema: name,
+  transaction: {
+    expected: "'revision' or 'run'",
+    accepts: (value) => value === 'revision' || value === 'run',
+  },
+  lockTimeout: duration,
+  statementTimeout: duration,
+  retries: { expected: 'a whole number from 0', accepts: wholeNumberFrom(0) },
+  shadow: {
+    expected: "'server', 'pglite', a URL like 'postgres://user@host:5432/name', or false",
+    accepts: (value) => value === 'server' || value === 'pglite' || value === false || isUrl(value),
+    secret: true,
+  },
+  include: filter,
+  exclude: filter,
+  template: { expected: 'the name of a template or a file', accepts: text },
+  fileTemplate: {
+    expected: `a file name made of text and ${FILE_TOKENS.map((token) => `{${token}}`).join(' ')}`,
+    accepts: (value) =>
+      text(value) && [...value.matchAll(/\{(.*?)\}/g)].every(([, token = '']) => FILE_TOKENS.includes(token)),
+  },
+  timezone: { expected: "an IANA time zone, such as 'UTC' or 'Europe/Berlin'", accepts: isTimeZone },
+  slugLength: { expected: 'a whole number from 1', accepts: wholeNumberFrom(1) },
+  hooks: { expected: 'an object of hooks by name', accepts: isRecord },
+  databases: {
+    expected: 'an object of databases by name, or a function that lists them',
+    accepts: (value) => isRecord(value) || typeof value === 'function',
+  },
+}
+
+/**
+ * Checks a configuration key by key. A key that is undefined counts as absent.
+ *
+ * @param source what the message names: the file, or where else the values come from
+ * @returns the same values, without the undefined ones
+ * @throws DbmigError CONFIG_UNKNOWN_KEY, CONFIG_WRONG_VALUE
+ */
+export function checkConfig(config: object, source: string): Config {
+  const entries = Object.entries(config).filter(([, value]) => value !== undefined)
+  for (const [key, value] of entries) {
+    if (!isKey(key)) throw unknownKey(source, key, nearest(key, Object.keys(rules)))
+    const rule: Rule = rules[key]
+    if (!rule.accepts(value)) throw wrongValue(source, key, describe(value, rule.secret), rule.expected)
+  }
+  // Every key was checked against its rule, and the rules cover the keys of Config.
+  return Object.fromEntries(entries) as Config
+}
+
+/** What a value is, in words, short and without what may be secret. */
+export function describe(value: unknown, secret?: true): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'function') return 'a function'
+  if (value === '') return 'an empty text'
+  if (typeof value === 'string') return secret ? describeUrl(value) : `'${shortened(value)}'`
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : describeList(value)
+  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`
+}
+
+function describeList(list: readonly unknown[]): string {
+  const simple = list.every((item) => typeof item === 'string')
+  return simple ? `[${shortened(quoted(list))}]` : 'a list that holds something else than text'
+}
+
+/** Only a scheme is safe to show: what stands before another colon may be a password. */
+function describeUrl(value: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(value)?.[0]
+  return scheme === undefined ? 'a text of another form' : `a URL that starts with '${scheme}'`
+}
+
+function shortened(value: string): string {
+  return value.length > 60 ? `${value.slice(0, 60)}…` : value
+}
+
+function isKey(key: string): key is keyof Config {
+  return Object.hasOwn(rules, key)
+}
+
+function isTimeZone(value: unknown): boolean {
+  if (!text(value)) return false
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

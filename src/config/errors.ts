@@ -1,0 +1,102 @@
+/** Every message of the configuration; each ends the command with exit code 2. */
+import { redactUrl } from '../database/url.ts'
+import { DbmigError, messageOf } from '../errors.ts'
+
+function configError(code: string, message: string, cause?: unknown): DbmigError {
+  return new DbmigError(code, message, { exitCode: 2, cause })
+}
+
+export function configNotFound(cwd: string): DbmigError {
+  return configError(
+    'CONFIG_NOT_FOUND',
+    `No dbmig configuration in ${cwd} or a folder above it. Run \`dbmig init\` to write one, or name one with --config FILE.`,
+  )
+}
+
+export function configFileMissing(file: string): DbmigError {
+  return configError(
+    'CONFIG_FILE_MISSING',
+    `The configuration file ${file} does not exist. Correct --config, or run \`dbmig init\` to write one.`,
+  )
+}
+
+export function configUnreadable(file: string, cause: unknown): DbmigError {
+  return configError(
+    'CONFIG_UNREADABLE',
+    `The configuration file ${file} cannot be read: ${messageOf(cause)}.`,
+    cause,
+  )
+}
+
+export function configKindUnknown(file: string): DbmigError {
+  return configError(
+    'CONFIG_FILE_KIND',
+    `${file} is no kind of configuration file that dbmig reads. Use .ts, .mts, .cts, .js, .mjs, .cjs, .json, .yaml or .yml.`,
+  )
+}
+
+export function configEmpty(file: string): DbmigError {
+  return configError(
+    'CONFIG_EMPTY',
+    `${file} is empty. Write a configuration in it, or delete it and run \`dbmig init\`.`,
+  )
+}
+
+export function configSyntax(
+  file: string,
+  line: number | undefined,
+  format: string,
+  cause: unknown,
+): DbmigError {
+  const place = line === undefined ? file : `${file}:${line}`
+  return configError('CONFIG_SYNTAX', `${place} is not valid ${format}. Correct it.`, cause)
+}
+
+/** Around what the loader says: a syntax error with its line, or an import that is not there. */
+export function configNotLoaded(cause: DbmigError): DbmigError {
+  const code = cause.code === 'LOADER_SYNTAX' ? 'CONFIG_SYNTAX' : 'CONFIG_NOT_LOADED'
+  return configError(code, `The configuration cannot be loaded: ${cause.message}`, cause)
+}
+
+export function configThrew(file: string, cause: unknown): DbmigError {
+  const reason = withoutPasswords(messageOf(cause)).replace(/[.\s]+$/, '')
+  return configError(
+    'CONFIG_THREW',
+    `The configuration ${file} threw an error: ${reason}. Correct the file.`,
+    cause,
+  )
+}
+
+export function configNotAnObject(file: string, found: string): DbmigError {
+  return configError(
+    'CONFIG_EXPORT',
+    `${file} must hold an object (a module: \`export default\` an object or a function that returns one), but holds ${found}.`,
+  )
+}
+
+export function configReturned(file: string, found: string): DbmigError {
+  return configError(
+    'CONFIG_EXPORT',
+    `The function that ${file} exports must return an object, but returned ${found}.`,
+  )
+}
+
+export function unknownKey(source: string, key: string, suggestion: string | undefined): DbmigError {
+  const advice = suggestion === undefined ? 'Remove it.' : `Did you mean \`${suggestion}\`?`
+  return configError('CONFIG_UNKNOWN_KEY', `${source}: unknown key \`${key}\`. ${advice}`)
+}
+
+export function wrongValue(source: string, key: string, found: string, expected: string): DbmigError {
+  return configError('CONFIG_WRONG_VALUE', `${source}: \`${key}\` is ${found}, but must be ${expected}.`)
+}
+
+export function noUrl(file: string | null): DbmigError {
+  const place = file === null ? '' : `set \`url\` in ${file}, `
+  const advice = `${place}set DATABASE_URL, or pass --url`
+  return configError('CONFIG_NO_URL', `No database is configured: ${advice}.`)
+}
+
+/** User code's own message may quote a URL. */
+function withoutPasswords(text: string): string {
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, redactUrl)
+}

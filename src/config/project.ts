@@ -1,0 +1,103 @@
+/** From flags, configuration file and environment to the project that every command works on. */
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { checkConfig, describe } from './check.ts'
+import type { Config, ConfigEnvironment, Project } from './config.ts'
+import { configNotAnObject, configNotFound, configReturned, configThrew, noUrl } from './errors.ts'
+import { type FoundConfig, findConfig } from './find.ts'
+
+export interface LoadProjectOptions {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** `--config FILE`, relative to `cwd`. */
+  readonly configFile?: string | undefined
+  /** What flags say: wins over the file. Paths in it are relative to the project's root, like those of the file. */
+  readonly overrides?: { readonly [Key in keyof Config]?: Config[Key] | undefined } | undefined
+  /** The `-x key=value` pairs. */
+  readonly args?: Readonly<Record<string, string>> | undefined
+}
+
+/**
+ * Finds, checks and resolves the configuration. Flags win over the file, and the file over `$DATABASE_URL`.
+ *
+ * @throws DbmigError CONFIG_NOT_FOUND when there is no file and no flag names a database, and for every mistake in the
+ *   file; always with exit code 2
+ */
+export async function loadProject(options: LoadProjectOptions): Promise<Project> {
+  const flags = checkConfig(options.overrides ?? {}, 'the command line')
+  const found = await findConfig(options.cwd, options.configFile)
+  if (found === null && flags.url === undefined) throw configNotFound(options.cwd)
+  const file = found === null ? {} : await configOf(found, { args: options.args ?? {} })
+  const { DATABASE_URL } = options.env
+  const environment =
+    DATABASE_URL && flags.url === undefined && file.url === undefined
+      ? checkConfig({ url: DATABASE_URL }, '$DATABASE_URL')
+      : {}
+  const root = found === null ? resolve(options.cwd) : dirname(found.file)
+  return resolveProject({ ...environment, ...file, ...flags }, root, found?.file ?? null)
+}
+
+/**
+ * The URL of the database, for a command that needs one.
+ *
+ * @throws DbmigError CONFIG_NO_URL
+ */
+export function requireUrl(project: Project): string {
+  if (project.url === undefined) throw noUrl(project.file)
+  return project.url
+}
+
+async function configOf(found: FoundConfig, environment: ConfigEnvironment): Promise<Config> {
+  const { file, value } = found
+  if (typeof value !== 'function') {
+    if (!isObject(value)) throw configNotAnObject(file, value === undefined ? 'none' : describe(value, true))
+    return checkConfig(value, file)
+  }
+  let returned: unknown
+  try {
+    returned = await value(environment)
+  } catch (error) {
+    throw configThrew(file, error)
+  }
+  if (!isObject(returned)) throw configReturned(file, describe(returned, true))
+  return checkConfig(returned, file)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function resolveProject(config: Config, root: string, file: string | null): Project {
+  const absolute = (path: string) => resolve(root, path)
+  return {
+    root,
+    file,
+    url: config.url === undefined ? undefined : withAbsoluteFolder(config.url, root),
+    migrations: listOf(config.migrations ?? './migrations').map(absolute),
+    schema: listOf(config.schema ?? './schema.ts').map(absolute),
+    schemas: config.schemas,
+    manage: config.manage ?? [],
+    versionTable: config.versionTable ?? 'dbmig_version',
+    versionSchema: config.versionSchema ?? 'public',
+    transaction: config.transaction ?? 'revision',
+    lockTimeout: config.lockTimeout,
+    statementTimeout: config.statementTimeout,
+    retries: config.retries ?? 0,
+    shadow: typeof config.shadow === 'string' ? withAbsoluteFolder(config.shadow, root) : config.shadow,
+    include: config.include,
+    exclude: config.exclude,
+    fileTemplate: config.fileTemplate ?? '{year}{month}{day}{hour}{minute}_{rev}_{slug}',
+    timezone: config.timezone ?? 'UTC',
+    slugLength: config.slugLength ?? 40,
+  }
+}
+
+function listOf(value: string | readonly string[]): readonly string[] {
+  return typeof value === 'string' ? [value] : value
+}
+
+/** `pglite:DIR` names a folder like any other path of the configuration. */
+function withAbsoluteFolder(url: string, root: string): string {
+  const [, folder = 'memory'] = /^pglite:(.+)$/.exec(url) ?? []
+  if (folder === 'memory' || isAbsolute(folder)) return url
+  return `pglite:${resolve(root, folder)}`
+}

@@ -1,0 +1,79 @@
+/** Every message of the loader. */
+import { inspect } from 'node:util'
+import { DbmigError, messageOf } from '../errors.ts'
+
+export function moduleMissing(path: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LOADER_FILE_MISSING',
+    `${path} cannot be read: ${messageOf(cause)}. Check the name, or restore the file.`,
+    { cause },
+  )
+}
+
+export function syntaxError(path: string, line: number, reason: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LOADER_SYNTAX',
+    `${path}:${line} has a syntax error: ${reason.trim().replace(/[.]$/, '')}. Correct that line.`,
+    { cause },
+  )
+}
+
+/** The first line of Node's message names what is missing, and often the file that imports it. */
+export function importNotFound(path: string, cause: Error): DbmigError {
+  const [reason = ''] = cause.message.split('\n')
+  return new DbmigError(
+    'LOADER_IMPORT_NOT_FOUND',
+    `${path} cannot be loaded: ${reason.replace(/[.]$/, '')}. Correct the import, or install the package.`,
+    { cause },
+  )
+}
+
+export function folderMissing(folder: string): DbmigError {
+  return new DbmigError(
+    'LOADER_NO_FOLDER',
+    `The migrations folder ${folder} does not exist. Create it, or run \`dbmig init\`, or correct \`migrations\` in the configuration.`,
+    { exitCode: 2 },
+  )
+}
+
+export function noHeader(path: string): DbmigError {
+  return new DbmigError(
+    'LOADER_NO_HEADER',
+    `${path} is no revision: it exports no \`revision\` and \`downRevision\`. Add \`export const revision = '…'\` and \`export const downRevision = '…'\` (null for a base), or start its name with an underscore if it is a helper.`,
+  )
+}
+
+export function badHeader(path: string, name: string, found: unknown, expected: string): DbmigError {
+  return new DbmigError(
+    'LOADER_BAD_HEADER',
+    `${path} exports ${name} = ${show(found)}, but ${name} must be ${expected}. Correct that line.`,
+  )
+}
+
+export function revisionThrew(path: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LOADER_REVISION_THREW',
+    `${path} threw while it was imported: ${messageOf(cause)}. Move what can fail into up or down.`,
+    { cause },
+  )
+}
+
+export function headerMismatch(path: string, name: string, header: unknown, exported: unknown): DbmigError {
+  return new DbmigError(
+    'LOADER_HEADER_MISMATCH',
+    `${path}: the header says ${name} = ${show(header)}, but the module exports ${show(exported)}. Write the value as a plain literal.`,
+  )
+}
+
+export function noUp(path: string, found: unknown): DbmigError {
+  return new DbmigError(
+    'LOADER_NO_UP',
+    found === undefined
+      ? `${path} exports no \`up\`. Add \`export async function up(db) { … }\`.`
+      : `${path} exports up = ${show(found)}, but up must be a function.`,
+  )
+}
+
+function show(value: unknown): string {
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 2 })
+}

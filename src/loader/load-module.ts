@@ -1,0 +1,88 @@
+/** Loading a user's module (configuration, schema, revision), TypeScript or JavaScript, on every Node that dbmig runs on. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { importNotFound, moduleMissing, syntaxError } from './errors.ts'
+import { canImportNatively, createNativeImporter, type Exports } from './native.ts'
+import { isModuleFile } from './syntax.ts'
+import { createTranspiler } from './transpiled.ts'
+
+export interface ModuleLoader {
+  /**
+   * Imports a file; a second call for the same file gives the same exports.
+   *
+   * @param path absolute, or relative to the loader's root
+   * @returns its exports by name; those of a CommonJS file with `module.exports` as `default`
+   * @throws DbmigError when the file is missing, has a syntax error, or imports what is not there; anything that the
+   *   file's own code throws, as it is
+   */
+  load(path: string): Promise<Exports>
+}
+
+/**
+ * Node loads ES modules itself where it can strip types (22.18 and later); what it cannot load without running any of it
+ * (enums, `paths`, extensionless imports, decorators), CommonJS, and everything on Node 20 goes through jiti. Code that
+ * threw is never run a second time.
+ *
+ * A loader remembers what it has loaded; a new loader sees the files as they are now.
+ */
+export function createModuleLoader(options: { readonly root: string }): ModuleLoader {
+  const loaded = new Map<string, Promise<Exports>>()
+  const native = canImportNatively() ? createNativeImporter() : undefined
+  const transpile = createTranspiler(options.root)
+
+  async function importFile(path: string): Promise<Exports> {
+    const source = readSource(path)
+    if (native !== undefined && isModuleFile(path, source)) {
+      const result = await native(path)
+      if (result.ok) return result.exports
+      if (result.evaluated) throw explained(result.error, path)
+    }
+    try {
+      return await transpile(path, source)
+    } catch (error) {
+      throw explained(error, path)
+    }
+  }
+
+  return {
+    load(path) {
+      const absolute = resolve(options.root, path)
+      const known = loaded.get(absolute)
+      if (known !== undefined) return known
+      const loading = importFile(absolute)
+      loaded.set(absolute, loading)
+      return loading
+    },
+  }
+}
+
+function readSource(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw moduleMissing(path, error)
+  }
+}
+
+/** The sentence for a module that could not be loaded; what the module's own code threw stays as it is. */
+function explained(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error
+  const parsed = /^ParseError: (?<reason>[\s\S]*?)\s*\n\s*(?<file>\S.*?):(?<line>\d+):\d+\s*$/.exec(
+    error.message,
+  )
+  if (parsed?.groups !== undefined) {
+    const { reason = '', file = path, line = '' } = parsed.groups
+    return syntaxError(file, Number(line), reason, error)
+  }
+  const code: unknown = Reflect.get(error, 'code')
+  if (code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND') return importNotFound(path, error)
+  if (error instanceof SyntaxError) {
+    // V8 puts `file:line` of a file that it cannot compile above the stack.
+    const place = /^(?:file:\/\/)?(?<file>\S.*?):(?<line>\d+)\n/.exec(error.stack ?? '')?.groups
+    if (place !== undefined) {
+      const { file = path, line } = place
+      return syntaxError(file, Number(line), error.message, error)
+    }
+  }
+  return error
+}

@@ -1,0 +1,83 @@
+/** Importing a revision file to run it. */
+import { readFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import type { Kysely } from 'kysely'
+import type { Revision } from '../graph/revision.ts'
+import { checksumOf } from './checksum.ts'
+import { badHeader, headerMismatch, moduleMissing, noHeader, noUp } from './errors.ts'
+import { type ExportedHeader, exportedHeader } from './exported-header.ts'
+import type { ModuleLoader } from './load-module.ts'
+import { importRevision } from './revision-files.ts'
+
+export type MigrationFunction = (db: Kysely<unknown>) => Promise<void> | void
+
+export interface LoadedRevision {
+  readonly revision: Revision
+  readonly up: MigrationFunction
+  /** Null: the revision is irreversible. */
+  readonly down: MigrationFunction | null
+  /** False where the file asks to run outside a transaction. */
+  readonly transaction: boolean
+  /** Of the file's text: see `checksumOf`. */
+  readonly checksum: string
+}
+
+/**
+ * Imports a revision's file and checks it against the header that the graph was built from.
+ *
+ * @throws DbmigError when the file cannot be loaded, exports another header than it shows, or has no `up`
+ */
+export async function loadRevision(loader: ModuleLoader, revision: Revision): Promise<LoadedRevision> {
+  const { path } = revision
+  const checksum = checksumOf(readText(path))
+  const exports = await importRevision(path, loader)
+  const exported = exportedHeader(exports, path)
+  if (exported === null) throw noHeader(path)
+  requireSameHeader(revision, exported)
+  const { up, down, config } = exports
+  if (!isMigration(up)) throw noUp(path, up)
+  if (down !== undefined && down !== null && !isMigration(down)) {
+    throw badHeader(path, 'down', down, 'a function, or left out')
+  }
+  return { revision, up, down: down ?? null, transaction: transactionOf(config, path), checksum }
+}
+
+const headerNames = {
+  revision: 'revision',
+  downRevisions: 'downRevision',
+  branchLabels: 'branchLabels',
+  dependsOn: 'dependsOn',
+} as const satisfies Record<keyof ExportedHeader, string>
+
+function requireSameHeader(revision: Revision, exported: ExportedHeader): void {
+  for (const key of Object.keys(headerNames) as (keyof ExportedHeader)[]) {
+    if (!isDeepStrictEqual(revision[key], exported[key])) {
+      throw headerMismatch(revision.path, headerNames[key], revision[key], exported[key])
+    }
+  }
+}
+
+function isMigration(value: unknown): value is MigrationFunction {
+  return typeof value === 'function'
+}
+
+/** `export const config = { transaction: false }`, Kysely's own name for it. */
+function transactionOf(config: unknown, path: string): boolean {
+  if (config === undefined || config === null) return true
+  if (typeof config !== 'object') {
+    throw badHeader(path, 'config', config, 'an object such as { transaction: false }')
+  }
+  const transaction: unknown = Reflect.get(config, 'transaction')
+  if (transaction === undefined) return true
+  if (typeof transaction !== 'boolean')
+    throw badHeader(path, 'config.transaction', transaction, 'true or false')
+  return transaction
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw moduleMissing(path, error)
+  }
+}

@@ -1,0 +1,87 @@
+/** Importing a module through jiti, which transpiles TypeScript and resolves as bundlers do. */
+import { existsSync, lstatSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Jiti, JitiOptions, ModuleCache } from 'jiti'
+import type { Exports } from './native.ts'
+
+/**
+ * Makes a function that evaluates a file through jiti. What it imports is evaluated once for all files of this importer,
+ * and anew for the next importer.
+ *
+ * @param root the project's folder: where `paths` of tsconfig.json and the cache are looked for
+ */
+export function createTranspiler(root: string): (path: string, source: string) => Promise<Exports> {
+  const modules: ModuleCache = {}
+  let instance: Promise<Jiti> | undefined
+  return async (path, source) => {
+    instance ??= createInstance(root)
+    const jiti = await instance
+    const before = new Set(Object.keys(modules))
+    try {
+      // jiti's own `import` runs a JavaScript file that throws a second time, transpiled; a transpiled one runs once.
+      await jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: modules })
+    } catch (error) {
+      // What a module that did load is wrapped in throws where its default export is null.
+      if (!modules[path]?.loaded) {
+        // A module that failed must not look loaded to the next file that imports it.
+        for (const [name, module] of Object.entries(modules)) {
+          if (!before.has(name) && !module.loaded) delete modules[name]
+        }
+        throw error
+      }
+    }
+    return exportsOf(modules[path]?.exports)
+  }
+}
+
+async function createInstance(root: string): Promise<Jiti> {
+  const [{ createJiti }, dbmig] = await Promise.all([import('jiti'), import('../index.ts')])
+  const options: JitiOptions = {
+    fsCache: cacheFolder(root),
+    // Modules are remembered per importer, not in Node's require.cache.
+    moduleCache: false,
+    // What is not TypeScript is Node's: jiti would run a .js or .mjs file that throws twice.
+    extensions: ['.ts', '.mts', '.cts', '.tsx'],
+    // `import 'dbmig'` is this very copy, also where the project cannot resolve it (a global install).
+    virtualModules: { dbmig },
+  }
+  const id = join(root, 'dbmig.js')
+  try {
+    return createJiti(id, { ...options, tsconfigPaths: true })
+  } catch {
+    // A tsconfig.json that extends a package which is not installed (in production) must not stop a migration; an
+    // import that needed its `paths` says by itself that it is not found.
+    return createJiti(id, { ...options, tsconfigPaths: false })
+  }
+}
+
+/** The folder for transpiled files: never beside the user's own. False: none that is safe to use. */
+function cacheFolder(root: string): string | false {
+  const modules = join(root, 'node_modules')
+  if (existsSync(modules)) return join(modules, '.cache', 'dbmig')
+  // What lies in the folder is run: in a shared temporary folder it must be ours alone. (Windows has no user numbers,
+  // and a temporary folder for each user.)
+  const user = process.getuid?.()
+  const folder = join(tmpdir(), user === undefined ? 'dbmig' : `dbmig-${user}`)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const found = lstatSync(folder)
+    const shared = user !== undefined && (found.uid !== user || (found.mode & 0o022) !== 0)
+    return found.isDirectory() && !shared ? folder : false
+  } catch {
+    return false
+  }
+}
+
+/** A plain record of what a module exports. */
+function exportsOf(module: unknown): Exports {
+  if ((typeof module !== 'object' || module === null) && typeof module !== 'function')
+    return { default: module }
+  // CommonJS: what is assigned to `module.exports` is the default export, as in Node.
+  const isModule = Object.hasOwn(module, '__esModule')
+  const isAssigned = Object.keys(module).length > 0 || typeof module === 'function'
+  return !isModule && isAssigned && !Object.hasOwn(module, 'default')
+    ? { ...module, default: module }
+    : { ...module }
+}
