@@ -1,0 +1,86 @@
+/** What the set of applied revisions says: heads, gaps, and revisions whose file is gone. */
+
+import { nearest } from '../config/nearest.ts'
+import { appliedFilesGone, duplicateRows, overlappingRows, unknownRows } from './errors.ts'
+import type { RevisionGraph } from './graph.ts'
+import { withAncestors } from './lineage.ts'
+import { oldestFirst } from './order.ts'
+import { revisionsOf } from './query.ts'
+import type { Revision } from './revision.ts'
+
+/** What the ledger stores of an applied revision. Dependencies are ids. */
+export interface AppliedRow {
+  readonly revision: string
+  readonly downRevisions: readonly string[]
+  readonly dependsOn: readonly string[]
+}
+
+/**
+ * The heads of a database from its ledger alone, without any file: the revisions that no other row follows or depends on.
+ *
+ * @returns ids in the order of the rows
+ */
+export function appliedHeads(rows: readonly AppliedRow[]): string[] {
+  const below = new Set(rows.flatMap((row) => [...row.downRevisions, ...row.dependsOn]))
+  return rows.map((row) => row.revision).filter((id) => !below.has(id))
+}
+
+/** The same by the files of today: applied revisions with nothing applied above them, in the order of loading. */
+export function headsOfApplied(graph: RevisionGraph, applied: ReadonlySet<string>): Revision[] {
+  const known = revisionsOf(graph, applied).map(({ revision }) => revision)
+  const below = withAncestors(
+    graph,
+    known.flatMap((id) => [...(graph.parents.get(id) ?? []), ...(graph.dependencies.get(id) ?? [])]),
+  )
+  const found = new Set(known.filter((id) => !below.has(id)))
+  return [...graph.revisions.values()].filter(({ revision }) => found.has(revision))
+}
+
+/** Applied revisions that no file declares. */
+export function appliedWithoutFile(graph: RevisionGraph, applied: Iterable<string>): string[] {
+  return [...applied].filter((id) => !graph.revisions.has(id))
+}
+
+/** @throws DbmigError when a revision is applied that no file declares */
+export function requireFiles(graph: RevisionGraph, applied: Iterable<string>): void {
+  const gone = appliedWithoutFile(graph, applied)
+  const first = gone[0]
+  if (first !== undefined) throw appliedFilesGone(gone, nearest(first, graph.revisions.keys()))
+}
+
+/**
+ * Revisions that never ran although one above them is applied, because they were spliced in later or a parent was edited.
+ *
+ * @returns in the order in which an upgrade would run them
+ */
+export function missingBelowApplied(graph: RevisionGraph, applied: ReadonlySet<string>): Revision[] {
+  return oldestFirst(graph, notApplied(withAncestors(graph, known(graph, applied)), applied))
+}
+
+function known(graph: RevisionGraph, ids: ReadonlySet<string>): string[] {
+  return [...ids].filter((id) => graph.revisions.has(id))
+}
+
+function notApplied(ids: ReadonlySet<string>, applied: ReadonlySet<string>): Set<string> {
+  return new Set([...ids].filter((id) => !applied.has(id)))
+}
+
+/**
+ * The applied set that a table of heads, such as Alembic's, stands for: each of its rows implies all that is below it.
+ *
+ * @throws DbmigError for a row that is unknown, there twice, or below another
+ */
+export function expandHeads(graph: RevisionGraph, rows: readonly string[]): Set<string> {
+  const unknown = appliedWithoutFile(graph, rows)
+  const first = unknown[0]
+  if (first !== undefined) throw unknownRows(unknown, nearest(first, graph.revisions.keys()))
+  const twice = rows.find((row, index) => rows.indexOf(row) !== index)
+  if (twice !== undefined) throw duplicateRows(twice)
+  const applied = withAncestors(graph, rows)
+  const tips = headsOfApplied(graph, applied).map(({ revision }) => revision)
+  const lower = rows.find((row) => !tips.includes(row))
+  if (lower !== undefined) {
+    throw overlappingRows(lower, tips.find((tip) => withAncestors(graph, [tip]).has(lower)) ?? '')
+  }
+  return applied
+}

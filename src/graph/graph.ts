@@ -1,0 +1,137 @@
+/** Builds the graph of revisions, refusing files that do not make one. */
+
+import { nearest } from '../config/nearest.ts'
+import { cycle, missingDependency, missingParent, selfDependency, selfParent } from './errors.ts'
+import { indexLabels, indexRevisions } from './names.ts'
+import type { Revision } from './revision.ts'
+
+/** Ids of revisions, by the id of a revision that has any. */
+export type Edges = ReadonlyMap<string, readonly string[]>
+
+/** Immutable. Every id in it belongs to a revision of the graph; ask it with the functions of `query.ts` and `lineage.ts`. */
+export interface RevisionGraph {
+  /** By id, in the order in which the files were loaded. */
+  readonly revisions: ReadonlyMap<string, Revision>
+  /** The revision that declares a branch label, by label. */
+  readonly labels: ReadonlyMap<string, Revision>
+  /** Down revisions. */
+  readonly parents: Edges
+  readonly children: Edges
+  /** What a revision depends on: `dependsOn` with labels resolved. */
+  readonly dependencies: Edges
+  readonly dependants: Edges
+  /**
+   * Every id, descendants first: the order of `history`. A downgrade goes in this order and an upgrade in reverse.
+   *
+   * Where the edges leave a choice: starts at the head that was loaded first, and follows one line down before it takes
+   * the next, first down revision first, dependencies last.
+   */
+  readonly newestFirst: readonly string[]
+}
+
+/**
+ * @param revisions in the order of their files' paths, which settles every tie
+ * @throws DbmigError for an illegal, reserved or duplicate name, a missing parent or dependency, and a cycle
+ */
+export function buildGraph(revisions: readonly Revision[]): RevisionGraph {
+  const byId = indexRevisions(revisions)
+  const labels = indexLabels(byId)
+  const parents = new Map<string, readonly string[]>()
+  const dependencies = new Map<string, readonly string[]>()
+  for (const revision of byId.values()) {
+    const down = parentsOf(revision, byId)
+    const needs = dependenciesOf(revision, byId, labels)
+    if (down.length > 0) parents.set(revision.revision, down)
+    if (needs.length > 0) dependencies.set(revision.revision, needs)
+  }
+  const edges = { parents, dependencies, children: reverse(parents), dependants: reverse(dependencies) }
+  return { revisions: byId, labels, ...edges, newestFirst: sort(byId, edges) }
+}
+
+function parentsOf(revision: Revision, byId: ReadonlyMap<string, Revision>): readonly string[] {
+  for (const parent of revision.downRevisions) {
+    if (parent === revision.revision) throw selfParent(revision)
+    if (!byId.has(parent)) throw missingParent(revision, parent, nearest(parent, byId.keys()))
+  }
+  return unique(revision.downRevisions)
+}
+
+function dependenciesOf(
+  revision: Revision,
+  byId: ReadonlyMap<string, Revision>,
+  labels: ReadonlyMap<string, Revision>,
+): readonly string[] {
+  const ids = revision.dependsOn.map((name) => {
+    const found = byId.get(name) ?? labels.get(name)
+    if (!found) throw missingDependency(revision, name, nearest(name, [...byId.keys(), ...labels.keys()]))
+    if (found === revision) throw selfDependency(revision)
+    return found.revision
+  })
+  return unique(ids)
+}
+
+function unique(ids: readonly string[]): readonly string[] {
+  return ids.length < 2 ? ids : [...new Set(ids)]
+}
+
+function reverse(edges: Edges): Edges {
+  const reversed = new Map<string, string[]>()
+  for (const [from, targets] of edges) {
+    for (const to of targets) {
+      const sources = reversed.get(to)
+      if (sources) sources.push(from)
+      else reversed.set(to, [from])
+    }
+  }
+  return reversed
+}
+
+type AllEdges = Pick<RevisionGraph, 'parents' | 'children' | 'dependencies' | 'dependants'>
+
+/** Depth first with a stack of those that nothing above them waits for. */
+function sort(byId: ReadonlyMap<string, Revision>, edges: AllEdges): readonly string[] {
+  const waiting = new Map<string, number>()
+  const ready: string[] = []
+  for (const id of byId.keys()) {
+    const above = (edges.children.get(id)?.length ?? 0) + (edges.dependants.get(id)?.length ?? 0)
+    waiting.set(id, above)
+    if (above === 0) ready.push(id)
+  }
+  ready.reverse()
+  const sorted: string[] = []
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    sorted.push(id)
+    waiting.delete(id)
+    const below = [...(edges.parents.get(id) ?? []), ...(edges.dependencies.get(id) ?? [])]
+    for (const parent of below.reverse()) {
+      const left = (waiting.get(parent) ?? 0) - 1
+      waiting.set(parent, left)
+      if (left === 0) ready.push(parent)
+    }
+  }
+  if (waiting.size > 0) throw findCycle(byId, edges, waiting)
+  return sorted
+}
+
+/** Every revision that still waits has one above it that waits too, so going up must come back to one that was seen. */
+function findCycle(
+  byId: ReadonlyMap<string, Revision>,
+  edges: AllEdges,
+  waiting: ReadonlyMap<string, number>,
+): Error {
+  const position = new Map<string, number>()
+  const path: Revision[] = []
+  let throughDependency: boolean[] = []
+  let id = [...waiting.keys()][0] ?? ''
+  while (!position.has(id)) {
+    position.set(id, path.length)
+    const revision = byId.get(id)
+    if (revision) path.push(revision)
+    const child = edges.children.get(id)?.find((above) => waiting.has(above))
+    throughDependency.push(child === undefined)
+    id = child ?? edges.dependants.get(id)?.find((above) => waiting.has(above)) ?? id
+  }
+  const start = position.get(id) ?? 0
+  throughDependency = throughDependency.slice(start)
+  return cycle(path.slice(start).reverse(), throughDependency.includes(true))
+}

@@ -1,0 +1,81 @@
+/** Plans a stamp: what the ledger records and forgets, without running anything. */
+
+import { appliedWithoutFile, headsOfApplied, requireFiles } from './applied.ts'
+import { dropBranch } from './downgrade.ts'
+import type { RevisionGraph } from './graph.ts'
+import { withAncestors, withDescendants } from './lineage.ts'
+import { newestFirst, oldestFirst } from './order.ts'
+import { type Resolution, resolveTarget } from './resolve.ts'
+import type { Step } from './revision.ts'
+import { parseTarget } from './target.ts'
+
+export interface StampOptions {
+  /** Forgets everything first, revisions without a file included. */
+  readonly purge?: boolean
+}
+
+export interface StampPlan {
+  /** Rows to remove, descendants first, then rows to add, ancestors first. */
+  readonly steps: readonly Step[]
+  /** Ids to remove that no file declares; only with `purge`. */
+  readonly forgotten: readonly string[]
+}
+
+/**
+ * Makes the ledger say that the database is at the targets. As in Alembic, each applied head above or below a target moves to
+ * it with all that only that head stood for; other heads stay. `base` forgets all, `X@base` what `downgrade X@base` undoes.
+ *
+ * @param targets as typed; relative ones start at what is applied before
+ * @throws DbmigError when a target cannot be resolved, or, unless purged, an applied revision has no file
+ */
+export function planStamp(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  targets: readonly string[],
+  options: StampOptions = {},
+): StampPlan {
+  const purge = options.purge === true
+  if (!purge) requireFiles(graph, applied)
+  const known = new Set([...applied].filter((id) => graph.revisions.has(id)))
+  const resolved = targets.map((target) => resolveTarget(graph, known, parseTarget(target)))
+  const after = place(graph, withoutBases(graph, purge ? new Set() : known, resolved), resolved)
+  const removed = new Set([...known].filter((id) => !after.has(id)))
+  const added = new Set([...after].filter((id) => !known.has(id)))
+  return {
+    steps: [
+      ...newestFirst(graph, removed).map((revision): Step => ({ revision, direction: 'down' })),
+      ...oldestFirst(graph, added).map((revision): Step => ({ revision, direction: 'up' })),
+    ],
+    forgotten: appliedWithoutFile(graph, applied),
+  }
+}
+
+function withoutBases(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  targets: readonly Resolution[],
+): Set<string> {
+  const left = new Set(applied)
+  for (const { base, branch } of targets) {
+    if (!base) continue
+    for (const id of branch ? dropBranch(graph, applied, branch) : applied) left.delete(id)
+  }
+  return left
+}
+
+function place(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  targets: readonly Resolution[],
+): Set<string> {
+  const ids = targets.flatMap(({ revisions }) => revisions.map(({ revision }) => revision))
+  if (ids.length === 0) return new Set(applied)
+  const after = withAncestors(graph, ids)
+  const above = withDescendants(graph, ids)
+  const staying = headsOfApplied(graph, applied)
+    .map(({ revision }) => revision)
+    .filter((id) => !after.has(id) && !above.has(id))
+  // What was never applied below a head that stays is not claimed to be.
+  for (const id of withAncestors(graph, staying)) if (applied.has(id)) after.add(id)
+  return after
+}

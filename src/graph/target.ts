@@ -1,0 +1,55 @@
+/** The one grammar of targets and ranges, as data: what was written, not yet what it means. */
+
+import { rangeNotAllowed, rangeSyntax, targetSyntax } from './errors.ts'
+
+/** `label@symbol+offset`, of which a symbol or an offset is always there. */
+export interface Target {
+  /** As typed, for messages. */
+  readonly text: string
+  /** The part before `@`: a label, an id, or the start of one. */
+  readonly branch: string | null
+  /** `head`, `heads`, `base`, `current`, a label, an id, or the start of one; null for `+N` and `-N`, which start at what is applied. */
+  readonly symbol: string | null
+  readonly offset: number | null
+}
+
+/** `from:to`, each with null where it is left open. */
+export interface Range {
+  readonly text: string
+  readonly from: Target | null
+  readonly to: Target | null
+}
+
+const WORD = '[^@:+,\\-\\s]+'
+const TARGET = new RegExp(`^(?:(${WORD})@)?(${WORD})?([+-]\\d+)?$`)
+
+/** @throws DbmigError when the text is a range, or no target at all */
+export function parseTarget(text: string): Target {
+  const trimmed = text.trim()
+  if (isRange(trimmed)) throw rangeNotAllowed(trimmed)
+  const match = TARGET.exec(trimmed)
+  const [, branch, symbol, offset] = match ?? []
+  if (symbol === undefined && offset === undefined) throw targetSyntax(trimmed)
+  return {
+    text: trimmed,
+    branch: branch ?? null,
+    // `current-1` is the long form of `-1`.
+    symbol: symbol === undefined || (symbol === 'current' && offset !== undefined) ? null : symbol,
+    offset: offset === undefined ? null : Number(offset),
+  }
+}
+
+export function isRange(text: string): boolean {
+  return text.includes(':')
+}
+
+/** @throws DbmigError when there is not exactly one colon, or an end is no target */
+export function parseRange(text: string): Range {
+  const [from, to, ...more] = text.split(':')
+  if (from === undefined || to === undefined || more.length > 0) throw rangeSyntax(text)
+  return { text, from: openOr(from), to: openOr(to) }
+}
+
+function openOr(text: string): Target | null {
+  return text.trim() === '' ? null : parseTarget(text)
+}
