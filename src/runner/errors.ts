@@ -1,0 +1,157 @@
+/** What can go wrong while revisions run. */
+import { describePgError, isPgError, sqlStateOf, summarizePgError } from '../database/pg-error.ts'
+import { DbmigError, messageOf } from '../errors.ts'
+import type { Revision } from '../graph/revision.ts'
+import type { LockHolder } from './events.ts'
+
+export function locked(holder: LockHolder | null, limitMs: number): DbmigError {
+  const since = holder?.since ? ` since ${holder.since.toISOString()}` : ''
+  const who =
+    holder === null
+      ? 'Another run'
+      : `Another run (process ${holder.pid}, ${holder.application || 'unnamed'}${since})`
+  const end = holder === null ? '' : `, or end it with: select pg_terminate_backend(${holder.pid})`
+  return new DbmigError(
+    'RUNNER_LOCKED',
+    `${who} holds the migration lock of this database, and did not finish within ${limitMs / 1000} s; wait for it${end}.`,
+  )
+}
+
+export function irreversible(revision: Revision): DbmigError {
+  return new DbmigError(
+    'RUNNER_IRREVERSIBLE',
+    `Revision ${located(revision)} has no down, so there is no way back through it; nothing was run. Write its down, or choose a target above it.`,
+  )
+}
+
+export function needsOwnTransactions(revision: Revision): DbmigError {
+  return new DbmigError(
+    'RUNNER_TRANSACTION_MODE',
+    `Revision ${located(revision)} runs outside a transaction, and the run is to be one transaction; nothing was run. Run up to that revision with transaction: 'revision'.`,
+  )
+}
+
+/** How much of a failed revision is still in the database. */
+export type Remains = 'nothing' | 'nothing of the run' | 'what ran before the error'
+
+const advice: Record<Remains, string> = {
+  nothing: 'Nothing of it remains; correct the file and run again.',
+  'nothing of the run': 'Nothing of this run remains; correct the file and run again.',
+  'what ran before the error':
+    'It ran outside a transaction, so what ran before the error stays; undo that or make the file fit to run again, and run again.',
+}
+
+export interface FailureContext {
+  readonly revision: Revision
+  readonly direction: 'up' | 'down'
+  /** Why the failure is not in the log, or null. */
+  readonly notLogged: string | null
+}
+
+export function revisionFailed(context: FailureContext, cause: unknown, remains: Remains): DbmigError {
+  return new DbmigError(
+    'RUNNER_REVISION_FAILED',
+    `Revision ${located(context.revision)} failed on the way ${context.direction}: ${sentence(summarizePgError(cause))} ${advice[remains]}`,
+    { ...detailOf(context, cause), cause },
+  )
+}
+
+export function connectionLost(context: FailureContext, cause: unknown, committing: boolean): DbmigError {
+  const remains = committing
+    ? 'Whether it was committed is not known; look with "dbmig current", then run again.'
+    : 'PostgreSQL undoes what was not committed; run again.'
+  return new DbmigError(
+    'RUNNER_CONNECTION_LOST',
+    `The connection was lost while revision ${located(context.revision)} ran ${context.direction}: ${sentence(summarizePgError(cause))} ${remains}`,
+    { ...detailOf(context, cause), cause },
+  )
+}
+
+export function transactionEnded(context: FailureContext, cause: unknown): DbmigError {
+  const said = cause === undefined ? '' : ` Then it failed: ${sentence(summarizePgError(cause))}`
+  return new DbmigError(
+    'RUNNER_TRANSACTION_ENDED',
+    `Revision ${located(context.revision)} ended dbmig's transaction itself (a commit or rollback in its SQL), so it is not recorded, and what it committed stays.${said} Undo that, and take the commit out of the file or export const config = { transaction: false }.`,
+    { ...detailOf(context, cause), cause },
+  )
+}
+
+export function errorSwallowed(context: FailureContext): DbmigError {
+  return new DbmigError(
+    'RUNNER_ERROR_SWALLOWED',
+    `Revision ${located(context.revision)} caught the error of a statement and went on, but PostgreSQL had given up the transaction. Nothing of it remains; let the error through, or use a savepoint.`,
+    detailOf(context, undefined),
+  )
+}
+
+export function transactionLeftOpen(revision: Revision): DbmigError {
+  return new DbmigError(
+    'RUNNER_TRANSACTION_OPEN',
+    `Revision ${located(revision)} began a transaction and did not end it; add the commit to the file.`,
+  )
+}
+
+/** @param ran the steps of this run that were committed before */
+export function interrupted(context: FailureContext | null, ran: number): DbmigError {
+  const where = context === null ? '' : ` in revision ${located(context.revision)}`
+  const kept = ran === 0 ? 'nothing was changed' : `${ran} of the steps before are done and recorded`
+  return new DbmigError('RUNNER_INTERRUPTED', `Interrupted${where}; ${kept}.`, {
+    ...(context === null ? {} : detailOf(context, undefined)),
+  })
+}
+
+/** As `interrupted`, for a file outside a transaction. */
+export function interruptedOutside(context: FailureContext): DbmigError {
+  return new DbmigError(
+    'RUNNER_INTERRUPTED',
+    `Interrupted in revision ${located(context.revision)}, which runs outside a transaction: what it did so far stays, and it is recorded as failed; run again.`,
+    detailOf(context, undefined),
+  )
+}
+
+export function readsOffline(): DbmigError {
+  return new DbmigError(
+    'RUNNER_READS',
+    'A revision reads from the database, and there is none when SQL is only written out; run it on a database, or do in SQL what it does with the rows.',
+  )
+}
+
+export function parametersOffline(sql: string): DbmigError {
+  return new DbmigError(
+    'RUNNER_RAW_PARAMETERS',
+    'A revision uses CompiledQuery.raw with parameters, which cannot be written out as SQL; use the sql template instead.',
+    { detail: sql },
+  )
+}
+
+function located(revision: Revision): string {
+  return `${revision.revision} (${revision.path})`
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}
+
+function detailOf({ revision, notLogged }: FailureContext, cause: unknown): { detail?: string } {
+  const lines: string[] = []
+  // The first line is in the message already.
+  if (isPgError(cause)) lines.push(...describePgError(cause).split('\n').slice(1))
+  const at = placeIn(revision.path, cause)
+  if (at !== null) lines.push(`at ${at}`)
+  if (notLogged !== null) lines.push(`The failure is not in the log: ${notLogged}`)
+  return lines.length === 0 ? {} : { detail: lines.join('\n') }
+}
+
+/** The place in the revision's file that an error's stack names. */
+function placeIn(path: string, error: unknown): string | null {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const start = stack.indexOf(`${path}:`)
+  if (start < 0) return null
+  const position = /^\d+(:\d+)?/.exec(stack.slice(start + path.length + 1))?.[0]
+  return position === undefined ? null : `${path}:${position}`
+}
+
+/** Why something could not be done, in a line. */
+export function reason(error: unknown): string {
+  return sqlStateOf(error) === undefined ? messageOf(error) : summarizePgError(error)
+}

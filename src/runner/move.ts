@@ -1,0 +1,61 @@
+/** What `upgrade` and `downgrade` share: they differ in their plan alone. */
+import type { Project } from '../config/config.ts'
+import type { RevisionGraph } from '../graph/graph.ts'
+import type { Step } from '../graph/revision.ts'
+import { ledgerLocation } from '../ledger/location.ts'
+import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import {
+  type CommandOptions,
+  type CommandResult,
+  headsAfter,
+  headsOf,
+  openProjectSession,
+  readRevisions,
+} from './project.ts'
+import { loadSteps, runMigrations } from './run.ts'
+
+/**
+ * Plans and runs, or with `dryRun` plans alone.
+ *
+ * @param plan the steps, given the graph and what the ledger holds
+ */
+export async function move(
+  project: Project,
+  options: CommandOptions,
+  plan: (graph: RevisionGraph, rows: readonly LedgerRow[]) => readonly Step[],
+): Promise<CommandResult> {
+  const revisions = await readRevisions(project)
+  const location = ledgerLocation(project)
+  const session = await openProjectSession(project, options.signal)
+  try {
+    if (options.dryRun) {
+      const rows = (await readLedger(session, location)) ?? []
+      const steps = await loadSteps(plan(revisions.graph, rows), revisions.load, project.transaction)
+      return {
+        steps: steps.map(({ revision, direction }) => ({
+          revision: revision.revision,
+          direction,
+          durationMs: 0,
+        })),
+        heads: headsAfter(rows, steps, revisions),
+        dryRun: true,
+      }
+    }
+    const { steps, rows } = await runMigrations({
+      session,
+      location,
+      load: revisions.load,
+      dependenciesOf: revisions.dependenciesOf,
+      plan: (applied) => plan(revisions.graph, applied),
+      transaction: project.transaction,
+      lockWaitMs: options.lockWaitMs,
+      signal: options.signal,
+      onEvent: options.onEvent,
+      // An embedded database is gone with its session.
+      reopen: session.engine === 'server' ? () => openProjectSession(project) : undefined,
+    })
+    return { steps, heads: headsOf(rows), dryRun: false }
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,100 @@
+/** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
+import type { Session } from '../database/session.ts'
+import type { Revision, Step } from '../graph/revision.ts'
+import { type Actor, currentActor } from '../ledger/actor.ts'
+import type { LedgerLocation } from '../ledger/location.ts'
+import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import { ensureLedger } from '../ledger/tables.ts'
+import type { LoadedRevision } from '../loader/load-revision.ts'
+import { interrupted, irreversible, needsOwnTransactions } from './errors.ts'
+import type { OnEvent } from './events.ts'
+import { withMigrationLock } from './lock.ts'
+import { runInTransaction, runOutsideTransaction } from './step.ts'
+
+export type LoadRevision = (revision: Revision) => Promise<LoadedRevision>
+
+export interface RunOptions {
+  readonly session: Session
+  readonly location: LedgerLocation
+  readonly load: LoadRevision
+  /** What to do, given what is applied once the lock is held. */
+  readonly plan: (rows: readonly LedgerRow[]) => readonly Step[]
+  /** The ids that a revision depends on, for its ledger row. */
+  readonly dependenciesOf: (revision: Revision) => readonly string[]
+  /** `revision` unless told: a transaction for each, or `run`: one for all. */
+  readonly transaction?: 'revision' | 'run' | undefined
+  readonly lockWaitMs?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: OnEvent | undefined
+  readonly actor?: Actor | undefined
+  /** Another session on the same database, to log a failure that took the connection with it. */
+  readonly reopen?: (() => Promise<Session>) | undefined
+}
+
+export interface StepResult {
+  readonly revision: string
+  readonly direction: 'up' | 'down'
+  readonly durationMs: number
+}
+
+export interface RunResult {
+  readonly steps: readonly StepResult[]
+  /** The ledger after the run. */
+  readonly rows: readonly LedgerRow[]
+}
+
+/** A step whose file is loaded, numbered from 1. */
+export interface LoadedStep extends Step {
+  readonly loaded: LoadedRevision
+  readonly index: number
+  readonly total: number
+}
+
+/**
+ * Runs what `plan` says, each revision with its ledger row and its log row in one transaction.
+ *
+ * @throws DbmigError `RUNNER_…`, `LEDGER_…`, and what `plan` and `load` throw
+ */
+export async function runMigrations(options: RunOptions): Promise<RunResult> {
+  const { session, location, signal, onEvent } = options
+  return withMigrationLock(session, location, { waitMs: options.lockWaitMs, signal, onEvent }, async () => {
+    const before = (await readLedger(session, location)) ?? []
+    const steps = await loadSteps(options.plan(before), options.load, options.transaction)
+    onEvent?.({ type: 'planned', total: steps.length })
+    if (steps.length === 0) return { steps: [], rows: before }
+    await ensureLedger(session, location)
+
+    const run = { ...options, recorder: { session, location, actor: options.actor ?? currentActor() } }
+    const results: StepResult[] = []
+    for (const batch of options.transaction === 'run' ? [steps] : steps.map((step) => [step])) {
+      if (signal?.aborted) throw interrupted(null, results.length)
+      const [only] = batch
+      const outside = only !== undefined && !only.loaded.transaction
+      const ran = outside
+        ? [await runOutsideTransaction(run, only)]
+        : await runInTransaction(run, batch, results.length)
+      results.push(...ran)
+    }
+    return { steps: results, rows: (await readLedger(session, location)) ?? [] }
+  })
+}
+
+/**
+ * Loads the files of all steps, and refuses what could only fail half-way.
+ *
+ * @throws RUNNER_IRREVERSIBLE, RUNNER_TRANSACTION_MODE, and what `load` throws
+ */
+export async function loadSteps(
+  steps: readonly Step[],
+  load: LoadRevision,
+  transaction: 'revision' | 'run' = 'revision',
+): Promise<LoadedStep[]> {
+  const result: LoadedStep[] = []
+  for (const [position, step] of steps.entries()) {
+    const loaded = await load(step.revision)
+    if (step.direction === 'down' && loaded.down === null) throw irreversible(step.revision)
+    if (transaction === 'run' && !loaded.transaction) throw needsOwnTransactions(step.revision)
+    result.push({ ...step, loaded, index: position + 1, total: steps.length })
+  }
+  return result
+}

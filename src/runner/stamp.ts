@@ -1,0 +1,121 @@
+/** The command `stamp`: the ledger says that the database is at a revision, and nothing runs. */
+import type { Project } from '../config/config.ts'
+import type { Session } from '../database/session.ts'
+import { planStamp, type StampPlan } from '../graph/stamp.ts'
+import { currentActor } from '../ledger/actor.ts'
+import { ledgerLocation } from '../ledger/location.ts'
+import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import { type Entry, type Recorder, readClock, recordStamped, recordUnstamped } from '../ledger/record.ts'
+import { ensureLedger } from '../ledger/tables.ts'
+import { withMigrationLock } from './lock.ts'
+import {
+  type CommandOptions,
+  type CommandResult,
+  headsAfter,
+  openProjectSession,
+  type Revisions,
+  readRevisions,
+} from './project.ts'
+
+export interface StampOptions extends CommandOptions {
+  /** As typed: `head`, `base`, ids, … */
+  readonly targets: readonly string[]
+  /** Forgets everything first, revisions without a file included. */
+  readonly purge?: boolean | undefined
+}
+
+/**
+ * Makes the ledger say that the database is at the targets, in one transaction.
+ *
+ * @returns the rows that were added (`up`) and removed (`down`)
+ * @throws DbmigError `GRAPH_…`, `LEDGER_…`, `DATABASE_…`, RUNNER_LOCKED
+ */
+export async function stamp(project: Project, options: StampOptions): Promise<CommandResult> {
+  const revisions = await readRevisions(project)
+  const location = ledgerLocation(project)
+  const planOf = (rows: readonly LedgerRow[]) =>
+    planStamp(revisions.graph, new Set(rows.map((row) => row.revision)), options.targets, {
+      purge: options.purge === true,
+    })
+  const session = await openProjectSession(project, options.signal)
+  try {
+    if (options.dryRun) {
+      const rows = (await readLedger(session, location)) ?? []
+      return resultOf(planOf(rows), rows, revisions, true)
+    }
+    const { signal, onEvent, lockWaitMs: waitMs } = options
+    return await withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
+      await ensureLedger(session, location)
+      const rows = (await readLedger(session, location)) ?? []
+      const plan = planOf(rows)
+      await record({ session, location, actor: currentActor() }, plan, rows, revisions)
+      return resultOf(plan, rows, revisions, false)
+    })
+  } finally {
+    await session.close()
+  }
+}
+
+async function record(
+  recorder: Recorder,
+  { steps, forgotten }: StampPlan,
+  rows: readonly LedgerRow[],
+  { load, dependenciesOf }: Revisions,
+): Promise<void> {
+  const startedAt = await readClock(recorder.session)
+  const byId = new Map(rows.map((row) => [row.revision, row]))
+  await inTransaction(recorder.session, async () => {
+    for (const id of forgotten) {
+      const row = byId.get(id)
+      if (row !== undefined) await recordUnstamped(recorder, row, startedAt)
+    }
+    for (const { revision, direction } of steps) {
+      const { revision: id, downRevisions, message } = revision
+      const row = byId.get(id)
+      const checksum = direction === 'up' ? (await load(revision)).checksum : (row?.checksum ?? null)
+      const entry: Entry = {
+        revision: id,
+        downRevisions,
+        dependsOn: dependenciesOf(revision),
+        message,
+        checksum,
+      }
+      await (direction === 'up' ? recordStamped : recordUnstamped)(recorder, entry, startedAt)
+    }
+  })
+}
+
+async function inTransaction(session: Session, work: () => Promise<void>): Promise<void> {
+  await session.query('begin')
+  try {
+    await work()
+  } catch (error) {
+    // The first error says more than that of a rollback on a broken connection.
+    await session.query('rollback').catch(() => {})
+    throw error
+  }
+  await session.query('commit')
+}
+
+function resultOf(
+  plan: StampPlan,
+  rows: readonly LedgerRow[],
+  revisions: Revisions,
+  dryRun: boolean,
+): CommandResult {
+  const forgotten = plan.forgotten.map((revision) => ({
+    revision,
+    direction: 'down' as const,
+    durationMs: 0,
+  }))
+  const steps = plan.steps.map(({ revision, direction }) => ({
+    revision: revision.revision,
+    direction,
+    durationMs: 0,
+  }))
+  return {
+    steps: [...forgotten, ...steps],
+    heads: headsAfter(rows, plan.steps, revisions, plan.forgotten),
+    dryRun,
+  }
+}

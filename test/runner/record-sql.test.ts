@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { recordSql } from '../../src/runner/record-sql.ts'
+import { useTestDatabase } from '../support/database.ts'
+
+test('writes down each statement of the schema builder and of raw SQL', async () => {
+  const statements = await recordSql(async (db) => {
+    await db.schema.createTable('a').addColumn('id', 'integer').execute()
+    await sql`comment on table a is 'x;'; `.execute(db)
+  })
+  expect(statements).toEqual(['create table "a" ("id" integer)', `comment on table a is 'x;'`])
+})
+
+test('parameters become literals that mean the same', async () => {
+  const values = {
+    text: `it's \\ "$1"`,
+    num: -1.5,
+    big: 9007199254740993n,
+    yes: true,
+    nil: null,
+    at: new Date('2026-11-22T12:00:00Z'),
+    bytes: Buffer.from([0, 255]),
+    list: ['a"b', 'c,d', null],
+    doc: { a: ["it's"] },
+    num_in_doc: 1,
+  }
+  const database = await useTestDatabase()
+  await database.query(
+    'create table t (text text, num numeric, big bigint, yes boolean, nil int, at timestamptz, bytes bytea, list text[], doc jsonb, num_in_doc jsonb)',
+  )
+  const statements = await recordSql(async (db) => {
+    await sql`insert into t values (${sql.join(Object.values(values))})`.execute(db)
+    await sql`insert into t (num) select 5 - ${-1} where 'it is $1' <> ${'$2'}`.execute(db)
+  })
+  for (const statement of statements) await database.query(statement)
+  const rows = await database.query('select * from t')
+  expect(rows[0]).toEqual({ ...values, num: '-1.5', big: '9007199254740993' })
+  expect(rows[1]).toMatchObject({ num: '6' })
+})
+
+test('a transaction is written down with its begin and commit', async () => {
+  const statements = await recordSql(async (db) => {
+    await db.transaction().execute((trx) => sql`select setval('s', 1)`.execute(trx))
+  })
+  expect(statements).toEqual(['begin', `select setval('s', 1)`, 'commit'])
+})
+
+test.each([
+  [
+    'a query',
+    (db: Parameters<Parameters<typeof recordSql>[0]>[0]) =>
+      sql`select 1 as one`.execute(db).then(({ rows }) => rows.length),
+  ],
+  ['the introspection', (db: Parameters<Parameters<typeof recordSql>[0]>[0]) => db.introspection.getTables()],
+])('a revision that uses what %s gives is refused', async (_, read) => {
+  await expect(
+    recordSql(async (db) => {
+      await read(db)
+    }),
+  ).rejects.toMatchObject({
+    code: 'RUNNER_READS',
+    message:
+      'A revision reads from the database, and there is none when SQL is only written out; run it on a database, or do in SQL what it does with the rows.',
+  })
+})
+
+test('an insert that gives back its rows may be written, and using them is refused', async () => {
+  const statements = await recordSql(async (db) => {
+    await sql`insert into t values (1) returning id`.execute(db)
+  })
+  expect(statements).toEqual(['insert into t values (1) returning id'])
+})
