@@ -1,4 +1,5 @@
 /** Opening a session, whichever engine the address names. */
+import { openInterrupted } from './errors.ts'
 import type { Session } from './session.ts'
 import { parseAddress } from './url.ts'
 
@@ -25,7 +26,7 @@ export interface OpenOptions {
  */
 export async function openSession(url: string, options: OpenOptions = {}): Promise<Session> {
   const address = parseAddress(url)
-  options.signal?.throwIfAborted()
+  if (options.signal?.aborted) throw openInterrupted(url)
   if (address.engine === 'server') {
     const { openServer } = await import('./server.ts')
     return openServer(address.url, options)

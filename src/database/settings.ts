@@ -1,6 +1,8 @@
 /** The session settings that a run asks for. */
+
 import { invalidSetting } from './errors.ts'
 import { sqlStateOf } from './pg-error.ts'
+import type { Session } from './session.ts'
 
 export interface Settings {
   readonly lockTimeout?: string | undefined
@@ -26,4 +28,14 @@ export async function applySettings(
       throw error
     }
   }
+}
+
+/**
+ * Undoes every `set` of the session, `set role` included, and sets what the run asks for again.
+ *
+ * @throws DATABASE_SETTING
+ */
+export async function resetSettings(session: Session, settings: Settings): Promise<void> {
+  await session.execute('reset session authorization; reset role; reset all')
+  await applySettings(session.query, settings)
 }

@@ -94,7 +94,10 @@ export function transactionLeftOpen(revision: Revision): DbmigError {
 /** @param ran the steps of this run that were committed before */
 export function interrupted(context: FailureContext | null, ran: number): DbmigError {
   const where = context === null ? '' : ` in revision ${located(context.revision)}`
-  const kept = ran === 0 ? 'nothing was changed' : `${ran} of the steps before are done and recorded`
+  const kept =
+    ran === 0
+      ? 'nothing was changed'
+      : `${ran} earlier ${ran === 1 ? 'step is' : 'steps are'} done and recorded`
   return new DbmigError('RUNNER_INTERRUPTED', `Interrupted${where}; ${kept}.`, {
     ...(context === null ? {} : detailOf(context, undefined)),
   })

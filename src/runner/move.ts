@@ -48,6 +48,7 @@ export async function move(
       dependenciesOf: revisions.dependenciesOf,
       plan: (applied) => plan(revisions.graph, applied),
       transaction: project.transaction,
+      settings: { lockTimeout: project.lockTimeout, statementTimeout: project.statementTimeout },
       lockWaitMs: options.lockWaitMs,
       signal: options.signal,
       onEvent: options.onEvent,

@@ -1,5 +1,6 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
 import type { Session } from '../database/session.ts'
+import type { Settings } from '../database/settings.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { type Actor, currentActor } from '../ledger/actor.ts'
 import type { LedgerLocation } from '../ledger/location.ts'
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly dependenciesOf: (revision: Revision) => readonly string[]
   /** `revision` unless told: a transaction for each, or `run`: one for all. */
   readonly transaction?: 'revision' | 'run' | undefined
+  /** What every revision starts with, whatever the one before it has set. */
+  readonly settings?: Settings | undefined
   readonly lockWaitMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: OnEvent | undefined

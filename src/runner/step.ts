@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
+import { resetSettings } from '../database/settings.ts'
 import {
   type Entry,
   type Recorder,
@@ -55,6 +56,7 @@ export async function runInTransaction(
       await interruptible(session, run.signal, () => migrationOf(step)(transaction))
       const state = await stateOf(session, id)
       if (state !== 'open') throw new TransactionGone(state)
+      await reset(run)
       const durationMs = await recordDone(run, step, current.startedAt)
       results.push({ revision: step.revision.revision, direction: step.direction, durationMs })
     }
@@ -64,7 +66,10 @@ export async function runInTransaction(
     if (current === undefined) throw error
     const { step, startedAt } = current
     const state = await stateOf(session, id).catch(() => 'lost' as const)
-    const rolledBack = await succeeds(() => transaction.rollback().execute())
+    const rolledBack = await succeeds(async () => {
+      await transaction.rollback().execute()
+      await reset(run)
+    })
     const alive = rolledBack && state !== 'lost'
     const cause = error instanceof TransactionGone ? undefined : error
     const context = await fail(run, step, startedAt, error, { alive, leavesRow: false })
@@ -94,12 +99,16 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     const db = await session.kysely()
     await interruptible(session, run.signal, () => migrationOf(step)(db))
     if (await inTransaction(session)) throw transactionLeftOpen(step.revision)
+    await reset(run)
     const durationMs = await recordDone(run, step, startedAt)
     run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })
     return { revision: step.revision.revision, direction: step.direction, durationMs }
   } catch (error) {
     // The file may have begun a transaction of its own; without one this does nothing.
-    const alive = await succeeds(() => session.query('rollback'))
+    const alive = await succeeds(async () => {
+      await session.query('rollback')
+      await reset(run)
+    })
     const context = await fail(run, step, startedAt, error, { alive, leavesRow: true })
     if (isInterruption(run, error)) throw interruptedOutside(context)
     if (!alive) throw connectionLost(context, error, false)
@@ -172,6 +181,13 @@ async function stateOf(session: Session, id: string | undefined): Promise<'open'
 async function inTransaction(session: Session): Promise<boolean> {
   const rows = await session.query<{ open: boolean }>('select now() <> statement_timestamp() as open')
   return rows[0]?.open === true
+}
+
+/**
+ * A revision must run the same alone and after others. A dump that was made a revision, for one, sets an empty search_path.
+ */
+function reset(run: Run): Promise<void> {
+  return resetSettings(run.session, run.settings ?? {})
 }
 
 /** The cancellation may also hit the statement that follows the revision's own. */

@@ -307,7 +307,7 @@ describe('a run that is ended from outside', () => {
     const error = await failure
     expect(error).toMatchObject({
       code: 'RUNNER_INTERRUPTED',
-      message: `Interrupted in revision bbb2 (${project.migrations[0]}/1_bbb2.mjs); 1 of the steps before are done and recorded.`,
+      message: `Interrupted in revision bbb2 (${project.migrations[0]}/1_bbb2.mjs); 1 earlier step is done and recorded.`,
     })
     expect(await stateOf(database)).toMatchObject({
       tables: 'a',

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { downgrade } from '../../src/runner/downgrade.ts'
 import type { RunEvent } from '../../src/runner/events.ts'
 import { stamp } from '../../src/runner/stamp.ts'
@@ -107,6 +107,28 @@ describe('upgrade', () => {
       code: 'RUNNER_REVISION_FAILED',
       message: expect.stringContaining('canceling statement due to statement timeout (SQLSTATE 57014)'),
     })
+  })
+
+  test('what a revision sets does not reach the next, nor the ledger', async () => {
+    const database = await useTestDatabase()
+    const role = `${database.name}_other`
+    await database.query(`create role ${role}`)
+    onTestFinished(async () => void (await database.query(`drop role ${role}`)))
+    const leaky = `select set_config('search_path', '', false); set role ${role}; set lock_timeout = '1s'`
+    const project = await useProject(
+      database.url,
+      [
+        { id: 'aaa1', up: leaky },
+        { id: 'bbb2', up: leaky, outside: true },
+        {
+          id: 'ccc3',
+          up: `create table c as select current_setting('lock_timeout') as t, current_user::text as u`,
+        },
+      ],
+      { lockTimeout: '7s' },
+    )
+    await upgrade(project, { target: 'head' })
+    expect(await database.query('select * from public.c')).toEqual([{ t: '7s', u: 'postgres' }])
   })
 
   test('runs on an embedded database', async () => {
