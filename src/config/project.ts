@@ -10,6 +10,8 @@ export interface LoadProjectOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** `--config FILE`, relative to `cwd`. */
   readonly configFile?: string | undefined
+  /** A configuration in place of a file: none is looked for, and paths are relative to `cwd`. */
+  readonly config?: Config | undefined
   /** What flags say: wins over the file. Paths in it are relative to the project's root, like those of the file. */
   readonly overrides?: { readonly [Key in keyof Config]?: Config[Key] | undefined } | undefined
   /** The `-x key=value` pairs. */
@@ -24,9 +26,10 @@ export interface LoadProjectOptions {
  */
 export async function loadProject(options: LoadProjectOptions): Promise<Project> {
   const flags = checkConfig(options.overrides ?? {}, 'the command line')
-  const found = await findConfig(options.cwd, options.configFile)
-  if (found === null && flags.url === undefined) throw configNotFound(options.cwd)
-  const file = found === null ? {} : await configOf(found, { args: options.args ?? {} })
+  const given = options.config && checkConfig(options.config, 'the configuration')
+  const found = given ? null : await findConfig(options.cwd, options.configFile)
+  if (found === null && given === undefined && flags.url === undefined) throw configNotFound(options.cwd)
+  const file = found === null ? (given ?? {}) : await configOf(found, { args: options.args ?? {} })
   const { DATABASE_URL } = options.env
   const environment =
     DATABASE_URL && flags.url === undefined && file.url === undefined

@@ -22,3 +22,11 @@ export function ledgerChanged(table: string, revision: string): DbmigError {
     `The ledger ${table} was changed by something other than dbmig while revision ${revision} ran: its row is not as it was. Compare the ledger with the database, then run again.`,
   )
 }
+
+export function currentNeedsDatabase(text: string): DbmigError {
+  return new DbmigError(
+    'LEDGER_OFFLINE',
+    `"${text}" starts at what is applied, and no database was asked; leave out --offline, or configure a URL.`,
+    { exitCode: 2 },
+  )
+}

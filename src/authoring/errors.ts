@@ -1,0 +1,85 @@
+/** What can go wrong while a revision file or a project is written. */
+import { DbmigError, messageOf } from '../errors.ts'
+import type { Revision } from '../graph/revision.ts'
+
+function lines(revisions: readonly Revision[]): string {
+  return revisions.map(({ revision, message }) => `  ${revision}  ${message}`.trimEnd()).join('\n')
+}
+
+export function severalHeads(target: string, heads: readonly Revision[]): DbmigError {
+  const ids = heads.map(({ revision }) => revision)
+  return new DbmigError(
+    'AUTHORING_MULTIPLE_HEADS',
+    `Multiple heads are present, and "${target}" does not say which one the new revision follows: ${ids.join(', ')}. Name one with --head ${ids[0] ?? '<id>'}.`,
+    { detail: lines(heads) },
+  )
+}
+
+export function notHead(revision: Revision, children: readonly Revision[]): DbmigError {
+  const followers = children.map((child) => child.revision).join(', ')
+  return new DbmigError(
+    'AUTHORING_NOT_HEAD',
+    `Revision ${revision.revision} (${revision.path}) is not a head: ${followers} ${children.length === 1 ? 'follows' : 'follow'} it. Add --splice to branch off there.`,
+  )
+}
+
+export function illegalId(id: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_ILLEGAL_ID',
+    `"${id}" cannot be the id of a revision. Use letters, digits, dots and underscores, with a letter or digit in front.`,
+    { exitCode: 2 },
+  )
+}
+
+export function illegalLabel(label: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_ILLEGAL_LABEL',
+    `"${label}" cannot be a branch label. Leave out @ : + - commas and white space: targets are written with them.`,
+    { exitCode: 2 },
+  )
+}
+
+export function reservedWord(name: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_RESERVED_NAME',
+    `"${name}" is a word that targets use (head, heads, base, current). Choose another name.`,
+    { exitCode: 2 },
+  )
+}
+
+export function idTaken(id: string, owner: Revision): DbmigError {
+  return new DbmigError(
+    'AUTHORING_DUPLICATE_ID',
+    `Revision "${id}" exists already, in ${owner.path}. Give another --rev-id, or leave it out for a new one.`,
+  )
+}
+
+export function labelTaken(label: string, owner: Revision): DbmigError {
+  return new DbmigError(
+    'AUTHORING_DUPLICATE_LABEL',
+    `"${label}" is taken by revision ${owner.revision} (${owner.path}). Choose another --branch-label.`,
+  )
+}
+
+export function fileExists(path: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_FILE_EXISTS',
+    `${path} exists already, and dbmig overwrites nothing. Move it away, or give the revision another message.`,
+  )
+}
+
+export function notWritable(path: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'AUTHORING_NOT_WRITABLE',
+    `${path} cannot be written: ${messageOf(cause)}. Check the folder and its permissions.`,
+    { cause },
+  )
+}
+
+export function unknownTemplate(name: string, known: readonly string[]): DbmigError {
+  return new DbmigError(
+    'AUTHORING_UNKNOWN_TEMPLATE',
+    `There is no template "${name}". There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`,
+    { exitCode: 2 },
+  )
+}

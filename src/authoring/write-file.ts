@@ -1,0 +1,42 @@
+/** Writing new files: whole or not at all, and never over one that is there. */
+import { randomBytes } from 'node:crypto'
+import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileExists, notWritable } from './errors.ts'
+
+/**
+ * Writes a new file, and its folder where that is missing. Nobody ever sees half of it.
+ *
+ * @param path absolute
+ * @throws AUTHORING_FILE_EXISTS, AUTHORING_NOT_WRITABLE
+ */
+export async function writeNewFile(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeWhole(path, text)
+  } catch (error) {
+    throw codeOf(error) === 'EEXIST' ? fileExists(path) : notWritable(path, error)
+  }
+}
+
+/** A file of another name is filled and then linked, since a link, unlike a rename, refuses to replace. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  // The leading dot hides it from whoever lists revisions meanwhile.
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}`)
+  await writeFile(draft, text, { flag: 'wx' })
+  try {
+    await link(draft, path)
+  } catch (error) {
+    if (!withoutLinks.has(codeOf(error) ?? '')) throw error
+    await writeFile(path, text, { flag: 'wx' })
+  } finally {
+    await unlink(draft)
+  }
+}
+
+/** What file systems without hard links (exFAT, some network shares) answer. */
+const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? String(Reflect.get(error, 'code')) : undefined
+}

@@ -1,0 +1,39 @@
+/** The command `current`: where the database is. */
+import type { Project } from '../config/config.ts'
+import { appliedHeads, appliedWithoutFile } from '../graph/applied.ts'
+import { revisionsOf } from '../graph/query.ts'
+import { entriesOf, type HistoryEntry } from './entry.ts'
+import { readGraph, readRows } from './views.ts'
+
+export interface Current {
+  /** Applied revisions that no applied revision follows or depends on. */
+  readonly heads: readonly string[]
+  /** How many revision files are not applied. */
+  readonly pending: number
+  /** Applied revisions that no file declares. */
+  readonly unknown: readonly string[]
+  /** Revisions outside a transaction that are under way, or failed half-way. */
+  readonly unfinished: readonly string[]
+  /** The heads that have a file. */
+  readonly entries: readonly HistoryEntry[]
+}
+
+export interface CurrentOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** @throws CONFIG_NO_URL, and whatever reading the files and the ledger throws */
+export async function current(project: Project, options: CurrentOptions = {}): Promise<Current> {
+  const graph = await readGraph(project)
+  const rows = await readRows(project, options.signal)
+  const applied = rows.filter(({ status }) => status === 'applied')
+  const ids = new Set(applied.map(({ revision }) => revision))
+  const heads = appliedHeads(applied)
+  return {
+    heads,
+    pending: [...graph.revisions.keys()].filter((id) => !ids.has(id)).length,
+    unknown: appliedWithoutFile(graph, ids),
+    unfinished: rows.filter((row) => row.status !== 'applied').map((row) => row.revision),
+    entries: entriesOf(graph, revisionsOf(graph, heads), rows),
+  }
+}

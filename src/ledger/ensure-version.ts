@@ -1,0 +1,24 @@
+/** The command `ensure-version`: makes the ledger's tables and nothing else. */
+import type { Project } from '../config/config.ts'
+import { requireUrl } from '../config/project.ts'
+import { openSession } from '../database/open.ts'
+import { ledgerLocation, tableName } from './location.ts'
+import { ensureLedger } from './tables.ts'
+
+/**
+ * @returns the table's name in SQL
+ * @throws CONFIG_NO_URL, DATABASE_…, LEDGER_…
+ */
+export async function ensureVersion(
+  project: Project,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<{ readonly table: string }> {
+  const session = await openSession(requireUrl(project), { signal: options.signal })
+  try {
+    const location = ledgerLocation(project)
+    await ensureLedger(session, location)
+    return { table: tableName(location) }
+  } finally {
+    await session.close()
+  }
+}

@@ -1,0 +1,84 @@
+/** One revision as `history`, `heads` and `show` give it: what its file says, and what the ledger says of it. */
+import { readFileSync } from 'node:fs'
+import type { RevisionGraph } from '../graph/graph.ts'
+import { isBase, isBranchPoint, isHead, isMerge } from '../graph/query.ts'
+import type { Revision } from '../graph/revision.ts'
+import { checksumOf } from '../loader/checksum.ts'
+import { moduleMissing } from '../loader/errors.ts'
+import type { LedgerRow } from './read.ts'
+
+export interface Applied {
+  /** ISO 8601. */
+  readonly at: string
+  /** The database user. */
+  readonly by: string
+  readonly durationMs: number
+  /** Null where the revision was stamped without its file. */
+  readonly checksum: string | null
+  /** Whether the file is still what was applied; null where the ledger knows no checksum. */
+  readonly matches: boolean | null
+  /** `running` and `failed`: a file outside a transaction that is under way, or ended half-way. */
+  readonly status: LedgerRow['status']
+}
+
+export interface HistoryEntry {
+  readonly revision: string
+  readonly downRevision: readonly string[]
+  readonly branchLabels: readonly string[]
+  readonly dependsOn: readonly string[]
+  readonly message: string
+  /** Absolute. */
+  readonly path: string
+  readonly createDate: string | null
+  readonly isHead: boolean
+  readonly isBase: boolean
+  readonly isBranchPoint: boolean
+  readonly isMerge: boolean
+  readonly applied: Applied | null
+}
+
+/** @param rows what the ledger holds; null when it was not asked */
+export function entriesOf(
+  graph: RevisionGraph,
+  revisions: readonly Revision[],
+  rows: readonly LedgerRow[] | null,
+): HistoryEntry[] {
+  const byId = new Map((rows ?? []).map((row) => [row.revision, row]))
+  return revisions.map((revision) => {
+    const id = revision.revision
+    const row = byId.get(id)
+    return {
+      revision: id,
+      downRevision: revision.downRevisions,
+      branchLabels: revision.branchLabels,
+      dependsOn: revision.dependsOn,
+      message: revision.message,
+      path: revision.path,
+      createDate: revision.createDate,
+      isHead: isHead(graph, id),
+      isBase: isBase(graph, id),
+      isBranchPoint: isBranchPoint(graph, id),
+      isMerge: isMerge(graph, id),
+      applied: row === undefined ? null : appliedOf(row, revision.path),
+    }
+  })
+}
+
+function appliedOf(row: LedgerRow, path: string): Applied {
+  return {
+    at: row.appliedAt.toISOString(),
+    by: row.appliedBy,
+    durationMs: row.durationMs,
+    checksum: row.checksum,
+    matches: row.checksum === null ? null : row.checksum === checksumOf(readText(path)),
+    status: row.status,
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw moduleMissing(path, error)
+  }
+}

@@ -1,0 +1,43 @@
+/** What the views of a project start from: its revision files, and what its database has applied. */
+import type { Project } from '../config/config.ts'
+import { requireUrl } from '../config/project.ts'
+import { openSession } from '../database/open.ts'
+import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
+import { createModuleLoader } from '../loader/load-module.ts'
+import { readRevisionFiles } from '../loader/revision-files.ts'
+import { ledgerLocation } from './location.ts'
+import { type LedgerRow, readLedger } from './read.ts'
+
+export interface ViewOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Leaves the database alone. */
+  readonly offline?: boolean | undefined
+}
+
+/** Reads the headers of the project's revision files and builds their graph. Loads no driver. */
+export async function readGraph(project: Project): Promise<RevisionGraph> {
+  const loader = createModuleLoader({ root: project.root })
+  return buildGraph(await readRevisionFiles(project.migrations, { loader }))
+}
+
+/**
+ * Reads what is applied.
+ *
+ * @throws CONFIG_NO_URL, DATABASE_…, LEDGER_…
+ */
+export async function readRows(project: Project, signal: AbortSignal | undefined): Promise<LedgerRow[]> {
+  const session = await openSession(requireUrl(project), { signal })
+  try {
+    return (await readLedger(session, ledgerLocation(project))) ?? []
+  } finally {
+    await session.close()
+  }
+}
+
+/** As `readRows`, where there is a database to ask; null offline, and where no URL is configured. */
+export async function readRowsIfAny(
+  project: Project,
+  { offline, signal }: ViewOptions,
+): Promise<LedgerRow[] | null> {
+  return offline || project.url === undefined ? null : readRows(project, signal)
+}
