@@ -39,10 +39,10 @@ export function buildGraph(revisions: readonly Revision[]): RevisionGraph {
   const parents = new Map<string, readonly string[]>()
   const dependencies = new Map<string, readonly string[]>()
   for (const revision of byId.values()) {
-    const down = parentsOf(revision, byId)
-    const needs = dependenciesOf(revision, byId, labels)
-    if (down.length > 0) parents.set(revision.revision, down)
-    if (needs.length > 0) dependencies.set(revision.revision, needs)
+    if (revision.downRevisions.length > 0) parents.set(revision.revision, parentsOf(revision, byId))
+    if (revision.dependsOn.length > 0) {
+      dependencies.set(revision.revision, dependenciesOf(revision, byId, labels))
+    }
   }
   const edges = { parents, dependencies, children: reverse(parents), dependants: reverse(dependencies) }
   return { revisions: byId, labels, ...edges, newestFirst: sort(byId, edges) }
@@ -90,26 +90,30 @@ type AllEdges = Pick<RevisionGraph, 'parents' | 'children' | 'dependencies' | 'd
 
 /** Depth first with a stack of those that nothing above them waits for. */
 function sort(byId: ReadonlyMap<string, Revision>, edges: AllEdges): readonly string[] {
-  const waiting = new Map<string, number>()
-  const ready: string[] = []
-  for (const id of byId.keys()) {
-    const above = (edges.children.get(id)?.length ?? 0) + (edges.dependants.get(id)?.length ?? 0)
-    waiting.set(id, above)
-    if (above === 0) ready.push(id)
-  }
-  ready.reverse()
+  const ids = [...byId.keys()]
+  const index = new Map(ids.map((id, at) => [id, at]))
+  const waiting = ids.map(
+    (id) => (edges.children.get(id)?.length ?? 0) + (edges.dependants.get(id)?.length ?? 0),
+  )
+  const ready = ids.filter((_, at) => waiting[at] === 0).reverse()
   const sorted: string[] = []
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
     sorted.push(id)
-    waiting.delete(id)
-    const below = [...(edges.parents.get(id) ?? []), ...(edges.dependencies.get(id) ?? [])]
-    for (const parent of below.reverse()) {
-      const left = (waiting.get(parent) ?? 0) - 1
-      waiting.set(parent, left)
-      if (left === 0) ready.push(parent)
+    // The last one pushed is the next one taken.
+    for (const below of [edges.dependencies.get(id), edges.parents.get(id)]) {
+      for (let next = (below?.length ?? 0) - 1; next >= 0; next--) {
+        const parent = below?.[next] ?? ''
+        const at = index.get(parent) ?? 0
+        const left = (waiting[at] ?? 0) - 1
+        waiting[at] = left
+        if (left === 0) ready.push(parent)
+      }
     }
   }
-  if (waiting.size > 0) throw findCycle(byId, edges, waiting)
+  if (sorted.length < ids.length) {
+    const done = new Set(sorted)
+    throw findCycle(byId, edges, new Set(ids.filter((id) => !done.has(id))))
+  }
   return sorted
 }
 
@@ -117,12 +121,12 @@ function sort(byId: ReadonlyMap<string, Revision>, edges: AllEdges): readonly st
 function findCycle(
   byId: ReadonlyMap<string, Revision>,
   edges: AllEdges,
-  waiting: ReadonlyMap<string, number>,
+  waiting: ReadonlySet<string>,
 ): Error {
   const position = new Map<string, number>()
   const path: Revision[] = []
   let throughDependency: boolean[] = []
-  let id = [...waiting.keys()][0] ?? ''
+  let [id = ''] = waiting
   while (!position.has(id)) {
     position.set(id, path.length)
     const revision = byId.get(id)
