@@ -23,7 +23,7 @@ export function planDowngrade(graph: RevisionGraph, applied: ReadonlySet<string>
   requireFiles(graph, applied)
   const parsed = parseTarget(target)
   if (parsed.symbol === null && (parsed.offset ?? 0) > 0) throw wrongDirection(parsed.text, 'downgrade')
-  const dropped = toDrop(graph, applied, parsed, resolveTarget(graph, applied, parsed))
+  const dropped = toDrop(graph, applied, parsed, resolveTarget(graph, applied, parsed, 'one'))
   return newestFirst(graph, dropped).map((revision) => ({ revision, direction: 'down' }))
 }
 

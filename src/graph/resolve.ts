@@ -39,15 +39,17 @@ export interface Resolution {
 
 /**
  * @param applied what `current`, `+N` and `-N` start from
+ * @param takes how many revisions the command can take, for what a message suggests
  * @throws DbmigError when a name is unknown or ambiguous, or a walk leaves the graph or comes to a fork
  */
 export function resolveTarget(
   graph: RevisionGraph,
   applied: ReadonlySet<string>,
   target: Target,
+  takes: 'one' | 'several' = 'several',
 ): Resolution {
   const branch = target.branch === null ? null : findBranch(graph, target.branch)
-  if (target.offset === null) return resolveSymbol(graph, applied, target, branch)
+  if (target.offset === null) return resolveSymbol(graph, applied, target, branch, takes)
   const { text, symbol, offset } = target
   if (offset === 0) throw relativeOutOfRange(text, 0, 0, '')
   const start =
@@ -74,6 +76,7 @@ function resolveSymbol(
   applied: ReadonlySet<string>,
   target: Target,
   branch: Branch | null,
+  takes: 'one' | 'several',
 ): Resolution {
   const found = (revisions: readonly Revision[]): Resolution => ({
     base: false,
@@ -92,7 +95,8 @@ function resolveSymbol(
       return found(branch ? inBranch(heads(graph)) : realHeads(graph))
     case 'head': {
       const all = inBranch(heads(graph))
-      if (all.length > 1) throw multipleHeads(target.text, all, branch ? `${branch.name}@heads` : 'heads')
+      const everything = branch ? `${branch.name}@heads` : 'heads'
+      if (all.length > 1) throw multipleHeads(target.text, all, takes === 'several' ? everything : undefined)
       return found(all)
     }
     default: {
@@ -105,7 +109,7 @@ function resolveSymbol(
 
 /** Where `symbol+N` starts; null for the base. */
 function startOf(graph: RevisionGraph, target: Target, branch: Branch | null): Revision | null {
-  const { base, revisions } = resolveSymbol(graph, new Set(), target, branch)
+  const { base, revisions } = resolveSymbol(graph, new Set(), target, branch, 'one')
   const [first, ...more] = revisions
   if (more.length > 0) throw multipleHeads(target.text, revisions)
   if (!first && !base) throw oneRevisionNeeded(target.text, 0)
@@ -184,7 +188,7 @@ export function resolveRevisions(
  * @throws DbmigError as `resolveTarget`, and when the target names none or several
  */
 export function resolveRevision(graph: RevisionGraph, applied: ReadonlySet<string>, text: string): Revision {
-  const [first, ...more] = resolveRevisions(graph, applied, text)
+  const [first, ...more] = resolveTarget(graph, applied, parseTarget(text), 'one').revisions
   if (!first || more.length > 0) throw oneRevisionNeeded(text, first ? more.length + 1 : 0)
   return first
 }

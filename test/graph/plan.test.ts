@@ -138,6 +138,11 @@ describe('on two branches with a trunk', () => {
     ],
     [
       'd1 d2',
+      'head',
+      '"head" is ambiguous, as there are 2 heads: d1, d2. Name the one that you mean by its id.',
+    ],
+    [
+      'd1 d2',
       'nosuch@base',
       'There is no branch label or revision "nosuch", as "nosuch@" names. "dbmig branches" lists what there is.',
     ],

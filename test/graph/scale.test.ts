@@ -47,7 +47,7 @@ const shapes: readonly [string, Revision[]][] = [
 ]
 
 describe.each(shapes)('%s of 10,000 revisions', (_, revisions) => {
-  it('is built, planned both ways, and searched in under a second', () => {
+  it('is built, planned both ways, and searched in time that grows with its size', () => {
     const start = performance.now()
     const graph = buildGraph(revisions)
     const all = new Set(graph.revisions.keys())
@@ -59,6 +59,7 @@ describe.each(shapes)('%s of 10,000 revisions', (_, revisions) => {
     expect(headsOfApplied(graph, all).length).toBeGreaterThan(0)
     expect(selectRange(graph, all, ':')).toHaveLength(SIZE)
     expect(labelsOfLineage(graph).size).toBeGreaterThan(0)
-    expect(performance.now() - start).toBeLessThan(1000)
+    // About 60 ms on an idle machine; anything quadratic takes minutes.
+    expect(performance.now() - start).toBeLessThan(3000)
   })
 })
