@@ -34,6 +34,7 @@ export async function move(
       return {
         steps: steps.map(({ revision, direction }) => ({
           revision: revision.revision,
+          message: revision.message,
           direction,
           durationMs: 0,
         })),

@@ -36,6 +36,7 @@ export interface RunOptions {
 
 export interface StepResult {
   readonly revision: string
+  readonly message: string
   readonly direction: 'up' | 'down'
   readonly durationMs: number
 }

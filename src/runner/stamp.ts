@@ -105,11 +105,13 @@ function resultOf(
 ): CommandResult {
   const forgotten = plan.forgotten.map((revision) => ({
     revision,
+    message: rows.find((row) => row.revision === revision)?.message ?? '',
     direction: 'down' as const,
     durationMs: 0,
   }))
   const steps = plan.steps.map(({ revision, direction }) => ({
     revision: revision.revision,
+    message: revision.message,
     direction,
     durationMs: 0,
   }))

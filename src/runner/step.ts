@@ -58,7 +58,7 @@ export async function runInTransaction(
       if (state !== 'open') throw new TransactionGone(state)
       await reset(run)
       const durationMs = await recordDone(run, step, current.startedAt)
-      results.push({ revision: step.revision.revision, direction: step.direction, durationMs })
+      results.push(resultOf(step, durationMs))
     }
     committing = true
     await transaction.commit().execute()
@@ -102,7 +102,7 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     await reset(run)
     const durationMs = await recordDone(run, step, startedAt)
     run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })
-    return { revision: step.revision.revision, direction: step.direction, durationMs }
+    return resultOf(step, durationMs)
   } catch (error) {
     // The file may have begun a transaction of its own; without one this does nothing.
     const alive = await succeeds(async () => {
@@ -140,6 +140,10 @@ function entryOf(run: Run, { revision, loaded }: LoadedStep): Entry {
     message,
     checksum: loaded.checksum,
   }
+}
+
+function resultOf({ revision, direction }: LoadedStep, durationMs: number): StepResult {
+  return { revision: revision.revision, message: revision.message, direction, durationMs }
 }
 
 function placeOf({ revision, direction, index, total }: LoadedStep) {

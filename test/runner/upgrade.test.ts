@@ -21,8 +21,8 @@ describe('upgrade', () => {
     const project = await useProject(database.url, line)
     expect(await upgrade(project, { target: 'bbb2' })).toEqual({
       steps: [
-        { revision: 'aaa1', direction: 'up', durationMs: expect.any(Number) },
-        { revision: 'bbb2', direction: 'up', durationMs: expect.any(Number) },
+        { revision: 'aaa1', message: expect.any(String), direction: 'up', durationMs: expect.any(Number) },
+        { revision: 'bbb2', message: expect.any(String), direction: 'up', durationMs: expect.any(Number) },
       ],
       heads: ['bbb2'],
       dryRun: false,
@@ -65,7 +65,12 @@ describe('upgrade', () => {
     const database = await useTestDatabase()
     const project = await useProject(database.url, line)
     expect(await upgrade(project, { target: 'head', dryRun: true })).toEqual({
-      steps: line.map(({ id }) => ({ revision: id, direction: 'up', durationMs: 0 })),
+      steps: line.map(({ id }) => ({
+        revision: id,
+        message: expect.any(String),
+        direction: 'up',
+        durationMs: 0,
+      })),
       heads: ['ccc3'],
       dryRun: true,
     })
@@ -181,8 +186,8 @@ describe('stamp', () => {
     const project = await useProject(database.url, line)
     expect(await stamp(project, { targets: ['bbb2'] })).toEqual({
       steps: [
-        { revision: 'aaa1', direction: 'up', durationMs: 0 },
-        { revision: 'bbb2', direction: 'up', durationMs: 0 },
+        { revision: 'aaa1', message: expect.any(String), direction: 'up', durationMs: 0 },
+        { revision: 'bbb2', message: expect.any(String), direction: 'up', durationMs: 0 },
       ],
       heads: ['bbb2'],
       dryRun: false,
