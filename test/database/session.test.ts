@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openSession } from '../../src/database/open.ts'
 import type { Session } from '../../src/database/session.ts'
 import { createTestDatabase, type TestDatabase, useTestDatabase } from '../support/database.ts'
@@ -229,6 +229,29 @@ test('an embedded database offers the extensions that are asked for', async () =
   onTestFinished(() => session.close())
   await session.execute('create extension "uuid-ossp"; create extension citext')
   expect(await session.query(`select 'A'::citext = 'a' as same`)).toEqual([{ same: true }])
+})
+
+test('a folder that cannot be opened is named', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'dbmig-pglite-'))
+  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  await writeFile(join(root, 'file'), 'no folder')
+  await expect(openSession(`pglite:${join(root, 'file')}`)).rejects.toMatchObject({
+    code: 'DATABASE_PGLITE_FAILED',
+    message: expect.stringMatching(/^Cannot open the embedded database in .*file: .+\.$/),
+  })
+})
+
+test('a missing PGlite is told with the command that installs it', async () => {
+  vi.doMock('@electric-sql/pglite', () => {
+    throw new Error('not installed')
+  })
+  onTestFinished(() => void vi.doUnmock('@electric-sql/pglite'))
+  await expect(openSession('pglite:memory')).rejects.toMatchObject({
+    code: 'DATABASE_PGLITE_MISSING',
+    exitCode: 2,
+    message:
+      'The embedded database needs the package @electric-sql/pglite; install it with `npm install --save-dev @electric-sql/pglite`.',
+  })
 })
 
 test('an extension that PGlite lacks is named', async () => {

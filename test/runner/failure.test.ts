@@ -297,6 +297,26 @@ describe('a run that is ended from outside', () => {
     expect(await locksOf(database)).toEqual([])
   })
 
+  test('does not claim to know whether a commit went through that the connection did not survive', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [
+      first,
+      {
+        id: 'bbb2',
+        up: `create table b (id int);
+          create function die() returns trigger language plpgsql as
+            $$ begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5); return null; end $$;
+          create constraint trigger die after insert on b deferrable initially deferred for each row execute function die();
+          insert into b values (1)`,
+      },
+    ])
+    const error = await failureOf(upgrade(project, { target: 'head' }))
+    expect(error.code).toBe('RUNNER_CONNECTION_LOST')
+    expect(error.message).toContain(
+      'Whether it was committed is not known; look with "dbmig current", then run again.',
+    )
+  })
+
   test('stops between revisions when it is interrupted, cancels on the server, and says what is done', async () => {
     const database = await useTestDatabase()
     const project = await useProject(database.url, [first, slow])

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { recordSql } from '../../src/runner/record-sql.ts'
 import { useTestDatabase } from '../support/database.ts'
@@ -69,4 +69,17 @@ test('an insert that gives back its rows may be written, and using them is refus
     await sql`insert into t values (1) returning id`.execute(db)
   })
   expect(statements).toEqual(['insert into t values (1) returning id'])
+})
+
+test('a query that comes with its parameters apart is refused', async () => {
+  await expect(
+    recordSql(async (db) => {
+      await db.executeQuery(CompiledQuery.raw('select $1', [1]))
+    }),
+  ).rejects.toMatchObject({
+    code: 'RUNNER_RAW_PARAMETERS',
+    message:
+      'A revision uses CompiledQuery.raw with parameters, which cannot be written out as SQL; use the sql template instead.',
+    detail: 'select $1',
+  })
 })
