@@ -71,6 +71,16 @@ export function connectionFailed(url: string, cause: unknown): DbmigError {
   const fail = (name: string, message: string) =>
     new DbmigError(name, message, { cause: redactCause(cause, url) })
 
+  // The server's words, or the driver's when it has nothing to answer a challenge with.
+  if (/empty password|password must be a string/.test(said)) {
+    return fail(
+      'DATABASE_PASSWORD',
+      `${capital(server)} asks for the password of ${role}, and there is none; add it to the URL, or set PGPASSWORD.`,
+    )
+  }
+  if (code === 'ENOENT' && cause instanceof Error && 'syscall' in cause && cause.syscall === 'open') {
+    return fail('DATABASE_SSL', `A certificate file that the URL names cannot be read: ${said}.`)
+  }
   switch (code) {
     case 'ECONNREFUSED':
       return fail(

@@ -70,6 +70,30 @@ test('the password is wrong', async () => {
   expect(JSON.stringify([error.message, String(error.cause), error.stack])).not.toContain('hush')
 })
 
+test('the password is missing', async () => {
+  const url = new URL(serverUrl)
+  url.password = ''
+  expect(await failureOf(url.href)).toMatchObject({
+    code: 'DATABASE_PASSWORD',
+    message: `${host} asks for the password of role "postgres", and there is none; add it to the URL, or set PGPASSWORD.`,
+  })
+})
+
+test('a certificate file is missing', async () => {
+  expect(await failureOf(`${serverUrl}?sslrootcert=/nowhere/ca.pem`)).toMatchObject({
+    code: 'DATABASE_SSL',
+    message:
+      "A certificate file that the URL names cannot be read: ENOENT: no such file or directory, open '/nowhere/ca.pem'.",
+  })
+})
+
+test('the socket does not exist', async () => {
+  expect(await failureOf('postgres:///shop?host=/nowhere')).toMatchObject({
+    code: 'DATABASE_UNREACHABLE',
+    message: 'No server listens on the socket of /nowhere:5432; start PostgreSQL, or correct the URL.',
+  })
+})
+
 test('the database does not exist', async () => {
   const error = await failureOf(withDatabase(serverUrl, 'nix'))
   expect(error).toMatchObject({
