@@ -1,4 +1,13 @@
-/** The public API. */
+/** The public API: what a configuration and a schema are written with, and every command as a function. */
+import type { Config, Project } from './config/config.ts'
+import type { HistoryOptions, ShowOptions } from './ledger/history.ts'
+import type { ViewOptions } from './ledger/views.ts'
+import type { DowngradeOptions } from './runner/downgrade.ts'
+import type { RunEvent } from './runner/events.ts'
+import type { StampOptions } from './runner/stamp.ts'
+import type { UpgradeOptions } from './runner/upgrade.ts'
+
+export type { InitOptions, InitResult } from './authoring/init.ts'
 export type {
   Config,
   ConfigEnvironment,
@@ -9,3 +18,120 @@ export type {
 } from './config/config.ts'
 export { defineConfig } from './config/define.ts'
 export { DbmigError } from './errors.ts'
+export type { Current } from './ledger/current.ts'
+export type { Applied, HistoryEntry } from './ledger/entry.ts'
+export type { Branch, Listing } from './ledger/history.ts'
+export type { RunEvent } from './runner/events.ts'
+export type { CommandResult } from './runner/project.ts'
+export type { StepResult } from './runner/run.ts'
+export {
+  type AnyTables,
+  defineSchema,
+  type SchemaBuilders,
+  type TargetSchema,
+} from './schema/define-schema.ts'
+
+/** What a command tells while it goes on. */
+export type CommandEvent = RunEvent | { readonly type: 'progress'; readonly message: string }
+
+/** What every command takes. */
+export interface CommandOptions {
+  /** Where the configuration is looked for. Default: the process's working directory. */
+  readonly cwd?: string | undefined
+  /** A configuration file, or a configuration itself. Default: the nearest file from `cwd` up. */
+  readonly config?: string | Config | undefined
+  /** Wins over the configuration's. */
+  readonly url?: string | undefined
+  /** The `-x key=value` pairs, for a configuration that is a function. */
+  readonly args?: Readonly<Record<string, string>> | undefined
+  /** Where `DATABASE_URL` is read when nothing else says a URL: `process.env`, or nothing. A library reads no environment by itself. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** Ends the command early; it cleans up and throws. */
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: CommandEvent) => void) | undefined
+}
+
+// Everything below is imported when it is called: a configuration file imports this module, and needs none of it.
+
+async function projectOf({ cwd, config, url, args, env }: CommandOptions): Promise<Project> {
+  const { loadProject } = await import('./config/project.ts')
+  return loadProject({
+    cwd: cwd ?? '.',
+    env: env ?? {},
+    args,
+    overrides: { url },
+    ...(typeof config === 'object' ? { config } : { configFile: config }),
+  })
+}
+
+/** Writes a configuration, a first schema and a migrations folder; overwrites nothing. */
+export async function init(options: { readonly cwd?: string; readonly template?: string | undefined } = {}) {
+  const { initProject } = await import('./authoring/init.ts')
+  return initProject({ cwd: options.cwd ?? '.', template: options.template })
+}
+
+/** Writes a new revision file: empty, or with the way from the live database to the target schema. */
+export async function revision(options: CommandOptions & RevisionOptions) {
+  const { revision: run } = await import('./authoring/revision.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Compares the live database with the target schema. */
+export async function check(options: CommandOptions = {}) {
+  const { check: run } = await import('./authoring/check.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Runs every revision up to a target. */
+export async function upgrade(options: CommandOptions & UpgradeOptions) {
+  const { upgrade: run } = await import('./runner/upgrade.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Undoes every revision above a target. */
+export async function downgrade(options: CommandOptions & DowngradeOptions) {
+  const { downgrade: run } = await import('./runner/downgrade.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Makes the ledger say that the database is at the targets, and runs nothing. */
+export async function stamp(options: CommandOptions & StampOptions) {
+  const { stamp: run } = await import('./runner/stamp.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Where the database is. */
+export async function current(options: CommandOptions = {}) {
+  const { current: run } = await import('./ledger/current.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Lists revisions, newest first. */
+export async function history(options: CommandOptions & HistoryOptions = {}) {
+  const { history: run } = await import('./ledger/history.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Lists the revisions that none follows. */
+export async function heads(options: CommandOptions & ViewOptions = {}) {
+  const { heads: run } = await import('./ledger/history.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Lists the revisions that several others follow. */
+export async function branches(options: CommandOptions & ViewOptions = {}) {
+  const { branches: run } = await import('./ledger/history.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Gives the revisions that targets name. */
+export async function show(options: CommandOptions & ShowOptions) {
+  const { show: run } = await import('./ledger/history.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Makes the ledger's tables where they are missing. */
+export async function ensureVersion(options: CommandOptions = {}) {
+  const { ensureVersion: run } = await import('./ledger/ensure-version.ts')
+  return run(await projectOf(options), options)
+}

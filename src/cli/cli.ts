@@ -1,0 +1,102 @@
+/** What a command file works with: its flags, the options for the public API, and where results go. */
+import type { Command } from 'commander'
+import type { CommandEvent } from '../index.ts'
+import { createProgress, type Progress } from './output/progress.ts'
+import { createStyle, type Style } from './output/style.ts'
+
+/** What the process hands over. */
+export interface Start {
+  readonly version: string
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+}
+
+export interface Call<Flags> {
+  /** The operands, as typed. */
+  readonly args: readonly string[]
+  readonly flags: Flags
+  readonly verbose: boolean
+  readonly cwd: string
+  /** For a function of the public API. */
+  readonly options: {
+    readonly cwd: string
+    readonly env: Start['env']
+    readonly config?: string | undefined
+    readonly url?: string | undefined
+    readonly args: Readonly<Record<string, string>>
+    readonly signal: AbortSignal
+    readonly onEvent: (event: CommandEvent) => void
+  }
+  /** Prints the result on stdout: as JSON with `--json`, else as text (nothing for ''). */
+  result(json: unknown, text: (style: Style) => string): Promise<void>
+  /** Prints on stderr what is no result. */
+  note(text: (style: Style) => string): Promise<void>
+}
+
+/** @returns the exit code */
+export type Work<Flags> = (call: Call<Flags>) => Promise<number>
+
+export interface Cli {
+  exitCode: number
+  progress: Progress | undefined
+  /** Makes a commander action of a command's work. */
+  action<Flags>(work: Work<Flags>): (this: Command) => Promise<void>
+  errorStyle(): Promise<Style>
+}
+
+interface GlobalFlags {
+  readonly config?: string
+  readonly url?: string
+  readonly x?: Readonly<Record<string, string>>
+  readonly json?: true
+  readonly verbose?: true
+  readonly color?: boolean
+}
+
+export function createCli(program: Command, start: Start): Cli {
+  const { stdout, stderr } = process
+  const flags = () => program.opts<GlobalFlags>()
+  const styleOf = (stream: NodeJS.WriteStream) => createStyle(stream, start.env, flags().color)
+  const cli: Cli = {
+    exitCode: 0,
+    progress: undefined,
+    errorStyle: () => styleOf(stderr),
+    action<Flags>(work: Work<Flags>) {
+      return async function (this: Command) {
+        const { config, url, x, json, verbose } = flags()
+        const progress = createProgress(stderr, await styleOf(stderr))
+        cli.progress = progress
+        cli.exitCode = await work({
+          args: this.args,
+          flags: this.opts() as Flags,
+          verbose: verbose === true,
+          cwd: start.cwd,
+          options: {
+            cwd: start.cwd,
+            env: start.env,
+            config,
+            url,
+            args: x ?? {},
+            signal: start.signal,
+            onEvent: progress.event,
+          },
+          async result(value, text) {
+            progress.end()
+            write(stdout, json ? JSON.stringify(value, null, 2) : text(await styleOf(stdout)))
+          },
+          async note(text) {
+            progress.end()
+            write(stderr, text(await styleOf(stderr)))
+          },
+        })
+        progress.end()
+      }
+    },
+  }
+  return cli
+}
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (text !== '') stream.write(`${text}\n`)
+}

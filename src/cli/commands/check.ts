@@ -1,0 +1,23 @@
+/** `dbmig check` */
+import { changesText } from '../output/changes.ts'
+import type { Declare } from '../program.ts'
+
+export const declare: Declare = (program, cli) => {
+  program
+    .command('check')
+    .summary('compare the database with the schema; exit with 3 if they differ')
+    .description('Compares the live database with the target schema. Exits with 3 when they differ.')
+    .action(
+      cli.action(async ({ options, result }) => {
+        const { check } = await import('../../index.ts')
+        const found = await check(options)
+        const { upToDate, changes } = found
+        await result(found, (style) =>
+          upToDate
+            ? 'Up to date: the database is as the schema says.'
+            : `${changesText(changes, style)}\nThe database differs from the schema: dbmig revision --autogenerate -m "…" writes the way there.`,
+        )
+        return upToDate ? 0 : 3
+      }),
+    )
+}

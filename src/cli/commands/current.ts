@@ -1,0 +1,45 @@
+/** `dbmig current` */
+import type { Current } from '../../index.ts'
+import { fullEntry, line } from '../output/listing.ts'
+import type { Style } from '../output/style.ts'
+import type { Declare } from '../program.ts'
+
+export const declare: Declare = (program, cli) => {
+  program
+    .command('current')
+    .summary('show where the database is')
+    .description(
+      'Shows the applied revisions that no applied revision follows, and how many revisions are pending.',
+    )
+    .option('--check-heads', 'exit with 3 unless everything is applied')
+    .action(
+      cli.action<{ checkHeads?: true }>(async ({ flags, options, verbose, cwd, result }) => {
+        const { current } = await import('../../index.ts')
+        const found = await current(options)
+        const { heads, pending, unknown, unfinished } = found
+        await result({ heads, pending, unknown, unfinished }, (style) =>
+          currentText(found, verbose, cwd, style),
+        )
+        return flags.checkHeads && (pending > 0 || unknown.length > 0) ? 3 : 0
+      }),
+    )
+}
+
+function currentText(
+  { heads, pending, unknown, unfinished, entries }: Current,
+  verbose: boolean,
+  cwd: string,
+  style: Style,
+): string {
+  const lines = entries.map((entry) =>
+    verbose ? `${fullEntry(entry, heads, { style, cwd })}\n` : line(entry, undefined, heads, style),
+  )
+  if (heads.length === 0) lines.push('Nothing is applied.')
+  if (unfinished.length > 0)
+    lines.push(style.red(`Began outside a transaction and did not end: ${unfinished.join(', ')}`))
+  if (unknown.length > 0)
+    lines.push(style.yellow(`Applied in the database, but no file declares: ${unknown.join(', ')}`))
+  if (pending > 0)
+    lines.push(`${pending} ${pending === 1 ? 'revision is' : 'revisions are'} pending: dbmig upgrade heads`)
+  return lines.join('\n')
+}

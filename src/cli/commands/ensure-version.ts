@@ -1,0 +1,17 @@
+/** `dbmig ensure-version` */
+import type { Declare } from '../program.ts'
+
+export const declare: Declare = (program, cli) => {
+  program
+    .command('ensure-version')
+    .summary("make the ledger's tables")
+    .description("Makes the ledger's tables where they are missing, and nothing else.")
+    .action(
+      cli.action(async ({ options, result }) => {
+        const { ensureVersion } = await import('../../index.ts')
+        const done = await ensureVersion(options)
+        await result(done, () => `The ledger ${done.table} is there.`)
+        return 0
+      }),
+    )
+}

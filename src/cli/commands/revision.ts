@@ -1,0 +1,55 @@
+/** `dbmig revision` */
+import { relative } from 'node:path'
+import { changesText, diffText } from '../output/changes.ts'
+import type { Declare } from '../program.ts'
+
+interface Flags {
+  readonly message: string
+  readonly autogenerate?: true
+  readonly head?: string
+  readonly revId?: string
+  readonly branchLabel?: string
+  readonly dependsOn?: string[]
+  readonly splice?: true
+  readonly dryRun?: true
+  readonly proof: boolean
+}
+
+export const declare: Declare = (program, cli) => {
+  program
+    .command('revision')
+    .summary('write a revision file')
+    .description(
+      'Writes a new revision: to be filled in, or with the way from the live database to the schema.',
+    )
+    .requiredOption('-m, --message <text>', 'what it does')
+    .option('--autogenerate', 'compare the live database with the schema, write the difference, and prove it')
+    .option('--head <target>', 'the revision to follow; base begins a line of its own (default: head)')
+    .option('--splice', 'follow a revision that another one follows already')
+    .option('--branch-label <label>', 'name the branch that begins here')
+    .option('--depends-on <targets...>', 'revisions of other branches that must be applied before')
+    .option('--rev-id <id>', 'the id, in place of twelve random digits')
+    .option('--dry-run', 'print the file and what it changes; write nothing')
+    .option('--no-proof', 'do not run it on a shadow database first')
+    .action(
+      cli.action<Flags>(async ({ flags, options, cwd, result, note }) => {
+        const { revision } = await import('../../index.ts')
+        const written = await revision({ ...options, ...flags, autogenerate: flags.autogenerate === true })
+        const { path, upToDate, changes, losses, source, schemaDiff, proved } = written
+        if (upToDate)
+          await note(() => 'Nothing to do: the database is as the schema says. No file was written.')
+        if (changes.length > 0) await note((style) => changesText(changes, style))
+        for (const loss of losses) await note((style) => `${style.yellow('warning:')} ${loss}`)
+        if (proved)
+          await note((style) =>
+            style.dim('Proved on a shadow database: up leads to the schema, down leads back.'),
+          )
+        await result(written, (style) => {
+          if (path !== null) return relative(cwd, path)
+          const diff = schemaDiff === null || schemaDiff === '' ? [] : [diffText(schemaDiff, style)]
+          return source === null ? '' : [source.trimEnd(), ...diff].join('\n\n')
+        })
+        return 0
+      }),
+    )
+}

@@ -1,0 +1,56 @@
+/** Printing an error: one sentence, its detail, and with `--verbose` where it came from. */
+import { describePgError, isPgError } from '../../database/pg-error.ts'
+import { redactUrl } from '../../database/url.ts'
+import { DbmigError, messageOf } from '../../errors.ts'
+import type { Style } from './style.ts'
+
+export interface ErrorContext {
+  readonly verbose: boolean
+  /** A signal has ended the command, so that an error which says nothing of it is its consequence. */
+  readonly interrupted: boolean
+}
+
+/**
+ * Prints an error on stderr.
+ *
+ * @returns the exit code
+ */
+export function printError(error: unknown, style: Style, context: ErrorContext): number {
+  const lines = linesOf(error, style, context)
+  if (context.verbose) lines.push(...stackOf(error).map(style.dim))
+  // A message of a driver or of the user's own code may quote a URL.
+  process.stderr.write(`${withoutPasswords(lines.join('\n'))}\n`)
+  return error instanceof DbmigError ? error.exitCode : 1
+}
+
+function linesOf(error: unknown, style: Style, { verbose, interrupted }: ErrorContext): string[] {
+  const head = (text: string) => `${style.bold(style.red('error:'))} ${text}`
+  if (error instanceof DbmigError) {
+    const detail = error.detail?.trimEnd()
+    return [
+      head(error.message),
+      ...(detail ? [detail] : []),
+      ...(verbose ? [style.dim(`(${error.code})`)] : []),
+    ]
+  }
+  if (interrupted) return [head('Interrupted.')]
+  if (isPgError(error)) {
+    const [first = '', ...more] = describePgError(error).split('\n')
+    return [head(`PostgreSQL says: ${first}`), ...more]
+  }
+  const hint = verbose ? '' : '; add --verbose for the stack'
+  return [head(messageOf(error)), style.dim(`This is a bug in dbmig, or in code that it loaded${hint}.`)]
+}
+
+/** The stacks of an error and of what caused it. */
+function stackOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  const own = error.stack ?? error.message
+  return error.cause === undefined
+    ? [own]
+    : [own, ...stackOf(error.cause).map((stack) => `Caused by: ${stack}`)]
+}
+
+function withoutPasswords(text: string): string {
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`]+/gi, redactUrl)
+}

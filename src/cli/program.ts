@@ -1,0 +1,88 @@
+/** The command line as a whole: global flags, the table of commands, and what becomes of an error. */
+import { Command, CommanderError } from 'commander'
+import { type Cli, createCli, type Start } from './cli.ts'
+import { printError } from './output/errors.ts'
+
+/** Declares a command on the program. */
+export type Declare = (program: Command, cli: Cli) => void
+
+/** In the order of the help. Each file is read when its command is chosen, or all of them for the help. */
+const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = {
+  init: () => import('./commands/init.ts'),
+  revision: () => import('./commands/revision.ts'),
+  check: () => import('./commands/check.ts'),
+  upgrade: () => import('./commands/upgrade.ts'),
+  downgrade: () => import('./commands/downgrade.ts'),
+  stamp: () => import('./commands/stamp.ts'),
+  current: () => import('./commands/current.ts'),
+  history: () => import('./commands/history.ts'),
+  heads: () => import('./commands/heads.ts'),
+  branches: () => import('./commands/branches.ts'),
+  show: () => import('./commands/show.ts'),
+  'ensure-version': () => import('./commands/ensure-version.ts'),
+}
+
+/**
+ * Runs a command line.
+ *
+ * @returns the exit code
+ */
+export async function run(argv: readonly string[], start: Start): Promise<number> {
+  const program = createProgram(start.version)
+  const cli = createCli(program, start)
+  const chosen = chosenCommand(program, argv)
+  const names = chosen !== undefined && chosen in commands ? [chosen] : Object.keys(commands)
+  for (const module of await Promise.all(names.map((name) => commands[name]?.()))) {
+    module?.declare(program, cli)
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return cli.exitCode
+  } catch (error) {
+    cli.progress?.end()
+    // Commander has printed its message; help and version come with 0, and all else is a mistake in what was typed.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    return printError(error, await cli.errorStyle(), {
+      verbose: program.opts<{ verbose?: true }>().verbose === true,
+      interrupted: start.signal.aborted,
+    })
+  }
+}
+
+function createProgram(version: string): Command {
+  return (
+    new Command('dbmig')
+      .description('Schema migrations for PostgreSQL and Kysely: measured, not guessed.')
+      .usage('<command> [options]')
+      .version(version, '-V, --version', 'print the version')
+      .helpOption('-h, --help', 'print help')
+      .helpCommand('help [command]', 'print help for a command')
+      .option('-c, --config <file>', 'the configuration file (default: the nearest dbmig.config.*)')
+      .option('--url <url>', "the database; wins over the configuration's")
+      .option('-x <key=value>', 'an argument for the configuration (repeatable)', collectPairs)
+      .option('--json', 'print one JSON document on stdout')
+      .option('-v, --verbose', 'print more: full entries, the stack of an error')
+      .option('--color', 'use colours, whatever the terminal')
+      .option('--no-color', 'use none')
+      .configureHelp({ showGlobalOptions: true })
+      .showHelpAfterError('(dbmig --help lists the commands and flags)')
+      // Also for the commands, which inherit it: an error is thrown instead of ending the process.
+      .exitOverride()
+  )
+}
+
+function collectPairs(text: string, pairs: Record<string, string> = {}): Record<string, string> {
+  const [key = '', ...value] = text.split('=')
+  return { ...pairs, [key]: value.join('=') }
+}
+
+/** The first word that is neither a flag nor the value of a global one. */
+function chosenCommand(program: Command, argv: readonly string[]): string | undefined {
+  for (let index = 0; index < argv.length; index++) {
+    const word = argv[index] ?? ''
+    if (!word.startsWith('-')) return word
+    const option = program.options.find(({ short, long }) => word === short || word === long)
+    if (option?.required) index++
+  }
+  return undefined
+}
