@@ -15,6 +15,8 @@ export interface KindDiffer<O extends CatalogObject> {
   rebuiltBy(object: O, cause: Change, sides: Sides): boolean
   /** The objects whose creation makes this one as a part. */
   createdWith(object: O, sides: Sides): readonly Identity[]
+  /** What it names but does not need in order to be made or altered: it is said in a step of its own. */
+  settledLater(object: O): readonly Identity[]
   /** The objects whose removal removes this one. */
   droppedWith(object: O, sides: Sides): readonly Identity[]
   /** Drops of it run before all else (nothing is lost, and they are in the way) rather than after. */
@@ -64,6 +66,7 @@ export const plainDiffer = {
     object.parent === null ? [] : [object.parent],
   dropsEarly: false,
   loss: (): string | null => null,
+  settledLater: (): readonly Identity[] => [],
   afterCreation: () => [],
 } as const
 

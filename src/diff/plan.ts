@@ -203,29 +203,25 @@ interface EdgeContext {
 
 /** The edges of one object's action; the rules are those of the design: drops follow live, creations the target. */
 function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: EdgeContext): void {
+  if (draft.followUp !== null) return
   const { identity } = object
-  if (draft.action === 'create') {
+  if (draft.action !== 'drop') {
+    const later = new Set(draft.action === 'create' ? differOf(object).settledLater(object) : [])
     for (const needed of sides.target.dependencies.get(identity) ?? []) {
+      if (later.has(needed)) continue
       need(keys.get(`create ${needed}`))
       need(keys.get(`alter ${needed}`))
     }
-    return
   }
-  if (draft.action === 'drop') {
-    for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
-      need(keys.get(`drop ${dependent}`))
-      if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false))
-        need(keys.get(`alter ${dependent}`))
-    }
-    return
-  }
-  if (draft.followUp !== null) return
-  const needs = sides.target.dependencies.get(identity) ?? new Set<Identity>()
-  for (const needed of needs) {
-    need(keys.get(`create ${needed}`))
-    need(keys.get(`alter ${needed}`))
-  }
+  if (draft.action === 'create') return
   for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
+    const before = sides.live.objects.get(dependent)
+    if (
+      draft.action === 'alter' &&
+      before !== undefined &&
+      differOf(before).settledLater(before).includes(identity)
+    )
+      continue
     need(keys.get(`drop ${dependent}`))
     if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false))
       need(keys.get(`alter ${dependent}`))

@@ -22,6 +22,7 @@ export const sequenceDiffer: KindDiffer<Sequence> = {
   droppedWith: (sequence) => (sequence.ownedBy === null ? [] : [sequence.ownedBy]),
   createdWith: (sequence, sides) =>
     sequence.ownedBy !== null && isSerial(sequence, sides.target) ? [sequence.ownedBy] : [],
+  settledLater: (sequence) => (sequence.ownedBy === null ? [] : [sequence.ownedBy]),
   afterCreation: (sequence, sides) => {
     if (sequence.ownedBy === null || isSerial(sequence, sides.target)) return []
     const [owner] = difference('owner', null, ownerName(sequence))

@@ -2,6 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep, CreateStep, DropStep } from '../diff/change.ts'
+import { quoteString } from './source.ts'
 import { qualifiedName } from './sql.ts'
 
 /** One statement of `up` or `down`. */
@@ -42,6 +43,15 @@ export function raw(sql: string): SqlStatement {
 /** A name as Kysely's builder takes it: `users`, `audit.event`. */
 export function builderName(schema: string, name: string, catalog: Catalog): string {
   return schema === catalog.defaultSchema ? name : `${schema}.${name}`
+}
+
+/**
+ * The calls that open a statement about a view or an index: of these Kysely takes the bare name, and the schema apart
+ * (it splits only the names of tables and types at the dot).
+ */
+export function inSchema(schema: string, method: string, name: string, catalog: Catalog): string[] {
+  const opening = schema === catalog.defaultSchema ? [] : [`.withSchema(${quoteString(schema)})`]
+  return [...opening, `.${method}(${quoteString(name)})`]
 }
 
 /** Whether the builder can say the name: it splits at dots and trims around them. */

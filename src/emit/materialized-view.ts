@@ -5,14 +5,13 @@ import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
 import {
   aspectsOf,
   builder,
-  builderName,
+  inSchema,
   isBuilderName,
   type KindEmitter,
   raw,
   type Statement,
   sqlName,
 } from './emitter.ts'
-import { quoteString } from './source.ts'
 import { quoteIdentifier, storageParameters } from './sql.ts'
 import { parameterMoves } from './table.ts'
 import { queryTemplate, queryText, relationColumnComments } from './view.ts'
@@ -27,12 +26,7 @@ export const materializedViewEmitter: KindEmitter<MaterializedView> = {
   drop: ({ object, sides }) => {
     if (!isBuilderName(object.schema, object.name, sides.live))
       return [raw(`drop materialized view ${sqlName(object, sides.live)}`)]
-    return [
-      builder(
-        `.dropView(${quoteString(builderName(object.schema, object.name, sides.live))})`,
-        '.materialized()',
-      ),
-    ]
+    return [builder(...inSchema(object.schema, 'dropView', object.name, sides.live), '.materialized()')]
   },
   alter: (step) => {
     const { before, after, sides } = step
@@ -57,8 +51,8 @@ function create(view: MaterializedView, catalog: Catalog): Statement {
   const plain =
     view.options.length === 0 && view.accessMethod === null && view.tablespace === null && view.populated
   if (plain && isBuilderName(view.schema, view.name, catalog)) {
-    const name = quoteString(builderName(view.schema, view.name, catalog))
-    return builder(`.createView(${name})`, '.materialized()', `.as(${queryTemplate(view.query)})`)
+    const name = inSchema(view.schema, 'createView', view.name, catalog)
+    return builder(...name, '.materialized()', `.as(${queryTemplate(view.query)})`)
   }
   const clauses = [
     ...(view.accessMethod === null ? [] : [`using ${quoteIdentifier(view.accessMethod)}`]),

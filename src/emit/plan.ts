@@ -62,8 +62,8 @@ function merged(statements: readonly Statement[]): Statement[] {
 const COLUMN_CALL = /^\.(addColumn|alterColumn|dropColumn)\(/
 
 function isColumnAlteration(statement: Statement): statement is BuilderStatement {
-  const [first, ...rest] = statement.form === 'builder' ? statement.calls : []
-  return first?.startsWith('.alterTable(') && rest.length > 0 && rest.every((one) => COLUMN_CALL.test(one))
+  const [first = '', ...rest] = statement.form === 'builder' ? statement.calls : []
+  return first.startsWith('.alterTable(') && rest.length > 0 && rest.every((one) => COLUMN_CALL.test(one))
 }
 
 /**

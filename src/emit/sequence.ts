@@ -3,7 +3,7 @@
 import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Sequence } from '../catalog/sequence.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
-import { quoteIdentifier } from './sql.ts'
+import { quoteIdentifier, quoteLiteral } from './sql.ts'
 
 export const sequenceEmitter: KindEmitter<Sequence> = {
   create: ({ object, sides }) => {
@@ -21,7 +21,17 @@ export const sequenceEmitter: KindEmitter<Sequence> = {
     const changed = ['type', 'start', 'increment', 'minimum', 'maximum', 'cache', 'cycle'].some((aspect) =>
       aspects.has(aspect),
     )
-    if (changed) statements.push(raw(`alter sequence ${name} ${allOptions(after).join(' ')}`))
+    if (changed) {
+      // The position stays where it is; only one below a new minimum has to move up, before the minimum does.
+      if (BigInt(after.min) > BigInt(step.before.min)) {
+        statements.push(
+          raw(
+            `select setval(${quoteLiteral(name)}, ${after.min}, false) from ${name} where last_value < ${after.min}`,
+          ),
+        )
+      }
+      statements.push(raw(`alter sequence ${name} ${allOptions(after).join(' ')}`))
+    }
     if (aspects.has('unlogged'))
       statements.push(raw(`alter sequence ${name} set ${after.unlogged ? 'unlogged' : 'logged'}`))
     if (aspects.has('owner'))

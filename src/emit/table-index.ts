@@ -6,6 +6,7 @@ import {
   aspectsOf,
   builder,
   builderName,
+  inSchema,
   isBuilderName,
   type KindEmitter,
   raw,
@@ -25,7 +26,7 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
   drop: ({ object, sides }) => {
     if (!isBuilderName(object.schema, object.name, sides.live))
       return [raw(`drop index ${sqlName(object, sides.live)}`)]
-    return [builder(`.dropIndex(${quoteString(builderName(object.schema, object.name, sides.live))})`)]
+    return [builder(...inSchema(object.schema, 'dropIndex', object.name, sides.live))]
   },
   alter: (step) => {
     const { before, after, sides } = step

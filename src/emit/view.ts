@@ -6,14 +6,14 @@ import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
 import {
   aspectsOf,
   builder,
-  builderName,
+  inSchema,
   isBuilderName,
   type KindEmitter,
   raw,
   type Statement,
   sqlName,
 } from './emitter.ts'
-import { quoteString, sqlTemplate } from './source.ts'
+import { sqlTemplate } from './source.ts'
 import { indentSql, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
 import { parameterMoves } from './table.ts'
 
@@ -26,7 +26,7 @@ export const viewEmitter: KindEmitter<View> = {
   drop: ({ object, sides }) => {
     if (!isBuilderName(object.schema, object.name, sides.live))
       return [raw(`drop view ${sqlName(object, sides.live)}`)]
-    return [builder(`.dropView(${quoteString(builderName(object.schema, object.name, sides.live))})`)]
+    return [builder(...inSchema(object.schema, 'dropView', object.name, sides.live))]
   },
   alter: (step) => {
     const { before, after, sides } = step
@@ -63,7 +63,7 @@ function createView(view: View, replaces: boolean, catalog: Catalog): Statement 
     )
   }
   return builder(
-    `.createView(${quoteString(builderName(view.schema, view.name, catalog))})`,
+    ...inSchema(view.schema, 'createView', view.name, catalog),
     ...(replaces ? ['.orReplace()'] : []),
     `.as(${queryTemplate(view.query)})`,
   )
