@@ -1,0 +1,194 @@
+/** Every message about a target schema. */
+import { inspect } from 'node:util'
+import { describePgError, summarizePgError } from '../database/pg-error.ts'
+import { DbmigError, messageOf } from '../errors.ts'
+import type { TargetStatement } from './target-statement.ts'
+
+/** Where a statement stands: `schema.sql:12`, as far as that is known. */
+function placeOf(file: string | null, line: number | undefined): string {
+  if (file === null) return 'The target schema'
+  return line === undefined ? file : `${file}:${line}`
+}
+
+export function schemaFileMissing(file: string): DbmigError {
+  return new DbmigError(
+    'SCHEMA_FILE_MISSING',
+    `The schema file ${file} does not exist. Create it, or correct \`schema\` in the configuration.`,
+    { exitCode: 2 },
+  )
+}
+
+export function schemaFileUnreadable(file: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'SCHEMA_FILE_UNREADABLE',
+    `The schema file ${file} cannot be read (${messageOf(cause)}). \`schema\` in the configuration names files, not folders.`,
+    { exitCode: 2, cause },
+  )
+}
+
+export function schemaThrew(file: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'SCHEMA_THREW',
+    `The schema file ${file} threw: ${messageOf(cause).replace(/[.]$/, '')}. Correct it and try again.`,
+    {
+      cause,
+      ...(cause instanceof Error && cause.stack !== undefined ? { detail: frameIn(file, cause) } : {}),
+    },
+  )
+}
+
+/** The first line of the stack that lies in the user's file. */
+function frameIn(file: string, error: Error): string {
+  const frame = error.stack?.split('\n').find((line) => line.includes(file))
+  return frame?.trim() ?? ''
+}
+
+export function wrongExport(file: string, exports: Readonly<Record<string, unknown>>): DbmigError {
+  const { default: byDefault, ...named } = exports
+  const names = Object.keys(named)
+  const found =
+    'default' in exports
+      ? `its default export is ${describe(byDefault)}`
+      : names.length > 0
+        ? `it exports only ${names.map((name) => `\`${name}\``).join(', ')}`
+        : 'it exports nothing'
+  return new DbmigError(
+    'SCHEMA_WRONG_EXPORT',
+    `The schema file ${file} must export what defineSchema gives as its default, but ${found}. Write \`export default defineSchema(({ schema, sql }) => [ … ])\`.`,
+  )
+}
+
+/** @param path the indexes that lead to the element, e.g. `[3, 0]` */
+export function notAStatement(file: string | null, path: readonly number[], value: unknown): DbmigError {
+  const element =
+    path.length === 0 ? 'the value that it returns' : `element ${path.map((i) => `[${i}]`).join('')}`
+  return new DbmigError(
+    'SCHEMA_NOT_A_STATEMENT',
+    `${placeOf(file, undefined)}: ${element} is no statement but ${describe(value)}. ${adviceFor(value)}`,
+  )
+}
+
+function adviceFor(value: unknown): string {
+  if (isPromise(value)) return 'Leave out `.execute()` and `await`: dbmig runs the statements itself.'
+  if (typeof value === 'string') return 'Write it as sql`…`.'
+  return 'Give builders of `schema`, sql`…` fragments, other schemas, or lists of these.'
+}
+
+function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+}
+
+/** What a value is, in words. */
+function describe(value: unknown): string {
+  if (value === undefined) return 'undefined'
+  if (isPromise(value)) return 'a promise'
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'object' && value !== null) {
+    const name: unknown = Object.getPrototypeOf(value)?.constructor?.name
+    if (typeof name === 'string' && name !== 'Object') return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
+    const keys = Object.keys(value)
+    return keys.length === 0 ? 'an empty object' : `an object with the keys ${keys.slice(0, 5).join(', ')}`
+  }
+  const shown = inspect(value)
+  return `${typeof value} ${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}`
+}
+
+export function noLiteral(file: string | null, path: readonly number[], cause: unknown): DbmigError {
+  return new DbmigError(
+    'SCHEMA_NO_LITERAL',
+    `${placeOf(file, undefined)}: element ${path.map((i) => `[${i}]`).join('')} has ${messageOf(cause)}. Write the value into the SQL as text with its type, for example sql.lit('{"a":1}').`,
+    { cause },
+  )
+}
+
+export function doesNotCompile(file: string | null, path: readonly number[], cause: unknown): DbmigError {
+  return new DbmigError(
+    'SCHEMA_DOES_NOT_COMPILE',
+    `${placeOf(file, undefined)}: Kysely cannot compile element ${path.map((i) => `[${i}]`).join('')}: ${messageOf(cause).replace(/[.]$/, '')}. Complete the builder.`,
+    { cause },
+  )
+}
+
+export function unterminated(file: string | null, line: number, text: string): DbmigError {
+  const what = text.startsWith('/*') ? 'comment' : text.startsWith('"') ? 'quoted name' : 'string'
+  return new DbmigError(
+    'SCHEMA_SQL_UNTERMINATED',
+    `${placeOf(file, line)}: the ${what} that starts here never ends. Close it.`,
+  )
+}
+
+export function metaCommand(file: string | null, line: number, command: string): DbmigError {
+  return new DbmigError(
+    'SCHEMA_SQL_META_COMMAND',
+    `${placeOf(file, line)}: ${command.split(/\s/)[0]} is a command of psql, not SQL. Take it out; dbmig reads SQL only.`,
+  )
+}
+
+export function clusterWideStatement(statement: TargetStatement, what: string): DbmigError {
+  return new DbmigError(
+    'SCHEMA_CLUSTER_WIDE',
+    `${placeOf(statement.file, statement.line)}: this statement changes ${what}, but a target is the schema of one database, and on a server it would reach beyond it. Take it out, and do it once by hand.`,
+    { detail: statement.sql },
+  )
+}
+
+export function rollbackStatement(statement: TargetStatement): DbmigError {
+  return new DbmigError(
+    'SCHEMA_ROLLBACK',
+    `${placeOf(statement.file, statement.line)}: this statement undoes what stands before it, and a target schema only declares. Take it out.`,
+    { detail: statement.sql },
+  )
+}
+
+export function extensionUnavailable(
+  statement: TargetStatement,
+  name: string,
+  address: string,
+  cause: unknown,
+): DbmigError {
+  return new DbmigError(
+    'SCHEMA_EXTENSION_UNAVAILABLE',
+    `${placeOf(statement.file, statement.line)}: the extension "${name}" is not installed on the server of the shadow database, ${address}. Install it there, or name a server that has it as \`shadow\`.`,
+    { detail: describePgError(cause, statement.sql), cause },
+  )
+}
+
+export interface Failure {
+  readonly statement: TargetStatement
+  readonly error: unknown
+}
+
+/** @param failures all that still fail, the one to show first in front */
+export function statementFailed(failures: readonly [Failure, ...Failure[]]): DbmigError {
+  const [{ statement, error }, ...others] = failures
+  const more =
+    others.length === 0
+      ? ''
+      : ` ${others.length === 1 ? 'One more fails' : `${others.length} more fail`} with it.`
+  return new DbmigError(
+    'SCHEMA_STATEMENT_FAILED',
+    `${placeOf(statement.file, statement.line)}: PostgreSQL cannot run a statement of the target schema: ${summarizePgError(error)}. Correct the statement, or declare what it needs.${more}`,
+    { detail: [describePgError(error, statement.sql), ...summaries(others)].join('\n'), cause: error },
+  )
+}
+
+/** @param names what the statements create and wait for */
+export function statementCircle(
+  names: readonly string[],
+  failures: readonly [Failure, ...Failure[]],
+): DbmigError {
+  const [{ statement, error }, ...others] = failures
+  return new DbmigError(
+    'SCHEMA_CIRCLE',
+    `${placeOf(statement.file, statement.line)}: ${names.map((name) => `"${name}"`).join(' and ')} wait for one another, so none can be created first. Take one foreign key out of its CREATE TABLE and add it by ALTER TABLE.`,
+    { detail: [describePgError(error, statement.sql), ...summaries(others)].join('\n'), cause: error },
+  )
+}
+
+function summaries(failures: readonly Failure[]): string[] {
+  const shown = failures.slice(0, 5).map(({ statement, error }) => {
+    return `${placeOf(statement.file, statement.line)}: ${summarizePgError(error)}`
+  })
+  return failures.length > 5 ? [...shown, `… and ${failures.length - 5} more`] : shown
+}
