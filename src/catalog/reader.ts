@@ -41,5 +41,5 @@ export function withComment(catalog: string, oid: string, subId = '0'): string {
 
 /** SQL: the names of a table's attributes, in the order of an `int2[]` or `int2vector` of attribute numbers. */
 export function attributeNames(table: string, numbers: string): string {
-  return `array(select a.attname::text from unnest(${numbers}) with ordinality as k(number, place) join pg_attribute a on a.attrelid = ${table} and a.attnum = k.number order by k.place)`
+  return `array(select a.attname::text from unnest(${numbers}) with ordinality as attribute_number(number, place) join pg_attribute a on a.attrelid = ${table} and a.attnum = attribute_number.number order by attribute_number.place)`
 }
