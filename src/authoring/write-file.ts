@@ -11,8 +11,10 @@ import { fileExists, notWritable } from './errors.ts'
  * @throws AUTHORING_FILE_EXISTS, AUTHORING_NOT_WRITABLE
  */
 export async function writeNewFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw notWritable(path, error)
+  })
   try {
-    await mkdir(dirname(path), { recursive: true })
     await writeWhole(path, text)
   } catch (error) {
     throw codeOf(error) === 'EEXIST' ? fileExists(path) : notWritable(path, error)
