@@ -1,7 +1,8 @@
 /** Checking what a user wrote as configuration: every key known, every value of the right kind. */
+
+import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
 import { unknownKey, wrongValue } from './errors.ts'
-import { nearest } from './nearest.ts'
 
 /** What a key must be, and whether a value is that. A function may say what is wrong with the value in particular. */
 interface Rule {

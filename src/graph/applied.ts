@@ -1,6 +1,6 @@
 /** What the set of applied revisions says: heads, gaps, and revisions whose file is gone. */
 
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../nearest.ts'
 import { appliedFilesGone, duplicateRows, overlappingRows, unknownRows } from './errors.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors } from './lineage.ts'

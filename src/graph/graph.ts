@@ -1,6 +1,6 @@
 /** Builds the graph of revisions, refusing files that do not make one. */
 
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../nearest.ts'
 import { cycle, missingDependency, missingParent, selfDependency, selfParent } from './errors.ts'
 import { indexLabels, indexRevisions } from './names.ts'
 import type { Revision } from './revision.ts'

@@ -1,6 +1,6 @@
 /** Finds out which revisions a target means. */
 
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../nearest.ts'
 import { headsOfApplied } from './applied.ts'
 import {
   ambiguousCurrent,
