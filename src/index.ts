@@ -1,4 +1,5 @@
 /** The public API: what a configuration and a schema are written with, and every command as a function. */
+import type { RevisionOptions } from './authoring/revision.ts'
 import type { Config, Project } from './config/config.ts'
 import type { HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'

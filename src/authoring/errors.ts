@@ -83,3 +83,32 @@ export function unknownTemplate(name: string, known: readonly string[]): DbmigEr
     { exitCode: 2 },
   )
 }
+
+/** @param pending the ids and messages of what the database has not applied */
+export function notAtHead(pending: readonly Revision[]): DbmigError {
+  const list = pending.map(({ revision, message }) => `  ${revision}  ${message}`).join('\n')
+  const count = pending.length === 1 ? 'a revision' : `${pending.length} revisions`
+  return new DbmigError(
+    'AUTHORING_NOT_AT_HEAD',
+    `The database has not applied ${count}, so comparing it with the schema would write the same changes again. Run \`dbmig upgrade heads\` first.`,
+    { detail: list },
+  )
+}
+
+/** @param what `its up` */
+export function proofFailed(what: string, error: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'AUTHORING_PROOF_FAILED',
+    `The revision does not run: ${what} failed on a shadow database, so no file was written. Change the schema in smaller steps, or write the file with --no-proof and mend it by hand.`,
+    { detail: error, cause },
+  )
+}
+
+/** @param rest what would still have to change, a line each */
+export function proofDiffers(what: string, rest: readonly string[]): DbmigError {
+  return new DbmigError(
+    'AUTHORING_PROOF_DIFFERS',
+    `${what} on the shadow database is not what it should be, so no file was written. Write the file with --no-proof and mend it by hand, or exclude what dbmig does not manage.`,
+    { detail: `What is left to change:\n${rest.map((line) => `  ${line}`).join('\n')}` },
+  )
+}

@@ -60,3 +60,16 @@ export function filterCatalog(catalog: Catalog, keep: (object: CatalogObject) =>
   }
   return { ...catalog, objects, dependencies }
 }
+
+/** A catalog without objects, of the same server: where a schema is built from nothing. */
+export function emptyCatalog(like: Catalog): Catalog {
+  const schema = like.objects.get('schema:public')
+  const objects = new Map(
+    schema === undefined ? [] : [[schema.identity, { ...schema, comment: null }] as const],
+  )
+  return {
+    ...like,
+    objects,
+    dependencies: new Map([...objects.keys()].map((identity) => [identity, new Set()])),
+  }
+}

@@ -4,6 +4,7 @@ import { type Constraint, constraintReader } from './constraint.ts'
 import { type Enum, enumReader } from './enum.ts'
 import { type Extension, extensionReader } from './extension.ts'
 import { type MaterializedView, materializedViewReader } from './materialized-view.ts'
+import type { KindReader } from './reader.ts'
 import { type Schema, schemaReader } from './schema.ts'
 import { type Sequence, sequenceReader } from './sequence.ts'
 import { type Table, tableReader } from './table.ts'
@@ -27,8 +28,8 @@ export interface Kinds {
 export type Kind = keyof Kinds
 export type CatalogObject = Kinds[Kind]
 
-/** What a table of kinds elsewhere holds: a value for each kind, fit for its objects. */
-export const readers = {
+/** How each kind is read. */
+export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   schema: schemaReader,
   extension: extensionReader,
   enum: enumReader,
@@ -39,6 +40,6 @@ export const readers = {
   view: viewReader,
   'materialized view': materializedViewReader,
   index: tableIndexReader,
-} as const
+}
 
 export const kindOrder = Object.keys(readers) as readonly Kind[]

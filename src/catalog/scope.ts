@@ -9,3 +9,45 @@ export function matchesPattern(name: string, pattern: string): boolean {
     .replaceAll('?', '.')
   return new RegExp(`^${source}$`, 's').test(name)
 }
+
+/** What a filter is asked about. */
+interface Named {
+  readonly kind: string
+  readonly identity: string
+  readonly schema: string | null
+  readonly name: string
+  readonly parent: string | null
+}
+
+type Filter = readonly string[] | ((object: Named) => boolean)
+
+/**
+ * Whether an object is managed by a project's `include` and `exclude`: patterns of its name (`tmp_*`), its name with the
+ * schema (`audit.*`), or its identity (`view:public.*`), or functions. A part goes with what it is a part of.
+ */
+export function managedBy(
+  filters: { readonly include: Filter | undefined; readonly exclude: Filter | undefined },
+  find: (identity: string) => Named | undefined,
+): (object: Named) => boolean {
+  const { include, exclude } = filters
+  return (object) => {
+    for (
+      let one: Named | undefined = object;
+      one !== undefined;
+      one = one.parent === null ? undefined : find(one.parent)
+    ) {
+      if (exclude !== undefined && matches(one, exclude)) return false
+      if (include !== undefined && one.parent === null && one.kind !== 'schema' && !matches(one, include))
+        return false
+    }
+    return true
+  }
+}
+
+function matches(object: Named, filter: Filter): boolean {
+  if (typeof filter === 'function') return filter(object)
+  const qualified = object.schema === null ? object.name : `${object.schema}.${object.name}`
+  return filter.some((pattern) =>
+    [object.name, qualified, object.identity].some((name) => matchesPattern(name, pattern)),
+  )
+}

@@ -74,15 +74,24 @@ function independent(last: BuilderStatement, next: BuilderStatement): boolean {
   return ![...last.calls, ...next.calls].some((one) => one.includes('.generatedAlwaysAs('))
 }
 
-/** A statement as a line of `up` or `down`, indented by two. */
-export function renderStatement(statement: Statement): string {
+/**
+ * A statement as a line of `up` or `down`, indented by two.
+ *
+ * @param options.types whether type arguments may stand in it; true unless told
+ */
+export function renderStatement(statement: Statement, options: { readonly types?: boolean } = {}): string {
   const notes = (statement.notes ?? []).map((note) => `  // ${note.replaceAll('\n', ' ')}\n`).join('')
   if (statement.form === 'builder')
-    return `${notes}${chain('await db.schema', [...statement.calls, '.execute()'], '  ')}`
+    return `${notes}${chain('await db.schema', [...callsOf(statement, options.types ?? true), '.execute()'], '  ')}`
   return `${notes}  await ${sqlTemplate(sqlText(statement.sql))}.execute(db)`
 }
 
 /** One line stays in the line; more stand below the backtick, indented where that changes nothing. */
 function sqlText(sql: string): string {
   return sql.includes('\n') ? `\n    ${indentSql(sql, '    ')}\n  ` : sql
+}
+
+/** A predicate's type argument, which the compiler wants and JavaScript does not know. */
+function callsOf({ calls }: BuilderStatement, types: boolean): readonly string[] {
+  return types ? calls : calls.map((call) => call.replace(/^\.where\(sql<boolean>`/, '.where(sql`'))
 }

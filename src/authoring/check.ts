@@ -1,0 +1,38 @@
+/** The command `check`: whether the live database is what the schema declares. */
+import type { Project } from '../config/config.ts'
+import { requireUrl } from '../config/project.ts'
+import { openSession } from '../database/open.ts'
+import { compareCatalogs } from '../diff/compare.ts'
+import { type ReportedChange, reportChanges } from '../diff/report.ts'
+import { createModuleLoader } from '../loader/load-module.ts'
+import { withShadows } from '../shadow/shadows.ts'
+import { type ComparisonOptions, compareWithTarget } from './comparison.ts'
+
+export interface CheckResult {
+  readonly upToDate: boolean
+  readonly changes: readonly ReportedChange[]
+}
+
+/**
+ * Compares the live database with the declared schema. Writes nothing to it.
+ *
+ * @throws DbmigError `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`
+ */
+export async function check(project: Project, options: ComparisonOptions = {}): Promise<CheckResult> {
+  const { signal } = options
+  const live = await openSession(requireUrl(project), { signal })
+  try {
+    const notice = (message: string): void => options.onEvent?.({ type: 'progress', message })
+    const changes = await withShadows(
+      { url: project.url, shadow: project.shadow, signal, notice },
+      async (shadows) => {
+        const loader = createModuleLoader({ root: project.root })
+        const { sides } = await compareWithTarget(project, live, loader, shadows, options)
+        return compareCatalogs(sides)
+      },
+    )
+    return { upToDate: changes.length === 0, changes: reportChanges(changes) }
+  } finally {
+    await live.close()
+  }
+}

@@ -1,0 +1,123 @@
+/** The comparison that autogenerate and `check` share: the live schema and the declared one, both as PostgreSQL reports them. */
+import { type Catalog, filterCatalog } from '../catalog/catalog.ts'
+import { type CatalogScope, listSchemas, readCatalog } from '../catalog/read.ts'
+import { managedBy } from '../catalog/scope.ts'
+import type { Project } from '../config/config.ts'
+import type { Session } from '../database/session.ts'
+import type { Sides } from '../diff/change.ts'
+import { ledgerLocation } from '../ledger/location.ts'
+import type { ModuleLoader } from '../loader/load-module.ts'
+import { applyTarget } from '../schema/apply-target.ts'
+import { declaredExtensions, readTarget } from '../schema/read-target.ts'
+import type { Shadows } from '../shadow/shadows.ts'
+import { copySchema } from './copy-schema.ts'
+
+export interface ComparisonOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: ((event: { readonly type: 'progress'; readonly message: string }) => void) | undefined
+}
+
+export interface Comparison {
+  readonly sides: Sides
+  /** Reads a shadow of the same schemas and filters, so that it can be compared with either side. */
+  read(session: Session): Promise<Catalog>
+  /** The extensions that either side has: what an embedded shadow must offer. */
+  readonly extensions: readonly string[]
+}
+
+/**
+ * Reads the live database, builds the declared schema on a shadow database and reads that.
+ *
+ * @throws DbmigError `SCHEMA_…`, `SHADOW_…`, and what reading a catalog throws
+ */
+export async function compareWithTarget(
+  project: Project,
+  live: Session,
+  loader: ModuleLoader,
+  shadows: Shadows,
+  options: ComparisonOptions = {},
+): Promise<Comparison> {
+  const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
+  shadows.prepare()
+  say('reading the declared schema')
+  const [statements, defaultSchema, liveExtensions] = await Promise.all([
+    readTarget(project, loader),
+    defaultSchemaOf(live),
+    installedExtensions(live),
+  ])
+  const extensions = [...new Set([...declaredExtensions(statements), ...liveExtensions])]
+  const shadow = await shadows.open({ extensions })
+  say('building it on a shadow database')
+  await applyTarget(shadow, statements, { signal: options.signal })
+  say('comparing it with the live database')
+  const schemas = project.schemas ?? ['public', ...(await listSchemas(shadow))]
+  const scope: CatalogScope = { schemas, hiddenTables: ledgerTables(project), defaultSchema }
+  const read = async (session: Session): Promise<Catalog> =>
+    managed(await readCatalog(session, scope), project)
+  const target = withoutLedgerSchema(await read(shadow), project, false)
+  const keepsLedgerSchema = target.objects.has(`schema:${project.versionSchema}`)
+  const readLive = async (session: Session): Promise<Catalog> =>
+    withoutLedgerSchema(await read(session), project, keepsLedgerSchema)
+  return {
+    sides: { live: await comparable(live, shadow, shadows, extensions, readLive), target },
+    read: readLive,
+    extensions,
+  }
+}
+
+/**
+ * The live catalog in the words of the shadow's server: two versions of PostgreSQL print one expression in two ways, so
+ * where they are not the same, what is compared is a copy of the live schema on the shadow's server.
+ */
+async function comparable(
+  live: Session,
+  shadow: Session,
+  shadows: Shadows,
+  extensions: readonly string[],
+  read: (session: Session) => Promise<Catalog>,
+): Promise<Catalog> {
+  const catalog = await read(live)
+  if (major(live) === major(shadow)) return catalog
+  const copy = await shadows.open({ extensions })
+  await copySchema(catalog, copy)
+  return read(copy)
+}
+
+function major(session: Session): number {
+  return Math.trunc(session.serverVersion / 10_000)
+}
+
+/** Where an unqualified name goes on this connection: what is printed and written without its schema. */
+async function defaultSchemaOf(session: Session): Promise<string> {
+  const [row] = await session.query<{ name: string | null }>('select current_schema()::text as name')
+  return row?.name ?? 'public'
+}
+
+async function installedExtensions(session: Session): Promise<string[]> {
+  const rows = await session.query<{ name: string }>(
+    `select extname::text as name from pg_extension where extname <> 'plpgsql'`,
+  )
+  return rows.map((row) => row.name)
+}
+
+function ledgerTables(project: Project): CatalogScope['hiddenTables'] {
+  const { schema, table, log } = ledgerLocation(project)
+  return [table, log].map((name) => ({ schema, name }))
+}
+
+function managed(catalog: Catalog, project: Project): Catalog {
+  const { include, exclude } = project
+  if (include === undefined && exclude === undefined) return catalog
+  return filterCatalog(
+    catalog,
+    managedBy({ include, exclude }, (identity) => catalog.objects.get(identity)),
+  )
+}
+
+/** A schema that is there for the ledger alone is no more part of a comparison than the ledger. */
+function withoutLedgerSchema(catalog: Catalog, { versionSchema }: Project, keep: boolean): Catalog {
+  if (keep || versionSchema === 'public') return catalog
+  const used = [...catalog.objects.values()].some((object) => object.schema === versionSchema)
+  if (used) return catalog
+  return filterCatalog(catalog, (object) => object.kind !== 'schema' || object.name !== versionSchema)
+}

@@ -1,0 +1,154 @@
+/** The command `revision`: a file to fill in, or the way from the live database to the declared schema, proved. */
+import type { Project } from '../config/config.ts'
+import { requireUrl } from '../config/project.ts'
+import type { Session } from '../database/session.ts'
+import type { Plan, Sides } from '../diff/change.ts'
+import { compareCatalogs } from '../diff/compare.ts'
+import { planChanges } from '../diff/plan.ts'
+import { type ReportedChange, reportChanges } from '../diff/report.ts'
+import { revisionSource } from '../emit/revision.ts'
+import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
+import type { Revision } from '../graph/revision.ts'
+import { createModuleLoader, type ModuleLoader } from '../loader/load-module.ts'
+import { readRevisionFiles } from '../loader/revision-files.ts'
+import type { ComparisonOptions } from './comparison.ts'
+import { notAtHead } from './errors.ts'
+import { type NewRevision, type NewRevisionOptions, newRevision } from './new-revision.ts'
+import { writeNewFile } from './write-file.ts'
+
+export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
+  /** Compares the live database with the declared schema and writes the difference. */
+  readonly autogenerate?: boolean | undefined
+  /** Writes nothing. */
+  readonly dryRun?: boolean | undefined
+  /** Whether `up` and `down` run on a shadow database before the file is kept; true unless told. */
+  readonly proof?: boolean | undefined
+}
+
+export interface RevisionResult {
+  /** Absolute path of the file; null when none was written. */
+  readonly path: string | null
+  readonly revision: string | null
+  /** Autogenerate found nothing to do. */
+  readonly upToDate: boolean
+  readonly changes: readonly ReportedChange[]
+  /** Sentences about data that `up` would destroy. */
+  readonly losses: readonly string[]
+  /** The text of the file; null when there is nothing to do. */
+  readonly source: string | null
+  /** In a dry run, the schema's SQL before and after as a unified diff. */
+  readonly schemaDiff: string | null
+  readonly proved: boolean
+}
+
+/**
+ * Writes a new revision file, after every check that could fail has passed.
+ *
+ * @throws DbmigError `AUTHORING_…`, `GRAPH_…`, `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`
+ */
+export async function revision(project: Project, options: RevisionOptions): Promise<RevisionResult> {
+  const loader = createModuleLoader({ root: project.root })
+  const revisions = await readRevisionFiles(project.migrations, { loader, missingFolder: 'empty' })
+  const graph = buildGraph(revisions)
+  const file = newRevision(project, graph, revisions, options)
+  const result = options.autogenerate
+    ? await autogenerate(project, loader, graph, file, options)
+    : emptyRevision(file)
+  if (options.dryRun || result.source === null) return { ...result, path: null }
+  await writeNewFile(file.path, result.source)
+  return result
+}
+
+function emptyRevision({ header, path }: NewRevision): RevisionResult {
+  return {
+    path,
+    revision: header.revision,
+    upToDate: false,
+    changes: [],
+    losses: [],
+    source: revisionSource(header, null, null),
+    schemaDiff: null,
+    proved: false,
+  }
+}
+
+async function autogenerate(
+  project: Project,
+  loader: ModuleLoader,
+  graph: RevisionGraph,
+  { header, path }: NewRevision,
+  options: RevisionOptions,
+): Promise<RevisionResult> {
+  const [{ openSession }, { withShadows }, { compareWithTarget }, { proveRevision }] = await Promise.all([
+    import('../database/open.ts'),
+    import('../shadow/shadows.ts'),
+    import('./comparison.ts'),
+    import('./proof.ts'),
+  ])
+  const { signal } = options
+  const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
+  const live = await openSession(requireUrl(project), { signal })
+  try {
+    const pending = await pendingRevisions(project, graph, live)
+    if (pending.length > 0) throw notAtHead(pending)
+    return await withShadows(
+      { url: project.url, shadow: project.shadow, signal, notice: say },
+      async (shadows) => {
+        const { sides, read, extensions } = await compareWithTarget(project, live, loader, shadows, options)
+        const changes = compareCatalogs(sides)
+        if (changes.length === 0) return upToDate()
+        const proof = options.proof ?? true
+        if (proof) shadows.prepare()
+        const up = planChanges(changes, sides)
+        const down = reversePlan(sides)
+        const source = revisionSource(header, up, down)
+        if (proof) {
+          const shadow = await shadows.open({ extensions })
+          await proveRevision({ source, path, root: project.root, sides, shadow, read, say })
+        }
+        const { schemaDiff } = await import('./schema-text.ts')
+        return {
+          path,
+          revision: header.revision,
+          upToDate: false,
+          changes: reportChanges(changes),
+          losses: up.losses,
+          source,
+          schemaDiff: options.dryRun ? await schemaDiff(sides) : null,
+          proved: proof,
+        }
+      },
+    )
+  } finally {
+    await live.close()
+  }
+}
+
+function upToDate(): RevisionResult {
+  return {
+    path: null,
+    revision: null,
+    upToDate: true,
+    changes: [],
+    losses: [],
+    source: null,
+    schemaDiff: null,
+    proved: false,
+  }
+}
+
+/** The exact way back: the plan of the comparison turned around. */
+function reversePlan({ live, target }: Sides): Plan {
+  const sides = { live: target, target: live }
+  return planChanges(compareCatalogs(sides), sides)
+}
+
+async function pendingRevisions(project: Project, graph: RevisionGraph, live: Session): Promise<Revision[]> {
+  const [{ readLedger }, { ledgerLocation }] = await Promise.all([
+    import('../ledger/read.ts'),
+    import('../ledger/location.ts'),
+  ])
+  const rows = (await readLedger(live, ledgerLocation(project))) ?? []
+  const applied = new Set(rows.filter((row) => row.status === 'applied').map((row) => row.revision))
+  return [...graph.revisions.values()].filter(({ revision: id }) => !applied.has(id))
+}
