@@ -43,7 +43,7 @@ export interface Column extends ObjectBase {
   readonly options: readonly string[]
 }
 
-interface ColumnRow extends AddressedRow {
+export interface ColumnRow extends AddressedRow {
   readonly schema: string
   readonly table_name: string
   readonly name: string

@@ -41,7 +41,7 @@ export interface Constraint extends ObjectBase {
   readonly nullsNotDistinct: boolean
 }
 
-interface ConstraintRow extends AddressedRow {
+export interface ConstraintRow extends AddressedRow {
   readonly schema: string
   readonly table_name: string
   readonly name: string

@@ -9,7 +9,7 @@ export interface Enum extends ObjectBase {
   readonly labels: readonly string[]
 }
 
-interface EnumRow extends AddressedRow {
+export interface EnumRow extends AddressedRow {
   readonly schema: string
   readonly name: string
   readonly comment: string | null

@@ -11,7 +11,7 @@ export interface Extension extends ObjectBase {
   readonly defaultComment: string | null
 }
 
-interface ExtensionRow extends AddressedRow {
+export interface ExtensionRow extends AddressedRow {
   readonly name: string
   readonly version: string
   readonly in_schema: string

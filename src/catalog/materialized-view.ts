@@ -16,7 +16,7 @@ export interface MaterializedView extends ObjectBase {
   readonly accessMethod: string | null
 }
 
-interface MaterializedViewRow extends AddressedRow {
+export interface MaterializedViewRow extends AddressedRow {
   readonly schema: string
   readonly name: string
   readonly comment: string | null

@@ -6,7 +6,7 @@ export interface Schema extends ObjectBase {
   readonly kind: 'schema'
 }
 
-interface SchemaRow extends AddressedRow {
+export interface SchemaRow extends AddressedRow {
   readonly name: string
   readonly comment: string | null
 }

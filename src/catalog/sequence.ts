@@ -17,7 +17,7 @@ export interface Sequence extends ObjectBase {
   readonly ownedBy: Identity | null
 }
 
-interface SequenceRow extends AddressedRow {
+export interface SequenceRow extends AddressedRow {
   readonly schema: string
   readonly name: string
   readonly comment: string | null

@@ -38,7 +38,7 @@ export interface TableIndex extends ObjectBase {
   readonly statistics: readonly string[]
 }
 
-interface IndexRow extends AddressedRow {
+export interface IndexRow extends AddressedRow {
   readonly schema: string
   readonly table_name: string
   readonly table_kind: string

@@ -28,7 +28,7 @@ export interface Table extends ObjectBase {
   readonly ofType: string | null
 }
 
-interface TableRow extends AddressedRow {
+export interface TableRow extends AddressedRow {
   readonly schema: string
   readonly name: string
   readonly comment: string | null

@@ -15,7 +15,7 @@ export interface View extends ObjectBase {
   readonly defaults: readonly (readonly [string, string])[]
 }
 
-interface ViewRow extends AddressedRow {
+export interface ViewRow extends AddressedRow {
   readonly schema: string
   readonly name: string
   readonly comment: string | null
