@@ -9,6 +9,8 @@ export interface Difference {
   readonly to: string
   /** No statement alters this in place: the object is dropped and made again. */
   readonly replaces: boolean
+  /** No statement alters this in place: the type is made anew beside the old one, and what uses it is converted. */
+  readonly remakes: boolean
 }
 
 export interface Create<O extends CatalogObject = CatalogObject> {

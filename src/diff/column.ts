@@ -9,7 +9,7 @@ import {
   plainDiffer,
   relationName,
 } from './differ.ts'
-import { remakesEnum } from './enum.ts'
+import { remakesType } from './remake.ts'
 
 export const columnDiffer: KindDiffer<Column> = {
   ...plainDiffer,
@@ -44,7 +44,7 @@ export const columnDiffer: KindDiffer<Column> = {
   rebuiltBy: (column, cause) => {
     // A plain column holds data: what its default or type needs is converted around it, never by dropping it.
     if (column.generated === null) return false
-    return goesAway(cause) || convertsColumn(cause) || remakesEnum(cause)
+    return goesAway(cause) || convertsColumn(cause) || remakesType(cause)
   },
   createdWith: (column) => [column.parent],
   loss: (step) => {

@@ -24,6 +24,8 @@ export function compareCatalogs(sides: Sides): Change[] {
 
 function compareObjects(before: CatalogObject, after: CatalogObject, sides: Sides): Change[] {
   const differences: Difference[] = [
+    // The same name on what has become another kind of relation (a table's column, now a foreign table's) is another object.
+    ...difference('part of', before.parent, after.parent, { replaces: true }),
     ...differOf(after).compare(before, after, sides),
     ...difference('comment', before.comment, after.comment),
   ]

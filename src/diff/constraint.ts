@@ -4,7 +4,7 @@ import type { Identity } from '../catalog/object.ts'
 import { identityOf } from '../catalog/object.ts'
 import type { Change, Sides } from './change.ts'
 import { convertsColumn, difference, goesAway, type KindDiffer, plainDiffer, relationName } from './differ.ts'
-import { remakesEnum } from './enum.ts'
+import { remakesType } from './remake.ts'
 
 export const constraintDiffer: KindDiffer<Constraint> = {
   ...plainDiffer,
@@ -32,7 +32,7 @@ export const constraintDiffer: KindDiffer<Constraint> = {
   },
   rebuiltBy: (constraint, cause, sides) => {
     if (goesAway(cause)) return true
-    if (remakesEnum(cause)) return constraint.type === 'check' || constraint.type === 'exclusion'
+    if (remakesType(cause)) return constraint.type === 'check' || constraint.type === 'exclusion'
     return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause, sides)
   },
   createdWith: (constraint) => (constraint.type === 'foreign key' ? [] : [constraint.parent]),

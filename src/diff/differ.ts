@@ -13,6 +13,8 @@ export interface KindDiffer<O extends CatalogObject> {
   names(object: O): readonly string[]
   /** Whether this object must be dropped and made again because something that it needs changes so. */
   rebuiltBy(object: O, cause: Change, sides: Sides): boolean
+  /** A type: where it must be rebuilt it is made anew beside the old one (see remake.ts) rather than dropped first. */
+  readonly remade: boolean
   /** The objects whose creation makes this one as a part. */
   createdWith(object: O, sides: Sides): readonly Identity[]
   /** What it names but does not need in order to be made or altered: it is said in a step of its own. */
@@ -38,10 +40,11 @@ export function difference(
   aspect: string,
   from: string | number | boolean | null,
   to: string | number | boolean | null,
-  options: { readonly replaces?: boolean } = {},
+  options: { readonly replaces?: boolean; readonly remakes?: boolean } = {},
 ): Difference[] {
   if (from === to) return []
-  return [{ aspect, from: printable(from), to: printable(to), replaces: options.replaces ?? false }]
+  const { replaces = false, remakes = false } = options
+  return [{ aspect, from: printable(from), to: printable(to), replaces, remakes }]
 }
 
 function printable(value: string | number | boolean | null): string {
@@ -61,6 +64,7 @@ export function goesAway(cause: Change): boolean {
 /** What most kinds say: rebuilt only when what they need goes away, nothing folded, nothing lost. */
 export const plainDiffer = {
   rebuiltBy: (_object: CatalogObject, cause: Change): boolean => goesAway(cause),
+  remade: false,
   createdWith: (): readonly Identity[] => [],
   droppedWith: (object: CatalogObject): readonly Identity[] =>
     object.parent === null ? [] : [object.parent],

@@ -1,42 +1,27 @@
 /** Comparing enums: values can be added in place; to remove or reorder them the type is made anew. */
 import type { Enum } from '../catalog/enum.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
-import type { Change, Sides } from './change.ts'
+import type { Sides } from './change.ts'
 import { difference, type KindDiffer, plainDiffer, typeName } from './differ.ts'
-
-/** The aspect of values that are added in place. */
-export const ENUM_VALUES = 'values'
-/** The aspect of values for which the type is made anew and every column that uses it converted. */
-export const ENUM_REMADE = 'values (the type is made anew)'
 
 export const enumDiffer: KindDiffer<Enum> = {
   ...plainDiffer,
   compare: (before, after, sides) => {
     const [from, to] = [before.labels.join(', '), after.labels.join(', ')]
-    const aspect =
-      isSubsequence(before.labels, after.labels) && !usesNewValue(before, after, sides)
-        ? ENUM_VALUES
-        : ENUM_REMADE
-    return difference(aspect, from, to)
+    const inPlace = isSubsequence(before.labels, after.labels) && !usesNewValue(before, after, sides)
+    return difference('values', from, to, { remakes: !inPlace })
   },
   names: (type) => [typeName(type)],
+  rebuiltBy: () => false,
+  remade: true,
   loss: (step) => {
-    if (step.action !== 'alter') return null
+    if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === 'values')) return null
     const kept = new Set(step.after.labels)
     const removed = step.before.labels.filter((label) => !kept.has(label))
     if (removed.length === 0) return null
     const values = removed.map((label) => `'${label}'`).join(', ')
     return `type ${step.before.name} loses the value${removed.length > 1 ? 's' : ''} ${values}: the conversion fails while rows hold ${removed.length > 1 ? 'them' : 'it'}`
   },
-}
-
-/** Whether an enum is made anew by this change. */
-export function remakesEnum(cause: Change): boolean {
-  return (
-    cause.action === 'alter' &&
-    cause.after.kind === 'enum' &&
-    cause.differences.some((d) => d.aspect === ENUM_REMADE)
-  )
 }
 
 /** The values that are added in place, each with the neighbour that states its position. */

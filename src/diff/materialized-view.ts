@@ -10,8 +10,8 @@ import {
   relationName,
   typeName,
 } from './differ.ts'
-import { remakesEnum } from './enum.ts'
 import { columnComments } from './relation-comments.ts'
+import { remakesType } from './remake.ts'
 import { signature } from './view.ts'
 
 export const materializedViewDiffer: KindDiffer<MaterializedView> = {
@@ -25,6 +25,6 @@ export const materializedViewDiffer: KindDiffer<MaterializedView> = {
     ...columnComments(before.columns, after.columns),
   ],
   names: (view) => [relationName(view), typeName(view)],
-  rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesEnum(cause),
+  rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesType(cause),
   dropsEarly: true,
 }

@@ -1,11 +1,12 @@
 /** Changes → plan: parts folded into what they are made and dropped with, steps in an order that runs. */
 import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
-import { type CatalogObject, kindOrder } from '../catalog/kinds.ts'
+import { type CatalogObject, type Kind, kindOrder } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import { DbmigError } from '../errors.ts'
 import type { Alter, Change, Plan, Sides, Step } from './change.ts'
 import { differOf } from './kinds.ts'
 import { withRebuilds } from './rebuild.ts'
+import { farewellOf, OLD_TYPE, remakesType } from './remake.ts'
 import { type SortNode, sortNodes } from './sort.ts'
 
 /** A step in the making: one action on one object, with the objects that are folded into it. */
@@ -14,7 +15,7 @@ interface Draft {
   readonly object: CatalogObject
   readonly change: Change
   readonly parts: CatalogObject[]
-  /** Set for an alteration that follows the object's creation. */
+  /** Set for an alteration that follows the object's creation, or ends its remake. */
   readonly followUp: Alter | null
 }
 
@@ -38,11 +39,14 @@ export function planChanges(changes: readonly Change[], sides: Sides): Plan {
       )
     const before = apart.size
     for (const node of stuck) {
-      for (const part of node.draft.parts) if (part.kind === 'constraint') apart.add(part.identity)
+      for (const part of node.draft.parts) if (CONSTRAINTS.has(part.kind)) apart.add(part.identity)
     }
     if (apart.size === before) throw circle(stuck.map((node) => node.draft))
   }
 }
+
+/** What can be added to its table or domain in a step of its own. */
+const CONSTRAINTS: ReadonlySet<string> = new Set<Kind>(['constraint'])
 
 function circle(drafts: readonly Draft[]): DbmigError {
   const names = drafts.map((draft) => `${draft.action} ${draft.object.identity}`)
@@ -76,7 +80,10 @@ function draftsOf(changes: readonly Change[], sides: Sides): Draft[] {
         add('alter', change.after, change, followUp)
       }
     }
-    if (change.action === 'alter') add('alter', change.after, change)
+    if (change.action === 'alter') {
+      add('alter', change.after, change)
+      if (remakesType(change)) add('alter', change.after, change, farewellOf(change))
+    }
   }
   return sorted(drafts, sides)
 }
@@ -186,7 +193,17 @@ function followUpEdges(
   keys: ReadonlyMap<string, string>,
   need: (key: string | undefined) => void,
 ): void {
-  need(keys.get(`create ${draft.object.identity}`))
+  const { identity } = draft.object
+  if (draft.change.action === 'alter') {
+    need(keys.get(`alter ${identity}`))
+    for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
+      need(keys.get(`drop ${dependent}`))
+      need(keys.get(`alter ${dependent}`))
+      need(`alter ${dependent} ${OLD_TYPE}`)
+    }
+    return
+  }
+  need(keys.get(`create ${identity}`))
   for (const { needs } of differOf(draft.object).afterCreation(draft.object, sides)) {
     for (const identity of needs) {
       need(keys.get(`create ${identity}`))

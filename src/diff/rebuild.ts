@@ -2,9 +2,10 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { dependentsIn } from '../catalog/catalog.ts'
 import type { Identity } from '../catalog/object.ts'
-import type { Alter, Change, Difference, Replace, Sides } from './change.ts'
+import type { Alter, Change, Difference, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
 import { differOf } from './kinds.ts'
+import { remakeOf, remakesType } from './remake.ts'
 
 /**
  * Adds to the changes the replacement of every surviving object that a change forces to be made again, transitively:
@@ -26,8 +27,8 @@ export function withRebuilds(changes: readonly Change[], sides: Sides): Change[]
   return [...byIdentity.values()]
 }
 
-function rebuild(identity: Identity, cause: Change, own: Change | undefined, sides: Sides): Replace | null {
-  if (own !== undefined && own.action !== 'alter') return null
+function rebuild(identity: Identity, cause: Change, own: Change | undefined, sides: Sides): Change | null {
+  if (own !== undefined && (own.action !== 'alter' || remakesType(own))) return null
   // An alteration of its own has let go of what is dropped; the order sees to it that it runs first.
   if (
     cause.action === 'drop' &&
@@ -39,6 +40,7 @@ function rebuild(identity: Identity, cause: Change, own: Change | undefined, sid
   const after = sides.target.objects.get(identity)
   if (before === undefined || after === undefined) return null
   if (!differOf(before).rebuiltBy(before, cause, sides)) return null
+  if (differOf(before).remade) return remakeOf(before, after, own)
   return { action: 'replace', before, after, differences: differencesOf(own) }
 }
 

@@ -2,7 +2,7 @@
 import { identityOf } from '../catalog/object.ts'
 import type { TableIndex } from '../catalog/table-index.ts'
 import { difference, goesAway, type KindDiffer, listed, plainDiffer, relationName } from './differ.ts'
-import { remakesEnum } from './enum.ts'
+import { remakesType } from './remake.ts'
 
 export const tableIndexDiffer: KindDiffer<TableIndex> = {
   ...plainDiffer,
@@ -17,7 +17,7 @@ export const tableIndexDiffer: KindDiffer<TableIndex> = {
   // PostgreSQL converts an index with its column; a predicate or expression over a type that is made anew it cannot.
   rebuiltBy: (index, cause) =>
     goesAway(cause) ||
-    (remakesEnum(cause) && (index.predicate !== null || index.keys.some((key) => key.column === null))),
+    (remakesType(cause) && (index.predicate !== null || index.keys.some((key) => key.column === null))),
   droppedWith: (index) => [
     index.parent,
     ...index.keys.flatMap((key) =>

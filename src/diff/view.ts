@@ -11,8 +11,8 @@ import {
   relationName,
   typeName,
 } from './differ.ts'
-import { remakesEnum } from './enum.ts'
 import { columnComments } from './relation-comments.ts'
+import { remakesType } from './remake.ts'
 
 export const viewDiffer: KindDiffer<View> = {
   ...plainDiffer,
@@ -28,7 +28,7 @@ export const viewDiffer: KindDiffer<View> = {
     ...columnComments(before.columns, after.columns),
   ],
   names: (view) => [relationName(view), typeName(view)],
-  rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesEnum(cause),
+  rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesType(cause),
   dropsEarly: true,
 }
 

@@ -1,0 +1,42 @@
+/** Types that are made anew: the old one steps aside under another name, what uses it is converted, then it goes. */
+import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Alter, Change, Difference, Sides } from './change.ts'
+import { difference } from './differ.ts'
+
+/** The aspect of the step that drops the old type, once nothing uses it any more. */
+export const OLD_TYPE = 'old type'
+
+/** Whether this change makes a type anew, which what reads values of the type does not survive. */
+export function remakesType(cause: Change): boolean {
+  return cause.action === 'alter' && cause.differences.some((d) => d.remakes)
+}
+
+/** The alteration that makes a type anew because a type that it needs is. */
+export function remakeOf(before: CatalogObject, after: CatalogObject, own: Alter | undefined): Alter {
+  const reason = difference('type', 'as it is', 'made anew', { remakes: true })
+  return { action: 'alter', before, after, differences: [...(own?.differences ?? []), ...reason] }
+}
+
+/** The step that ends a remake. */
+export function farewellOf(change: Alter): Alter {
+  const differences: Difference[] = difference(OLD_TYPE, 'kept', null)
+  return { ...change, differences }
+}
+
+/** The name under which the old type waits for its end. */
+export function nameOfOld(
+  type: { readonly schema: string; readonly name: string },
+  { live, target }: Sides,
+): string {
+  const taken = new Set<string>()
+  for (const object of [...live.objects.values(), ...target.objects.values()])
+    if (object.schema === type.schema) taken.add(object.name)
+  // 50 bytes leave room for the ending in PostgreSQL's 63.
+  const stem = Buffer.from(type.name)
+    .subarray(0, 50)
+    .toString()
+    .replace(/\uFFFD+$/, '')
+  let name = `${stem}_old`
+  for (let i = 2; taken.has(name); i++) name = `${stem}_old${i}`
+  return name
+}

@@ -1,0 +1,105 @@
+/** Writing a type that is made anew: the old one steps aside, the new one takes its name and its columns, the old one goes. */
+import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
+import type { Identity } from '../catalog/object.ts'
+import type { AlterStep, Sides } from '../diff/change.ts'
+import { nameOfOld, OLD_TYPE } from '../diff/remake.ts'
+import { alterTable } from './column.ts'
+import { aspectsOf, builder, isBuilderName, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
+import { quoteString, sqlTemplate } from './source.ts'
+import { quoteIdentifier } from './sql.ts'
+import { defaultValue } from './types.ts'
+
+interface Type {
+  readonly identity: Identity
+  readonly schema: string
+  readonly name: string
+}
+
+/** How a kind of type is written. */
+export interface TypeWriter<T extends Type> {
+  /** Out of the way, under the name `old`. */
+  rename(type: T, old: string, catalog: Catalog): Statement[]
+  create(type: T, catalog: Catalog): Statement[]
+  drop(type: T, name: string, catalog: Catalog): Statement[]
+  /** The names under which columns use it, without `[]`. */
+  typeNames(type: T, catalog: Catalog): string[]
+  /** The values of a column, given in SQL, as the new type. */
+  convert(
+    value: string,
+    column: Column,
+    step: { readonly before: T; readonly after: T; readonly sides: Sides },
+  ): string
+}
+
+/** Whether a step is part of a remake: its beginning or its end. */
+export function isRemake(step: AlterStep): boolean {
+  return step.differences.some((d) => d.remakes) || aspectsOf(step).has(OLD_TYPE)
+}
+
+/** The statements of such a step. */
+export function remake<T extends Type>(
+  step: { readonly before: T; readonly after: T; readonly sides: Sides } & Pick<AlterStep, 'differences'>,
+  writer: TypeWriter<T>,
+): Statement[] {
+  const { before, after, sides } = step
+  const old = nameOfOld(before, sides)
+  if (step.differences.some((d) => d.aspect === OLD_TYPE)) return writer.drop(before, old, sides.live)
+  return [
+    ...writer.rename(before, old, sides.live),
+    ...writer.create(after, sides.target),
+    ...columnsOf(before, writer.typeNames(before, sides.live), sides).flatMap((column) =>
+      convert(column, writer.convert(quoteIdentifier(column.name), column, step), sides),
+    ),
+  ]
+}
+
+/** By way of text, which every type can be written to and read from. */
+export function throughText(value: string, column: Column): string {
+  return `${value}::${column.baseType.endsWith('[]') ? 'text[]' : 'text'}::${column.type}`
+}
+
+/** The columns of the type, and of arrays of it, that keep it. */
+function columnsOf(type: Type, names: readonly string[], { live, target }: Sides): Column[] {
+  const columns: Column[] = []
+  for (const identity of dependentsIn(live).get(type.identity) ?? []) {
+    const [now, then] = [live.objects.get(identity), target.objects.get(identity)]
+    if (now?.kind !== 'column' || then?.kind !== 'column' || now.inherited || now.generated !== null) continue
+    if (now.type === then.type && names.some((own) => now.baseType === own || now.baseType === `${own}[]`))
+      columns.push(then)
+  }
+  return columns
+}
+
+function convert(column: Column, value: string, sides: Sides): Statement[] {
+  const catalog = sides.target
+  const now = sides.live.objects.get(column.identity)
+  const hadDefault = now?.kind === 'column' && now.default !== null
+  const collation = column.collation === null ? '' : ` collate ${column.collation}`
+  const type = `${column.type}${collation} using ${value}`
+  if (!isBuilderName(column.schema, column.table, catalog)) {
+    const alter = `alter column ${quoteIdentifier(column.name)}`
+    const moves = [
+      ...(hadDefault ? [`${alter} drop default`] : []),
+      `${alter} type ${type}`,
+      ...(hadDefault && column.default !== null ? [`${alter} set default ${column.default}`] : []),
+    ]
+    return [raw(`alter table ${tableSqlName(column, catalog)} ${moves.join(', ')}`)]
+  }
+  const alter = (what: string): string => `.alterColumn(${quoteString(column.name)}, (c) => c${what})`
+  return [
+    builder(
+      alterTable(column, catalog),
+      ...(hadDefault ? [alter('.dropDefault()')] : []),
+      alter(`.setDataType(${sqlTemplate(type)})`),
+      ...(hadDefault && column.default !== null
+        ? [alter(`.setDefault(${defaultValue(column.default, column.baseType)})`)]
+        : []),
+    ),
+  ]
+}
+
+/** `alter type … rename to …`, for the kinds that have it so. */
+export function renameType(type: Type, old: string, catalog: Catalog): Statement[] {
+  return [raw(`alter type ${sqlName(type, catalog)} rename to ${quoteIdentifier(old)}`)]
+}
