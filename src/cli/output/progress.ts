@@ -11,42 +11,48 @@ export interface Progress {
 /** What is over sooner needs no explanation. */
 const patienceMs = 500
 
-interface Output {
+export interface Output {
   readonly isTTY?: boolean
   write(text: string): unknown
 }
 
 export function createProgress(stream: Output, style: Style): Progress {
+  return stream.isTTY ? onTerminal(stream, style) : inLog(stream)
+}
+
+function onTerminal(stream: Output, style: Style): Progress {
   const begin = performance.now()
   let message = ''
   let shown = false
   let ended = false
   const show = () => {
+    if (message === '' || ended) return
     shown = true
-    if (message !== '') print(message)
+    stream.write(`\r\u001b[2K${style.dim(cut(message, style.width))}`)
   }
-  const print = (text: string) =>
-    stream.write(stream.isTTY ? `\r\u001b[2K${style.dim(cut(text, style.width))}` : `${text}\n`)
   const timer = setTimeout(show, patienceMs)
   timer.unref()
   return {
     event(event) {
-      const text = textOf(event)
-      if (text === undefined || ended) return
-      message = text
+      message = textOf(event) ?? message
       // The timer cannot fire while the embedded database computes.
-      shown ||= performance.now() - begin > patienceMs
-      // A log tells of every revision, so that it can be seen which one hangs.
-      if (shown || (event.type === 'start' && !stream.isTTY)) {
-        print(text)
-        message = ''
-      } else if (event.type === 'waiting') show()
+      if (performance.now() - begin > patienceMs) show()
     },
     end() {
       clearTimeout(timer)
-      if (shown && !ended && stream.isTTY) stream.write('\r\u001b[2K')
+      if (shown && !ended) stream.write('\r\u001b[2K')
       ended = true
     },
+  }
+}
+
+/** Told before a revision runs, so that a log shows which one hangs. */
+function inLog(stream: Output): Progress {
+  return {
+    event(event) {
+      if (event.type === 'start' || event.type === 'waiting') stream.write(`${textOf(event)}\n`)
+    },
+    end() {},
   }
 }
 
