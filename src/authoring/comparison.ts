@@ -40,12 +40,11 @@ export async function compareWithTarget(
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   shadows.prepare()
   say('reading the declared schema')
-  const [statements, defaultSchema, liveExtensions] = await Promise.all([
+  const [statements, { defaultSchema, installed }] = await Promise.all([
     readTarget(project, loader),
-    defaultSchemaOf(live),
-    installedExtensions(live),
+    surroundings(live),
   ])
-  const extensions = [...new Set([...declaredExtensions(statements), ...liveExtensions])]
+  const extensions = [...new Set([...declaredExtensions(statements), ...installed])]
   const shadow = await shadows.open({ extensions })
   say('building it on a shadow database')
   await applyTarget(shadow, statements, { signal: options.signal })
@@ -87,17 +86,14 @@ function major(session: Session): number {
   return Math.trunc(session.serverVersion / 10_000)
 }
 
-/** Where an unqualified name goes on this connection: what is printed and written without its schema. */
-async function defaultSchemaOf(session: Session): Promise<string> {
-  const [row] = await session.query<{ name: string | null }>('select current_schema()::text as name')
-  return row?.name ?? 'public'
-}
-
-async function installedExtensions(session: Session): Promise<string[]> {
-  const rows = await session.query<{ name: string }>(
-    `select extname::text as name from pg_extension where extname <> 'plpgsql'`,
+/** Where an unqualified name goes on this connection, which is what is written without its schema; and its extensions. */
+async function surroundings(
+  session: Session,
+): Promise<{ readonly defaultSchema: string; readonly installed: readonly string[] }> {
+  const [row] = await session.query<{ schema: string | null; extensions: string[] }>(
+    `select current_schema()::text as schema, array(select extname::text from pg_extension where extname <> 'plpgsql') as extensions`,
   )
-  return rows.map((row) => row.name)
+  return { defaultSchema: row?.schema ?? 'public', installed: row?.extensions ?? [] }
 }
 
 function ledgerTables(project: Project): CatalogScope['hiddenTables'] {

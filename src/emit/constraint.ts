@@ -45,7 +45,8 @@ export const constraintEmitter: KindEmitter<Constraint> = {
     `constraint ${quoteIdentifier(constraint.name)} on ${tableSqlName(constraint, catalog)}`,
 }
 
-function addConstraint(constraint: Constraint, catalog: Catalog): Statement {
+/** The statement that adds a constraint to a table that is there. */
+export function addConstraint(constraint: Constraint, catalog: Catalog): Statement {
   if (canInline(constraint, catalog) && isBuilderName(constraint.schema, constraint.table, catalog)) {
     return builder(alterTable(constraint, catalog), constraintCall(constraint, catalog))
   }

@@ -7,7 +7,13 @@ import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import type { AlterStep, CreateStep } from '../diff/change.ts'
 import { addColumn, columnExtras, columnSql } from './column.ts'
-import { canInline, columnConstraintCalls, constraintCall, constraintSql } from './constraint.ts'
+import {
+  addConstraint,
+  canInline,
+  columnConstraintCalls,
+  constraintCall,
+  constraintSql,
+} from './constraint.ts'
 import {
   aspectsOf,
   builder,
@@ -74,7 +80,12 @@ function createWithBuilder(step: CreateStep<Table>, columns: readonly Column[]):
   const inline = new Map<string, string[]>()
   const calls: string[] = []
   const later: Constraint[] = []
-  for (const constraint of sortedConstraints(parts)) {
+  const constraints = sortedConstraints(parts)
+  for (const constraint of constraints) {
+    if (mergesWithAnother(constraint, constraints)) {
+      later.push(constraint)
+      continue
+    }
     const [column] = constraint.columns
     const onColumn = columns.some((one) => one.name === column && !one.inherited)
       ? columnConstraintCalls(constraint, catalog)
@@ -93,19 +104,28 @@ function createWithBuilder(step: CreateStep<Table>, columns: readonly Column[]):
     ...calls,
     ...tableClauses(object).map((clause) => `.modifyEnd(${sqlTemplate(clause)})`),
   )
-  return [
-    create,
-    ...later.map((constraint) =>
-      raw(`alter table ${sqlName(object, catalog)} add ${constraintSql(constraint)}`),
-    ),
-  ]
+  return [create, ...later.map((constraint) => addConstraint(constraint, catalog))]
+}
+
+/** Of keys over the same columns `create table` keeps one (parse_utilcmd.c), so the others are added after it. */
+function mergesWithAnother(constraint: Constraint, all: readonly Constraint[]): boolean {
+  if (constraint.type !== 'unique') return false
+  const key = constraint.columns.join('\n')
+  const first = all.find(
+    (one) => (one.type === 'primary key' || one.type === 'unique') && one.columns.join('\n') === key,
+  )
+  return first !== constraint
 }
 
 function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Statement[] {
   const { object, parts, sides } = step
   const catalog = sides.target
   const own = columns.filter((column) => !column.inherited)
-  const constraints = sortedConstraints(parts)
+  const all = sortedConstraints(parts)
+  const constraints = all.filter((constraint) => !mergesWithAnother(constraint, all))
+  const later = all
+    .filter((constraint) => mergesWithAnother(constraint, all))
+    .map((constraint) => addConstraint(constraint, catalog))
   const head = `create ${object.unlogged ? 'unlogged ' : ''}table ${sqlName(object, catalog)}`
   const items = [...own.map((column) => columnSql(column, parts, catalog)), ...constraints.map(constraintSql)]
   const defaults = columns
@@ -132,7 +152,7 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
       ...typedColumns(own, object, catalog),
     ]
   }
-  return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...defaults]
+  return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...defaults, ...later]
 }
 
 /** A typed table's columns come from its type; only their defaults and not-nulls are its own. */
