@@ -29,7 +29,7 @@ export async function createStyle(
   env: Readonly<Record<string, string | undefined>>,
   flag: boolean | undefined,
 ): Promise<Style> {
-  const width = stream.isTTY ? (stream.columns ?? 80) : Number.POSITIVE_INFINITY
+  const width = stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY
   if (!(flag ?? wantsColour(stream, env))) return { ...plain, width }
   const { Chalk } = await import('chalk')
   const { bold, dim, red, green, yellow, cyan } = new Chalk({ level: 1 })
