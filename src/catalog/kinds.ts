@@ -1,14 +1,24 @@
 /** The table of kinds: one line each. Its order is the order in which objects of unrelated kinds are created. */
+import { type Aggregate, aggregateReader } from './aggregate.ts'
 import { type Column, columnReader } from './column.ts'
+import { type CompositeType, compositeTypeReader } from './composite-type.ts'
 import { type Constraint, constraintReader } from './constraint.ts'
+import { type Domain, domainReader } from './domain.ts'
+import { type DomainConstraint, domainConstraintReader } from './domain-constraint.ts'
 import { type Enum, enumReader } from './enum.ts'
+import { type EventTrigger, eventTriggerReader } from './event-trigger.ts'
 import { type Extension, extensionReader } from './extension.ts'
 import { type MaterializedView, materializedViewReader } from './materialized-view.ts'
+import { type Policy, policyReader } from './policy.ts'
+import { type RangeType, rangeTypeReader } from './range-type.ts'
 import type { KindReader } from './reader.ts'
+import { functionReader, procedureReader, type Routine } from './routine.ts'
+import { type Rule, ruleReader } from './rule.ts'
 import { type Schema, schemaReader } from './schema.ts'
 import { type Sequence, sequenceReader } from './sequence.ts'
 import { type Table, tableReader } from './table.ts'
 import { type TableIndex, tableIndexReader } from './table-index.ts'
+import { type Trigger, triggerReader } from './trigger.ts'
 import { type View, viewReader } from './view.ts'
 
 /** Kind → the model of its objects. */
@@ -16,13 +26,24 @@ export interface Kinds {
   schema: Schema
   extension: Extension
   enum: Enum
+  'range type': RangeType
+  'composite type': CompositeType
+  domain: Domain
+  'domain constraint': DomainConstraint
   sequence: Sequence
   table: Table
   column: Column
   constraint: Constraint
+  function: Routine<'function'>
+  procedure: Routine<'procedure'>
+  aggregate: Aggregate
   view: View
   'materialized view': MaterializedView
   index: TableIndex
+  rule: Rule
+  trigger: Trigger
+  policy: Policy
+  'event trigger': EventTrigger
 }
 
 export type Kind = keyof Kinds
@@ -33,13 +54,24 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   schema: schemaReader,
   extension: extensionReader,
   enum: enumReader,
+  'range type': rangeTypeReader,
+  'composite type': compositeTypeReader,
+  domain: domainReader,
+  'domain constraint': domainConstraintReader,
   sequence: sequenceReader,
   table: tableReader,
   column: columnReader,
   constraint: constraintReader,
+  function: functionReader,
+  procedure: procedureReader,
+  aggregate: aggregateReader,
   view: viewReader,
   'materialized view': materializedViewReader,
   index: tableIndexReader,
+  rule: ruleReader,
+  trigger: triggerReader,
+  policy: policyReader,
+  'event trigger': eventTriggerReader,
 }
 
 export const kindOrder = Object.keys(readers) as readonly Kind[]

@@ -43,3 +43,15 @@ export function withComment(catalog: string, oid: string, subId = '0'): string {
 export function attributeNames(table: string, numbers: string): string {
   return `array(select a.attname::text from unnest(${numbers}) with ordinality as attribute_number(number, place) join pg_attribute a on a.attrelid = ${table} and a.attnum = attribute_number.number order by attribute_number.place)`
 }
+
+/**
+ * SQL: the name of an object as the search path needs it, for catalogs without a `reg…` type of their own.
+ *
+ * @param isVisible the function that tells, for example `pg_opclass_is_visible`
+ * @param row the alias of the catalog's row
+ * @param prefix of its columns: `opc` for `opcname` and `opcnamespace`
+ */
+export function visibleName(isVisible: string, row: string, prefix: string): string {
+  const name = `quote_ident(${row}.${prefix}name)`
+  return `case when ${isVisible}(${row}.oid) then ${name} else ${row}.${prefix}namespace::regnamespace::text || '.' || ${name} end`
+}

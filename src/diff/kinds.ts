@@ -1,28 +1,49 @@
 /** The table of kinds: how each is compared. */
 import type { CatalogObject, Kind, Kinds } from '../catalog/kinds.ts'
+import { aggregateDiffer } from './aggregate.ts'
 import { columnDiffer } from './column.ts'
+import { compositeTypeDiffer } from './composite-type.ts'
 import { constraintDiffer } from './constraint.ts'
 import type { KindDiffer } from './differ.ts'
+import { domainDiffer } from './domain.ts'
+import { domainConstraintDiffer } from './domain-constraint.ts'
 import { enumDiffer } from './enum.ts'
+import { eventTriggerDiffer } from './event-trigger.ts'
 import { extensionDiffer } from './extension.ts'
 import { materializedViewDiffer } from './materialized-view.ts'
+import { policyDiffer } from './policy.ts'
+import { rangeTypeDiffer } from './range-type.ts'
+import { routineDiffer } from './routine.ts'
+import { ruleDiffer } from './rule.ts'
 import { schemaDiffer } from './schema.ts'
 import { sequenceDiffer } from './sequence.ts'
 import { tableDiffer } from './table.ts'
 import { tableIndexDiffer } from './table-index.ts'
+import { triggerDiffer } from './trigger.ts'
 import { viewDiffer } from './view.ts'
 
 const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   schema: schemaDiffer,
   extension: extensionDiffer,
   enum: enumDiffer,
+  'range type': rangeTypeDiffer,
+  'composite type': compositeTypeDiffer,
+  domain: domainDiffer,
+  'domain constraint': domainConstraintDiffer,
   sequence: sequenceDiffer,
   table: tableDiffer,
   column: columnDiffer,
   constraint: constraintDiffer,
+  function: routineDiffer,
+  procedure: routineDiffer,
+  aggregate: aggregateDiffer,
   view: viewDiffer,
   'materialized view': materializedViewDiffer,
   index: tableIndexDiffer,
+  rule: ruleDiffer,
+  trigger: triggerDiffer,
+  policy: policyDiffer,
+  'event trigger': eventTriggerDiffer,
 }
 
 /** The differ of an object's kind. */

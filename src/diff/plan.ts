@@ -4,6 +4,7 @@ import { type CatalogObject, type Kind, kindOrder } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import { DbmigError } from '../errors.ts'
 import type { Alter, Change, Plan, Sides, Step } from './change.ts'
+import { differencesBetween } from './compare.ts'
 import { differOf } from './kinds.ts'
 import { withRebuilds } from './rebuild.ts'
 import { farewellOf, OLD_TYPE, remakesType } from './remake.ts'
@@ -11,7 +12,8 @@ import { type SortNode, sortNodes } from './sort.ts'
 
 /** A step in the making: one action on one object, with the objects that are folded into it. */
 interface Draft {
-  readonly action: 'create' | 'drop' | 'alter'
+  /** `detach` alters an object to what it is while something that it needs is away. */
+  readonly action: 'create' | 'drop' | 'alter' | 'detach'
   readonly object: CatalogObject
   readonly change: Change
   readonly parts: CatalogObject[]
@@ -35,6 +37,7 @@ export function planChanges(changes: readonly Change[], sides: Sides): Plan {
     if (stuck.length === 0)
       return finish(
         order.map((node) => node.draft),
+        namesUnmade(order),
         sides,
       )
     const before = apart.size
@@ -46,7 +49,7 @@ export function planChanges(changes: readonly Change[], sides: Sides): Plan {
 }
 
 /** What can be added to its table or domain in a step of its own. */
-const CONSTRAINTS: ReadonlySet<string> = new Set<Kind>(['constraint'])
+const CONSTRAINTS: ReadonlySet<string> = new Set<Kind>(['constraint', 'domain constraint'])
 
 function circle(drafts: readonly Draft[]): DbmigError {
   const names = drafts.map((draft) => `${draft.action} ${draft.object.identity}`)
@@ -81,11 +84,19 @@ function draftsOf(changes: readonly Change[], sides: Sides): Draft[] {
       }
     }
     if (change.action === 'alter') {
-      add('alter', change.after, change)
+      const { interim, before, after } = change
+      if (interim !== undefined) {
+        add('detach', before, alteration(before, interim, sides))
+        add('alter', after, alteration(interim, after, sides))
+      } else add('alter', after, change)
       if (remakesType(change)) add('alter', change.after, change, farewellOf(change))
     }
   }
   return sorted(drafts, sides)
+}
+
+function alteration(before: CatalogObject, after: CatalogObject, sides: Sides): Alter {
+  return { action: 'alter', before, after, differences: differencesBetween(before, after, sides) }
 }
 
 /** The order that is wished: what is in the way goes first, then creations and alterations by kind, what holds data goes last. */
@@ -98,6 +109,7 @@ function sorted(drafts: readonly Draft[], sides: Sides): Draft[] {
   const weight = (draft: Draft): number[] => {
     const rank = kindRank.get(draft.object.kind) ?? 0
     const position = place.get(draft.object.identity) ?? 0
+    if (draft.action === 'detach') return [0, -rank, position]
     if (draft.action !== 'drop') return [1, rank, position]
     return [differOf(draft.object).dropsEarly ? 0 : 2, -rank, position]
   }
@@ -114,9 +126,10 @@ function sorted(drafts: readonly Draft[], sides: Sides): Draft[] {
 function fold(drafts: readonly Draft[], apart: ReadonlySet<Identity>, sides: Sides): Draft[] {
   const hosts = new Map<string, Draft>()
   for (const draft of drafts)
-    if (draft.action !== 'alter') hosts.set(`${draft.action} ${draft.object.identity}`, draft)
+    if (draft.action === 'create' || draft.action === 'drop')
+      hosts.set(`${draft.action} ${draft.object.identity}`, draft)
   const hostOf = (draft: Draft): Draft | null => {
-    if (draft.action === 'alter' || apart.has(draft.object.identity)) return null
+    if (draft.action === 'alter' || draft.action === 'detach' || apart.has(draft.object.identity)) return null
     const differ = differOf(draft.object)
     const candidates =
       draft.action === 'create'
@@ -142,6 +155,8 @@ function fold(drafts: readonly Draft[], apart: ReadonlySet<Identity>, sides: Sid
 
 interface PlanNode extends SortNode {
   readonly draft: Draft
+  /** The keys of the nodes that make what it names untracked and PostgreSQL looks for: see `KindDiffer.mentions`. */
+  readonly looksFor: ReadonlySet<string>
 }
 
 function keyOf(draft: Draft): string {
@@ -154,6 +169,7 @@ function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   // What an action on an object is called in the graph, also where the object is folded into another's draft.
   const keys = new Map<string, string>()
   const holders = new Map<string, string[]>()
+  const makers = makersOf(drafts)
   for (const draft of drafts) {
     const key = keyOf(draft)
     for (const object of [draft.object, ...draft.parts]) {
@@ -183,8 +199,39 @@ function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
       }
     }
     if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
-    return { key: keyOf(draft), after, preferablyAfter, draft }
+    const looksFor = new Set<string>()
+    if (draft.action === 'create' || draft.action === 'alter') {
+      for (const [name, looked] of differOf(draft.object).mentions(draft.object)) {
+        for (const key of makers.get(name) ?? []) {
+          preferablyAfter.add(key)
+          if (looked) looksFor.add(key)
+        }
+      }
+    }
+    return { key: keyOf(draft), after, preferablyAfter, looksFor, draft }
   })
+}
+
+/** What a text may name → the keys of the drafts that make or alter it. */
+function makersOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly string[]> {
+  const makers = new Map<string, string[]>()
+  for (const draft of drafts) {
+    const { object, action } = draft
+    if (action !== 'create' && action !== 'alter') continue
+    if (object.parent === null || object.kind === 'column')
+      makers.set(object.name, [...(makers.get(object.name) ?? []), keyOf(draft)])
+  }
+  return makers
+}
+
+/** Whether something is made before what it names and PostgreSQL looks for. */
+function namesUnmade(order: readonly PlanNode[]): boolean {
+  const made = new Set<string>()
+  for (const { key, looksFor } of order) {
+    made.add(key)
+    for (const other of looksFor) if (!made.has(other)) return true
+  }
+  return false
 }
 
 function followUpEdges(
@@ -222,7 +269,8 @@ interface EdgeContext {
 function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: EdgeContext): void {
   if (draft.followUp !== null) return
   const { identity } = object
-  if (draft.action !== 'drop') {
+  if (draft.action === 'alter') need(keys.get(`detach ${identity}`))
+  if (draft.action === 'create' || draft.action === 'alter') {
     const later = new Set(draft.action === 'create' ? differOf(object).settledLater(object) : [])
     for (const needed of sides.target.dependencies.get(identity) ?? []) {
       if (later.has(needed)) continue
@@ -240,7 +288,8 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: Edg
     )
       continue
     need(keys.get(`drop ${dependent}`))
-    if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false))
+    if (draft.action === 'drop' && keys.has(`detach ${dependent}`)) need(keys.get(`detach ${dependent}`))
+    else if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false))
       need(keys.get(`alter ${dependent}`))
   }
 }
@@ -263,7 +312,7 @@ function foreignTables(draft: Draft, target: Catalog): Identity[] {
 }
 
 /** Folds foreign keys into tables that come late enough, and makes steps of the drafts. */
-function finish(order: readonly Draft[], sides: Sides): Plan {
+function finish(order: readonly Draft[], uncheckedBodies: boolean, sides: Sides): Plan {
   const made = new Map<Identity, number>()
   order.forEach((draft, i) => {
     if (draft.action === 'create')
@@ -286,7 +335,7 @@ function finish(order: readonly Draft[], sides: Sides): Plan {
   }
   const steps = order.filter((draft) => !folded.has(draft)).map((draft) => stepOf(draft, sides))
   const losses = steps.flatMap((step) => lossesOf(step))
-  return { steps, losses }
+  return { steps, uncheckedBodies, losses }
 }
 
 function stepOf(draft: Draft, sides: Sides): Step {

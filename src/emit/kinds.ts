@@ -1,28 +1,49 @@
 /** The table of kinds: how each is written. */
 import type { CatalogObject, Kind, Kinds } from '../catalog/kinds.ts'
+import { aggregateEmitter } from './aggregate.ts'
 import { columnEmitter } from './column.ts'
+import { compositeTypeEmitter } from './composite-type.ts'
 import { constraintEmitter } from './constraint.ts'
+import { domainEmitter } from './domain.ts'
+import { domainConstraintEmitter } from './domain-constraint.ts'
 import type { KindEmitter } from './emitter.ts'
 import { enumEmitter } from './enum.ts'
+import { eventTriggerEmitter } from './event-trigger.ts'
 import { extensionEmitter } from './extension.ts'
 import { materializedViewEmitter } from './materialized-view.ts'
+import { policyEmitter } from './policy.ts'
+import { rangeTypeEmitter } from './range-type.ts'
+import { routineEmitter } from './routine.ts'
+import { ruleEmitter } from './rule.ts'
 import { schemaEmitter } from './schema.ts'
 import { sequenceEmitter } from './sequence.ts'
 import { tableEmitter } from './table.ts'
 import { tableIndexEmitter } from './table-index.ts'
+import { triggerEmitter } from './trigger.ts'
 import { viewEmitter } from './view.ts'
 
 const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   schema: schemaEmitter,
   extension: extensionEmitter,
   enum: enumEmitter,
+  'range type': rangeTypeEmitter,
+  'composite type': compositeTypeEmitter,
+  domain: domainEmitter,
+  'domain constraint': domainConstraintEmitter,
   sequence: sequenceEmitter,
   table: tableEmitter,
   column: columnEmitter,
   constraint: constraintEmitter,
+  function: routineEmitter,
+  procedure: routineEmitter,
+  aggregate: aggregateEmitter,
   view: viewEmitter,
   'materialized view': materializedViewEmitter,
   index: tableIndexEmitter,
+  rule: ruleEmitter,
+  trigger: triggerEmitter,
+  policy: policyEmitter,
+  'event trigger': eventTriggerEmitter,
 }
 
 /** The emitter of an object's kind. */
