@@ -11,6 +11,7 @@ export async function start(argv: readonly string[], version: string): Promise<v
     process.on(name, () => {
       if (received !== undefined) process.exit(exitCodes[name])
       received = name
+      if (process.stderr.isTTY) process.stderr.write('\nInterrupted: cleaning up. Once more ends at once.\n')
       controller.abort()
     })
   }

@@ -120,6 +120,18 @@ describe('upgrade and downgrade', () => {
   })
 })
 
+test("a second signal ends the process at once, whatever the user's code does", async () => {
+  const config = `process.send('loading')
+export default () => new Promise(() => setInterval(() => {}, 1000))`
+  const cwd = useProject({ 'dbmig.config.js': config })
+  const child = startDbmig(['history'], { cwd, ipc: true })
+  await child.getOneMessage()
+  child.kill('SIGTERM')
+  child.kill('SIGINT')
+  const { exitCode } = await child
+  expect([130, 143]).toContain(exitCode)
+})
+
 /** Until the migration is in its pg_sleep. */
 async function sleeping(database: TestDatabase): Promise<void> {
   await expect
