@@ -14,8 +14,9 @@ export interface DependencyRow {
  * All edges between objects that users made (oid ≥ 16384; `public`, the one that is older, is an edge by its name).
  *
  * Parts that are no objects of a catalog stand for what they belong to: a default for its column, a view's rule for the
- * view, a row or array or multirange type for its table or base type, an identity sequence for its column, a
- * constraint's index for the constraint, a member of an extension for the extension (manual, section 53.18).
+ * view, a row or array or multirange type for its table or base type, a range's constructors for the range, an identity
+ * sequence for its column, a constraint's index for the constraint, a member of an extension for the extension
+ * (manual, section 53.18).
  */
 export const dependencyQuery = `
   with alias (class_id, object_id, to_class, to_object, to_sub) as (
@@ -33,6 +34,10 @@ export const dependencyQuery = `
       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype = 'i'
     union all
     select 'pg_class'::regclass, k.conindid, 'pg_constraint'::regclass, k.oid, 0 from pg_constraint k where k.contype in ('p', 'u', 'x')
+    union all
+    select d.classid, d.objid, d.refclassid, coalesce(r.rngtypid, d.refobjid), 0 from pg_depend d
+      left join pg_range r on r.rngmultitypid = d.refobjid
+      where d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_type'::regclass and d.deptype = 'i'
     union all
     select d.classid, d.objid, d.refclassid, d.refobjid, 0 from pg_depend d where d.deptype = 'e' and d.refclassid = 'pg_extension'::regclass
   ),

@@ -28,6 +28,8 @@ export interface Alter<O extends CatalogObject = CatalogObject> {
   readonly before: O
   readonly after: O
   readonly differences: readonly Difference[]
+  /** What it is for as long as something that it needs is away: altered to this before that goes, from this after it is back. */
+  readonly interim?: O
 }
 
 /** Dropped and made again: for its own differences, or (then there are none) because of what it needs. */
@@ -77,6 +79,8 @@ export interface AlterStep<O extends CatalogObject = CatalogObject> {
 
 export interface Plan {
   readonly steps: readonly Step[]
+  /** Functions are made before what their bodies name, so that the bodies cannot be checked when they are made. */
+  readonly uncheckedBodies: boolean
   /** Sentences about data that running the plan would destroy; empty when none. */
   readonly losses: readonly string[]
 }

@@ -46,6 +46,10 @@ export const columnDiffer: KindDiffer<Column> = {
     if (column.generated === null) return false
     return goesAway(cause) || convertsColumn(cause) || remakesType(cause)
   },
+  interim: (column, cause) =>
+    goesAway(cause) && cause.before.kind === 'function' && column.default !== null
+      ? { ...column, default: null }
+      : null,
   createdWith: (column) => [column.parent],
   loss: (step) => {
     if (step.action === 'drop') {

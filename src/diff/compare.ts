@@ -22,13 +22,18 @@ export function compareCatalogs(sides: Sides): Change[] {
   return changes
 }
 
-function compareObjects(before: CatalogObject, after: CatalogObject, sides: Sides): Change[] {
-  const differences: Difference[] = [
+/** Every aspect in which two states of an object differ. */
+export function differencesBetween(before: CatalogObject, after: CatalogObject, sides: Sides): Difference[] {
+  return [
     // The same name on what has become another kind of relation (a table's column, now a foreign table's) is another object.
     ...difference('part of', before.parent, after.parent, { replaces: true }),
     ...differOf(after).compare(before, after, sides),
     ...difference('comment', before.comment, after.comment),
   ]
+}
+
+function compareObjects(before: CatalogObject, after: CatalogObject, sides: Sides): Change[] {
+  const differences = differencesBetween(before, after, sides)
   if (differences.length === 0) return []
   const replaces = differences.some((d) => d.replaces)
   return [{ action: replaces ? 'replace' : 'alter', before, after, differences }]

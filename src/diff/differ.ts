@@ -1,7 +1,7 @@
 /** What a kind of object must say for itself to be compared and ordered. */
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import type { AlterStep, Change, CreateStep, Difference, DropStep, Sides } from './change.ts'
+import type { AlterStep, Change, CreateStep, Difference, Drop, DropStep, Replace, Sides } from './change.ts'
 
 export interface KindDiffer<O extends CatalogObject> {
   /** Every aspect that differs, but the comment, which all kinds share. */
@@ -13,6 +13,16 @@ export interface KindDiffer<O extends CatalogObject> {
   names(object: O): readonly string[]
   /** Whether this object must be dropped and made again because something that it needs changes so. */
   rebuiltBy(object: O, cause: Change, sides: Sides): boolean
+  /**
+   * The object as it must be while something that it needs goes away and comes back, where it need not go away itself
+   * (a column without its default); null where it can stay as it is.
+   */
+  interim(object: O, cause: Change): CatalogObject | null
+  /**
+   * The names in its text that PostgreSQL does not track, each with whether it looks for it when the object is made:
+   * the object is made after what they name where that is possible.
+   */
+  mentions(object: O): ReadonlyMap<string, boolean>
   /** A type: where it must be rebuilt it is made anew beside the old one (see remake.ts) rather than dropped first. */
   readonly remade: boolean
   /** The objects whose creation makes this one as a part. */
@@ -57,13 +67,17 @@ export function listed(values: readonly string[]): string | null {
 }
 
 /** Whether an object as it is made is replaced because something that it needs is dropped or replaced. */
-export function goesAway(cause: Change): boolean {
+export function goesAway(cause: Change): cause is Replace | Drop {
   return cause.action === 'replace' || cause.action === 'drop'
 }
+
+const NO_NAMES: ReadonlyMap<string, boolean> = new Map()
 
 /** What most kinds say: rebuilt only when what they need goes away, nothing folded, nothing lost. */
 export const plainDiffer = {
   rebuiltBy: (_object: CatalogObject, cause: Change): boolean => goesAway(cause),
+  interim: () => null,
+  mentions: () => NO_NAMES,
   remade: false,
   createdWith: (): readonly Identity[] => [],
   droppedWith: (object: CatalogObject): readonly Identity[] =>

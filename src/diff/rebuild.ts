@@ -1,6 +1,7 @@
 /** What stands in the way: objects that do not differ but must be dropped and made again around a change. */
 import type { Catalog } from '../catalog/catalog.ts'
 import { dependentsIn } from '../catalog/catalog.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { Alter, Change, Difference, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
@@ -39,9 +40,24 @@ function rebuild(identity: Identity, cause: Change, own: Change | undefined, sid
   const before = sides.live.objects.get(identity)
   const after = sides.target.objects.get(identity)
   if (before === undefined || after === undefined) return null
-  if (!differOf(before).rebuiltBy(before, cause, sides)) return null
+  if (!differOf(before).rebuiltBy(before, cause, sides)) return aroundOf(before, after, cause, own, sides)
   if (differOf(before).remade) return remakeOf(before, after, own)
   return { action: 'replace', before, after, differences: differencesOf(own) }
+}
+
+/** The alteration that lets go of what is replaced, and takes hold of it again. */
+function aroundOf(
+  before: CatalogObject,
+  after: CatalogObject,
+  cause: Change,
+  own: Alter | undefined,
+  sides: Sides,
+): Alter | null {
+  const differ = differOf(before)
+  const interim = differ.interim(own?.interim ?? before, cause)
+  if (interim === null) return null
+  const differences = [...differ.compare(before, interim, sides), ...differencesOf(own)]
+  return { action: 'alter', before, after, differences, interim }
 }
 
 function differencesOf(own: Alter | undefined): readonly Difference[] {

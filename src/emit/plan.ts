@@ -10,7 +10,13 @@ import { indentSql, quoteLiteral } from './sql.ts'
 
 /** The statements of a plan, in order. */
 export function statementsOf(plan: Plan): Statement[] {
-  return merged(plan.steps.flatMap(stepStatements))
+  const statements = merged(plan.steps.flatMap(stepStatements))
+  return plan.uncheckedBodies ? [UNCHECKED_BODIES, ...statements] : statements
+}
+
+const UNCHECKED_BODIES: Statement = {
+  ...raw('set local check_function_bodies = off'),
+  notes: ['Some functions are made before what their bodies name.'],
 }
 
 function stepStatements(step: Step): Statement[] {

@@ -1,0 +1,42 @@
+/** Writing triggers. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Firing } from '../catalog/relation.ts'
+import type { Trigger } from '../catalog/trigger.ts'
+import { aspectsOf, type KindEmitter, raw, type Statement, tableSqlName } from './emitter.ts'
+import { quoteIdentifier } from './sql.ts'
+
+export const triggerEmitter: KindEmitter<Trigger> = {
+  create: ({ object, sides }) => [
+    raw(object.definition.replace(/^CREATE (CONSTRAINT )?TRIGGER/, (head) => head.toLowerCase())),
+    ...(object.firing === 'origin' ? [] : [setFiring(object, sides.target)]),
+  ],
+  drop: ({ object, sides }) => [raw(`drop ${target(object, sides.live)}`)],
+  alter: (step) => {
+    const { before, after, sides } = step
+    const replaced = aspectsOf(step).has('definition')
+    // A trigger that is replaced fires as a new one does.
+    const firing = replaced ? 'origin' : before.firing
+    return [
+      ...(replaced ? [raw(after.definition.replace(/^CREATE TRIGGER/, 'create or replace trigger'))] : []),
+      ...(firing === after.firing ? [] : [setFiring(after, sides.target)]),
+    ]
+  },
+  commentTarget: target,
+}
+
+/** What `alter table` and `alter event trigger` say for each. */
+export const FIRING_WORDS: Readonly<Record<Firing, string>> = {
+  origin: 'enable',
+  disabled: 'disable',
+  replica: 'enable replica',
+  always: 'enable always',
+}
+
+function setFiring(trigger: Trigger, catalog: Catalog): Statement {
+  const words = `${FIRING_WORDS[trigger.firing]} trigger ${quoteIdentifier(trigger.name)}`
+  return raw(`alter table ${tableSqlName(trigger, catalog)} ${words}`)
+}
+
+function target(trigger: Trigger, catalog: Catalog): string {
+  return `trigger ${quoteIdentifier(trigger.name)} on ${tableSqlName(trigger, catalog)}`
+}
