@@ -1,20 +1,22 @@
 /** Aggregate functions. */
 import type { ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
-import { argumentTypes, routineIdentity } from './routine.ts'
+import { argumentTypes, isVisible, routineIdentity } from './routine.ts'
 
 export interface Aggregate extends ObjectBase {
   readonly kind: 'aggregate'
   readonly schema: string
   /** The types of its arguments. */
   readonly argumentTypes: string
+  /** False where PostgreSQL has a function of that name and arguments itself, which is found first. */
+  readonly visible: boolean
   /** The arguments as `create aggregate` takes them, `*` for none. */
   readonly arguments: string
   /** The arguments as `drop` and `comment on` must name them, `*` for none. */
   readonly signature: string
   readonly returns: string
-  /** Of the ordered-set kind, where the sorted arguments are told from the direct ones. */
-  readonly orderedSet: boolean
+  /** `pg_aggregate.aggkind`. */
+  readonly sort: 'normal' | 'ordered set' | 'hypothetical set'
   /** `sfunc = add`, `stype = integer` …: what `create aggregate` takes in parentheses. */
   readonly parameters: readonly string[]
 }
@@ -24,20 +26,28 @@ export interface AggregateRow extends AddressedRow {
   readonly name: string
   readonly comment: string | null
   readonly argument_types: readonly string[]
+  readonly visible: boolean
   readonly arguments: string
   readonly signature: string
   readonly returns: string
-  readonly ordered_set: boolean
+  readonly sort: string
   readonly parameters: readonly string[]
+}
+
+const SORTS: Readonly<Record<string, Aggregate['sort']>> = {
+  n: 'normal',
+  o: 'ordered set',
+  h: 'hypothetical set',
 }
 
 export const aggregateReader: KindReader<Aggregate, AggregateRow> = {
   kind: 'aggregate',
   query: () => `
     select ${addressOf('pg_proc', 'p.oid')}, n.nspname::text as schema, p.proname::text as name,
-      description.description as comment, ${argumentTypes('p')} as argument_types, pg_get_function_arguments(p.oid) as arguments,
+      description.description as comment, ${argumentTypes('p')} as argument_types,
+      ${isVisible('p.oid')} as visible, pg_get_function_arguments(p.oid) as arguments,
       pg_get_function_identity_arguments(p.oid) as signature, format_type(p.prorettype, null) as returns,
-      a.aggkind <> 'n' as ordered_set,
+      a.aggkind::text as sort,
       array_remove(array[
         'sfunc = ' || ${functionName('a.aggtransfn')},
         'stype = ' || format_type(a.aggtranstype, null),
@@ -78,10 +88,11 @@ export const aggregateReader: KindReader<Aggregate, AggregateRow> = {
       parent: null,
       comment: row.comment,
       argumentTypes: types,
+      visible: row.visible,
       arguments: row.arguments || '*',
       signature: row.signature || '*',
       returns: row.returns,
-      orderedSet: row.ordered_set,
+      sort: SORTS[row.sort] ?? 'normal',
       parameters: row.parameters,
     }
   },
@@ -89,7 +100,7 @@ export const aggregateReader: KindReader<Aggregate, AggregateRow> = {
 
 /** SQL: a function's name, null for none; `regproc` would print it so or so, as the overloads around it demand. */
 function functionName(oid: string): string {
-  return `(select case when fn.nspname in ('pg_catalog', current_schema()) then '' else quote_ident(fn.nspname) || '.' end || quote_ident(f.proname)
+  return `(select case when pg_function_is_visible(f.oid) then '' else quote_ident(fn.nspname) || '.' end || quote_ident(f.proname)
           from pg_proc f join pg_namespace fn on fn.oid = f.pronamespace where f.oid = ${oid})`
 }
 

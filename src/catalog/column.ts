@@ -81,7 +81,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
       a.attname::text as name, description.description as comment, a.attnum::int4 as position,
       format_type(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, null) as base_type,
       case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
-      a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as expression,
+      a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid, true) as expression,
       a.attgenerated::text as generated, a.attidentity::text as generation,
       not a.attislocal as inherited,
       case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,

@@ -1,5 +1,7 @@
 /** The table of kinds: one line each. Its order is the order in which objects of unrelated kinds are created. */
 import { type Aggregate, aggregateReader } from './aggregate.ts'
+import { type Cast, castReader } from './cast.ts'
+import { type Collation, collationReader } from './collation.ts'
 import { type Column, columnReader } from './column.ts'
 import { type CompositeType, compositeTypeReader } from './composite-type.ts'
 import { type Constraint, constraintReader } from './constraint.ts'
@@ -9,6 +11,13 @@ import { type Enum, enumReader } from './enum.ts'
 import { type EventTrigger, eventTriggerReader } from './event-trigger.ts'
 import { type Extension, extensionReader } from './extension.ts'
 import { type MaterializedView, materializedViewReader } from './materialized-view.ts'
+import { type Operator, operatorReader } from './operator.ts'
+import {
+  type OperatorClass,
+  type OperatorFamily,
+  operatorClassReader,
+  operatorFamilyReader,
+} from './operator-class.ts'
 import { type Policy, policyReader } from './policy.ts'
 import { type RangeType, rangeTypeReader } from './range-type.ts'
 import type { KindReader } from './reader.ts'
@@ -16,8 +25,19 @@ import { functionReader, procedureReader, type Routine } from './routine.ts'
 import { type Rule, ruleReader } from './rule.ts'
 import { type Schema, schemaReader } from './schema.ts'
 import { type Sequence, sequenceReader } from './sequence.ts'
+import { type Statistics, statisticsReader } from './statistics.ts'
 import { type Table, tableReader } from './table.ts'
 import { type TableIndex, tableIndexReader } from './table-index.ts'
+import {
+  type TextSearchConfiguration,
+  type TextSearchDictionary,
+  type TextSearchParser,
+  type TextSearchTemplate,
+  textSearchConfigurationReader,
+  textSearchDictionaryReader,
+  textSearchParserReader,
+  textSearchTemplateReader,
+} from './text-search.ts'
 import { type Trigger, triggerReader } from './trigger.ts'
 import { type View, viewReader } from './view.ts'
 
@@ -25,11 +45,20 @@ import { type View, viewReader } from './view.ts'
 export interface Kinds {
   schema: Schema
   extension: Extension
+  collation: Collation
   enum: Enum
   'range type': RangeType
   'composite type': CompositeType
   domain: Domain
   'domain constraint': DomainConstraint
+  'text search parser': TextSearchParser
+  'text search template': TextSearchTemplate
+  'text search dictionary': TextSearchDictionary
+  'text search configuration': TextSearchConfiguration
+  cast: Cast
+  operator: Operator
+  'operator family': OperatorFamily
+  'operator class': OperatorClass
   sequence: Sequence
   table: Table
   column: Column
@@ -40,6 +69,7 @@ export interface Kinds {
   view: View
   'materialized view': MaterializedView
   index: TableIndex
+  statistics: Statistics
   rule: Rule
   trigger: Trigger
   policy: Policy
@@ -53,11 +83,20 @@ export type CatalogObject = Kinds[Kind]
 export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   schema: schemaReader,
   extension: extensionReader,
+  collation: collationReader,
   enum: enumReader,
   'range type': rangeTypeReader,
   'composite type': compositeTypeReader,
   domain: domainReader,
   'domain constraint': domainConstraintReader,
+  'text search parser': textSearchParserReader,
+  'text search template': textSearchTemplateReader,
+  'text search dictionary': textSearchDictionaryReader,
+  'text search configuration': textSearchConfigurationReader,
+  cast: castReader,
+  operator: operatorReader,
+  'operator family': operatorFamilyReader,
+  'operator class': operatorClassReader,
   sequence: sequenceReader,
   table: tableReader,
   column: columnReader,
@@ -68,6 +107,7 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   view: viewReader,
   'materialized view': materializedViewReader,
   index: tableIndexReader,
+  statistics: statisticsReader,
   rule: ruleReader,
   trigger: triggerReader,
   policy: policyReader,

@@ -11,7 +11,7 @@ export const aggregateDiffer: KindDiffer<Aggregate> = {
       replaces:
         before.returns !== after.returns ||
         before.arguments !== after.arguments ||
-        before.orderedSet !== after.orderedSet,
+        before.sort !== after.sort,
     }),
   names: (aggregate) => [routineName(aggregate)],
   rebuiltBy: (_aggregate, cause) => goesAway(cause) || remakesType(cause),

@@ -42,6 +42,7 @@ export const columnDiffer: KindDiffer<Column> = {
           }),
         ],
   rebuiltBy: (column, cause) => {
+    if (goesAway(cause) && cause.before.identity === column.parent) return true
     // A plain column holds data: what its default or type needs is converted around it, never by dropping it.
     if (column.generated === null) return false
     return goesAway(cause) || convertsColumn(cause) || remakesType(cause)

@@ -41,7 +41,6 @@ export interface KindDiffer<O extends CatalogObject> {
    */
   afterCreation(
     object: O,
-    sides: Sides,
   ): readonly { readonly difference: Difference; readonly needs: readonly Identity[] }[]
 }
 

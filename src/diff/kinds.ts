@@ -1,6 +1,8 @@
 /** The table of kinds: how each is compared. */
 import type { CatalogObject, Kind, Kinds } from '../catalog/kinds.ts'
 import { aggregateDiffer } from './aggregate.ts'
+import { castDiffer } from './cast.ts'
+import { collationDiffer } from './collation.ts'
 import { columnDiffer } from './column.ts'
 import { compositeTypeDiffer } from './composite-type.ts'
 import { constraintDiffer } from './constraint.ts'
@@ -11,25 +13,43 @@ import { enumDiffer } from './enum.ts'
 import { eventTriggerDiffer } from './event-trigger.ts'
 import { extensionDiffer } from './extension.ts'
 import { materializedViewDiffer } from './materialized-view.ts'
+import { operatorDiffer } from './operator.ts'
+import { operatorClassDiffer, operatorFamilyDiffer } from './operator-class.ts'
 import { policyDiffer } from './policy.ts'
 import { rangeTypeDiffer } from './range-type.ts'
 import { routineDiffer } from './routine.ts'
 import { ruleDiffer } from './rule.ts'
 import { schemaDiffer } from './schema.ts'
 import { sequenceDiffer } from './sequence.ts'
+import { statisticsDiffer } from './statistics.ts'
 import { tableDiffer } from './table.ts'
 import { tableIndexDiffer } from './table-index.ts'
+import {
+  textSearchConfigurationDiffer,
+  textSearchDictionaryDiffer,
+  textSearchParserDiffer,
+  textSearchTemplateDiffer,
+} from './text-search.ts'
 import { triggerDiffer } from './trigger.ts'
 import { viewDiffer } from './view.ts'
 
 const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   schema: schemaDiffer,
   extension: extensionDiffer,
+  collation: collationDiffer,
   enum: enumDiffer,
   'range type': rangeTypeDiffer,
   'composite type': compositeTypeDiffer,
   domain: domainDiffer,
   'domain constraint': domainConstraintDiffer,
+  'text search parser': textSearchParserDiffer,
+  'text search template': textSearchTemplateDiffer,
+  'text search dictionary': textSearchDictionaryDiffer,
+  'text search configuration': textSearchConfigurationDiffer,
+  cast: castDiffer,
+  operator: operatorDiffer,
+  'operator family': operatorFamilyDiffer,
+  'operator class': operatorClassDiffer,
   sequence: sequenceDiffer,
   table: tableDiffer,
   column: columnDiffer,
@@ -40,6 +60,7 @@ const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   view: viewDiffer,
   'materialized view': materializedViewDiffer,
   index: tableIndexDiffer,
+  statistics: statisticsDiffer,
   rule: ruleDiffer,
   trigger: triggerDiffer,
   policy: policyDiffer,

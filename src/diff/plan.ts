@@ -73,7 +73,7 @@ function draftsOf(changes: readonly Change[], sides: Sides): Draft[] {
     if (change.action === 'drop' || change.action === 'replace') add('drop', change.before, change)
     if (change.action === 'create' || change.action === 'replace') {
       add('create', change.after, change)
-      for (const { difference } of differOf(change.after).afterCreation(change.after, sides)) {
+      for (const { difference } of differOf(change.after).afterCreation(change.after)) {
         const followUp: Alter = {
           action: 'alter',
           before: change.after,
@@ -142,15 +142,18 @@ function fold(drafts: readonly Draft[], apart: ReadonlySet<Identity>, sides: Sid
     return null
   }
   const kept: Draft[] = []
+  const folded = new Set<Identity>()
   for (const draft of drafts) {
     let host = hostOf(draft)
     if (host === null) kept.push(draft)
     else {
       for (let above = hostOf(host); above !== null; above = hostOf(host)) host = above
       host.parts.push(draft.object)
+      if (draft.action === 'create') folded.add(draft.object.identity)
     }
   }
-  return kept
+  // What makes a part says all of it.
+  return kept.filter((draft) => draft.followUp === null || !folded.has(draft.object.identity))
 }
 
 interface PlanNode extends SortNode {
@@ -198,7 +201,7 @@ function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
         if (key !== undefined) preferablyAfter.add(key)
       }
     }
-    if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
+    if (draft.followUp !== null) followUpEdges(draft, keys, need)
     const looksFor = new Set<string>()
     if (draft.action === 'create' || draft.action === 'alter') {
       for (const [name, looked] of differOf(draft.object).mentions(draft.object)) {
@@ -236,7 +239,6 @@ function namesUnmade(order: readonly PlanNode[]): boolean {
 
 function followUpEdges(
   draft: Draft,
-  sides: Sides,
   keys: ReadonlyMap<string, string>,
   need: (key: string | undefined) => void,
 ): void {
@@ -251,7 +253,7 @@ function followUpEdges(
     return
   }
   need(keys.get(`create ${identity}`))
-  for (const { needs } of differOf(draft.object).afterCreation(draft.object, sides)) {
+  for (const { needs } of differOf(draft.object).afterCreation(draft.object)) {
     for (const identity of needs) {
       need(keys.get(`create ${identity}`))
       need(keys.get(`alter ${identity}`))

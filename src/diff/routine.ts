@@ -41,6 +41,7 @@ export function routineName(routine: {
 /** `create or replace` keeps what it returns, the names of its arguments, and their defaults (manual, CREATE FUNCTION). */
 function isReplaceable(before: Routine, after: Routine): boolean {
   return (
+    before.window === after.window &&
     before.returns === after.returns &&
     before.outputs.join() === after.outputs.join() &&
     before.inputNames.every((name, i) => name === '' || name === after.inputNames[i]) &&

@@ -2,7 +2,7 @@
 import { type Catalog, findObject } from '../catalog/catalog.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Sequence } from '../catalog/sequence.ts'
-import { difference, type KindDiffer, plainDiffer, relationName } from './differ.ts'
+import { difference, goesAway, type KindDiffer, plainDiffer, relationName } from './differ.ts'
 
 export const sequenceDiffer: KindDiffer<Sequence> = {
   ...plainDiffer,
@@ -18,13 +18,13 @@ export const sequenceDiffer: KindDiffer<Sequence> = {
     ...difference('owner', ownerName(before), ownerName(after)),
   ],
   names: (sequence) => [relationName(sequence)],
-  rebuiltBy: () => false,
+  rebuiltBy: (sequence, cause) => goesAway(cause) && cause.before.identity === sequence.ownedBy,
   droppedWith: (sequence) => (sequence.ownedBy === null ? [] : [sequence.ownedBy]),
   createdWith: (sequence, sides) =>
     sequence.ownedBy !== null && isSerial(sequence, sides.target) ? [sequence.ownedBy] : [],
   settledLater: (sequence) => (sequence.ownedBy === null ? [] : [sequence.ownedBy]),
-  afterCreation: (sequence, sides) => {
-    if (sequence.ownedBy === null || isSerial(sequence, sides.target)) return []
+  afterCreation: (sequence) => {
+    if (sequence.ownedBy === null) return []
     const [owner] = difference('owner', null, ownerName(sequence))
     return owner === undefined ? [] : [{ difference: owner, needs: [sequence.ownedBy] }]
   },
@@ -37,7 +37,7 @@ const SERIAL_MAX: Readonly<Record<string, string>> = {
 }
 
 /** Whether a sequence is just what `serial` makes for its column (manual, section 8.1.4), so that the one word says both. */
-export function isSerial(sequence: Sequence, catalog: Catalog): boolean {
+function isSerial(sequence: Sequence, catalog: Catalog): boolean {
   const column = sequence.ownedBy === null ? undefined : findObject(catalog, 'column', sequence.ownedBy)
   if (column === undefined || column.inherited || !column.notNull || column.default === null) return false
   const plain =

@@ -1,7 +1,8 @@
 /** Writing aggregates. */
 import type { Aggregate } from '../catalog/aggregate.ts'
 import type { Catalog } from '../catalog/catalog.ts'
-import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
+import { aspectsOf, type KindEmitter, raw, type Statement } from './emitter.ts'
+import { routineName } from './routine.ts'
 
 export const aggregateEmitter: KindEmitter<Aggregate> = {
   create: ({ object, sides }) => [create('create', object, sides.target)],
@@ -13,9 +14,11 @@ export const aggregateEmitter: KindEmitter<Aggregate> = {
 
 function create(verb: string, aggregate: Aggregate, catalog: Catalog): Statement {
   const parameters = aggregate.parameters.map((parameter) => `  ${parameter}`).join(',\n')
-  return raw(`${verb} aggregate ${sqlName(aggregate, catalog)}(${aggregate.arguments}) (\n${parameters}\n)`)
+  return raw(
+    `${verb} aggregate ${routineName(aggregate, catalog)}(${aggregate.arguments}) (\n${parameters}\n)`,
+  )
 }
 
 function target(aggregate: Aggregate, catalog: Catalog): string {
-  return `aggregate ${sqlName(aggregate, catalog)}(${aggregate.signature})`
+  return `aggregate ${routineName(aggregate, catalog)}(${aggregate.signature})`
 }

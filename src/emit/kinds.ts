@@ -1,6 +1,8 @@
 /** The table of kinds: how each is written. */
 import type { CatalogObject, Kind, Kinds } from '../catalog/kinds.ts'
 import { aggregateEmitter } from './aggregate.ts'
+import { castEmitter } from './cast.ts'
+import { collationEmitter } from './collation.ts'
 import { columnEmitter } from './column.ts'
 import { compositeTypeEmitter } from './composite-type.ts'
 import { constraintEmitter } from './constraint.ts'
@@ -11,25 +13,43 @@ import { enumEmitter } from './enum.ts'
 import { eventTriggerEmitter } from './event-trigger.ts'
 import { extensionEmitter } from './extension.ts'
 import { materializedViewEmitter } from './materialized-view.ts'
+import { operatorEmitter } from './operator.ts'
+import { operatorClassEmitter, operatorFamilyEmitter } from './operator-class.ts'
 import { policyEmitter } from './policy.ts'
 import { rangeTypeEmitter } from './range-type.ts'
 import { routineEmitter } from './routine.ts'
 import { ruleEmitter } from './rule.ts'
 import { schemaEmitter } from './schema.ts'
 import { sequenceEmitter } from './sequence.ts'
+import { statisticsEmitter } from './statistics.ts'
 import { tableEmitter } from './table.ts'
 import { tableIndexEmitter } from './table-index.ts'
+import {
+  textSearchConfigurationEmitter,
+  textSearchDictionaryEmitter,
+  textSearchParserEmitter,
+  textSearchTemplateEmitter,
+} from './text-search.ts'
 import { triggerEmitter } from './trigger.ts'
 import { viewEmitter } from './view.ts'
 
 const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   schema: schemaEmitter,
   extension: extensionEmitter,
+  collation: collationEmitter,
   enum: enumEmitter,
   'range type': rangeTypeEmitter,
   'composite type': compositeTypeEmitter,
   domain: domainEmitter,
   'domain constraint': domainConstraintEmitter,
+  'text search parser': textSearchParserEmitter,
+  'text search template': textSearchTemplateEmitter,
+  'text search dictionary': textSearchDictionaryEmitter,
+  'text search configuration': textSearchConfigurationEmitter,
+  cast: castEmitter,
+  operator: operatorEmitter,
+  'operator family': operatorFamilyEmitter,
+  'operator class': operatorClassEmitter,
   sequence: sequenceEmitter,
   table: tableEmitter,
   column: columnEmitter,
@@ -40,6 +60,7 @@ const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   view: viewEmitter,
   'materialized view': materializedViewEmitter,
   index: tableIndexEmitter,
+  statistics: statisticsEmitter,
   rule: ruleEmitter,
   trigger: triggerEmitter,
   policy: policyEmitter,

@@ -1,7 +1,8 @@
 /** Writing functions and procedures, their bodies to the letter. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Routine } from '../catalog/routine.ts'
-import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
+import { aspectsOf, type KindEmitter, raw, type Statement } from './emitter.ts'
+import { qualifiedName, quoteIdentifier } from './sql.ts'
 
 export const routineEmitter: KindEmitter<Routine> = {
   create: ({ object, sides }) => [create('create', object, sides.target)],
@@ -12,9 +13,18 @@ export const routineEmitter: KindEmitter<Routine> = {
 }
 
 function create(verb: string, routine: Routine, catalog: Catalog): Statement {
-  return raw(`${verb} ${routine.kind} ${sqlName(routine, catalog)}${routine.definition}`)
+  return raw(`${verb} ${routine.kind} ${routineName(routine, catalog)}${routine.definition}`)
+}
+
+/** A routine's name in SQL: with its schema also where PostgreSQL's own would be found first. */
+export function routineName(
+  routine: { readonly schema: string; readonly name: string; readonly visible: boolean },
+  catalog: Catalog,
+): string {
+  if (routine.visible) return qualifiedName(routine.schema, routine.name, catalog)
+  return `${quoteIdentifier(routine.schema)}.${quoteIdentifier(routine.name)}`
 }
 
 function target(routine: Routine, catalog: Catalog): string {
-  return `${routine.kind} ${sqlName(routine, catalog)}(${routine.signature})`
+  return `${routine.kind} ${routineName(routine, catalog)}(${routine.signature})`
 }
