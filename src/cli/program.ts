@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], start: Start): Promise<number
   const program = createProgram(start.version)
   const cli = createCli(program, start)
   const chosen = chosenCommand(program, argv)
-  const names = chosen !== undefined && chosen in commands ? [chosen] : Object.keys(commands)
+  const names = chosen !== undefined && Object.hasOwn(commands, chosen) ? [chosen] : Object.keys(commands)
   for (const module of await Promise.all(names.map((name) => commands[name]?.()))) {
     module?.declare(program, cli)
   }

@@ -1,7 +1,8 @@
 /** Runs one command line from its arguments to its exit code, signals included. */
 import { run } from './program.ts'
 
-const exitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+// Not SIGHUP: a listener would undo what nohup asks for.
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** Never returns: the process ends with the command's exit code. */
 export async function start(argv: readonly string[], version: string): Promise<void> {

@@ -21,6 +21,9 @@ describe('the command line', () => {
       "unknown command 'upgade'\n(Did you mean upgrade?)",
     )
   })
+  test('an unknown command may be called like a method of every object', async () => {
+    expect(await failure(['constructor'], { cwd }, 2)).toContain("unknown command 'constructor'")
+  })
   test('an unknown flag is answered with the nearest', async () => {
     expect(await failure(['history', '--ofline'], { cwd }, 2)).toContain('(Did you mean --offline?)')
   })
