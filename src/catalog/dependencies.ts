@@ -40,6 +40,13 @@ export const dependencyQuery = `
       where d.classid = 'pg_proc'::regclass and d.refclassid = 'pg_type'::regclass and d.deptype = 'i'
     union all
     select d.classid, d.objid, d.refclassid, d.refobjid, 0 from pg_depend d where d.deptype = 'e' and d.refclassid = 'pg_extension'::regclass
+    union all
+    select d.classid, d.objid, d.refclassid, d.refobjid, 0 from pg_depend d
+      where d.classid in ('pg_amop'::regclass, 'pg_amproc'::regclass) and d.refclassid in ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
+    union all
+    -- Schemas of a publication; its tables are objects.
+    select d.classid, d.objid, d.refclassid, d.refobjid, 0 from pg_depend d
+      where d.refclassid = 'pg_publication'::regclass and d.classid <> 'pg_publication_rel'::regclass
   ),
   -- An array or multirange type leads to its base type, which may itself lead on: one more step.
   wrapped (class_id, object_id, to_object) as (
