@@ -37,7 +37,7 @@ export function planChanges(changes: readonly Change[], sides: Sides): Plan {
     if (stuck.length === 0)
       return finish(
         order.map((node) => node.draft),
-        namesUnmade(order),
+        looksInVain(order, sides.target),
         sides,
       )
     const before = apart.size
@@ -201,7 +201,7 @@ function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
         if (key !== undefined) preferablyAfter.add(key)
       }
     }
-    if (draft.followUp !== null) followUpEdges(draft, keys, need)
+    if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
     const looksFor = new Set<string>()
     if (draft.action === 'create' || draft.action === 'alter') {
       for (const [name, looked] of differOf(draft.object).mentions(draft.object)) {
@@ -227,18 +227,30 @@ function makersOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly string
   return makers
 }
 
-/** Whether something is made before what it names and PostgreSQL looks for. */
-function namesUnmade(order: readonly PlanNode[]): boolean {
+/**
+ * Whether PostgreSQL would look in vain for what a new object names: for what is made later, or for what it may have
+ * been written to find by another search path.
+ */
+function looksInVain(order: readonly PlanNode[], target: Catalog): boolean {
+  const elsewhere = new Set<string>()
+  for (const object of target.objects.values()) {
+    if (object.parent === null && object.schema !== null && object.schema !== target.defaultSchema)
+      elsewhere.add(object.name)
+  }
   const made = new Set<string>()
-  for (const { key, looksFor } of order) {
+  for (const { key, looksFor, draft } of order) {
     made.add(key)
     for (const other of looksFor) if (!made.has(other)) return true
+    if (draft.action === 'drop' || draft.action === 'detach') continue
+    for (const [name, looked] of differOf(draft.object).mentions(draft.object))
+      if (looked && elsewhere.has(name)) return true
   }
   return false
 }
 
 function followUpEdges(
   draft: Draft,
+  sides: Sides,
   keys: ReadonlyMap<string, string>,
   need: (key: string | undefined) => void,
 ): void {
@@ -273,9 +285,12 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: Edg
   const { identity } = object
   if (draft.action === 'alter') need(keys.get(`detach ${identity}`))
   if (draft.action === 'create' || draft.action === 'alter') {
-    const later = new Set(draft.action === 'create' ? differOf(object).settledLater(object) : [])
+    const later = new Set(differOf(object).settledLater(object))
     for (const needed of sides.target.dependencies.get(identity) ?? []) {
-      if (later.has(needed)) continue
+      if (later.has(needed)) {
+        if (draft.action === 'alter') need(keys.get(`create ${needed}`))
+        continue
+      }
       need(keys.get(`create ${needed}`))
       need(keys.get(`alter ${needed}`))
     }

@@ -1,11 +1,10 @@
 /** Writing operators. */
-import type { Catalog } from '../catalog/catalog.ts'
 import type { Operator } from '../catalog/operator.ts'
 import { aspectsOf, type KindEmitter, raw } from './emitter.ts'
 import { quoteIdentifier } from './sql.ts'
 
 export const operatorEmitter: KindEmitter<Operator> = {
-  create: ({ object, sides }) => {
+  create: ({ object }) => {
     const { left, commutator, negator, restrict, join } = object
     const option = (word: string, value: string | null): string[] =>
       value === null ? [] : [`${word} = ${value}`]
@@ -20,27 +19,26 @@ export const operatorEmitter: KindEmitter<Operator> = {
       ...(object.hashes ? ['hashes'] : []),
       ...(object.merges ? ['merges'] : []),
     ]
-    return [raw(`create operator ${operatorName(object, sides.target)} (\n  ${options.join(',\n  ')}\n)`)]
+    return [raw(`create operator ${operatorName(object)} (\n  ${options.join(',\n  ')}\n)`)]
   },
-  drop: ({ object, sides }) => [raw(`drop ${target(object, sides.live)}`)],
+  drop: ({ object }) => [raw(`drop ${target(object)}`)],
   alter: (step) => {
-    const { after, sides } = step
+    const { after } = step
     const aspects = aspectsOf(step)
     const moves = [
       ...(aspects.has('restrict') ? [`restrict = ${after.restrict ?? 'none'}`] : []),
       ...(aspects.has('join') ? [`join = ${after.join ?? 'none'}`] : []),
     ]
-    return moves.length === 0 ? [] : [raw(`alter ${target(after, sides.target)} set (${moves.join(', ')})`)]
+    return moves.length === 0 ? [] : [raw(`alter ${target(after)} set (${moves.join(', ')})`)]
   },
   commentTarget: target,
 }
 
-function operatorName(operator: Operator, catalog: Catalog): string {
-  return operator.schema === catalog.defaultSchema
-    ? operator.name
-    : `${quoteIdentifier(operator.schema)}.${operator.name}`
+/** Always with its schema: PostgreSQL's own operator of the same name and types would be found first. */
+function operatorName(operator: Operator): string {
+  return `${quoteIdentifier(operator.schema)}.${operator.name}`
 }
 
-function target(operator: Operator, catalog: Catalog): string {
-  return `operator ${operatorName(operator, catalog)} (${operator.left ?? 'none'}, ${operator.right})`
+function target(operator: Operator): string {
+  return `operator ${operatorName(operator)} (${operator.left ?? 'none'}, ${operator.right})`
 }
