@@ -43,7 +43,7 @@ export const policyReader: KindReader<Policy, PolicyRow> = {
     select ${addressOf('pg_policy', 'p.oid')}, n.nspname::text as schema, c.relname::text as table_name, p.polname::text as name,
       description.description as comment, p.polcmd::text as command, p.polpermissive as permissive,
       array(select r.rolname::text from pg_roles r where r.oid = any (p.polroles) order by r.rolname) as roles,
-      pg_get_expr(p.polqual, p.polrelid, true) as using, pg_get_expr(p.polwithcheck, p.polrelid, true) as check
+      pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
     from pg_policy p
     join pg_class c on c.oid = p.polrelid
     join pg_namespace n on n.oid = c.relnamespace

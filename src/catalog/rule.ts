@@ -29,7 +29,7 @@ export const ruleReader: KindReader<Rule, RuleRow> = {
   query: () => `
     select ${addressOf('pg_rewrite', 'r.oid')}, n.nspname::text as schema, c.relname::text as table_name,
       c.relkind::text as table_kind, r.rulename::text as name, description.description as comment,
-      pg_get_ruledef(r.oid, true) as definition, r.ev_enabled::text as enabled
+      pg_get_ruledef(r.oid) as definition, r.ev_enabled::text as enabled
     from pg_rewrite r
     join pg_class c on c.oid = r.ev_class
     join pg_namespace n on n.oid = c.relnamespace

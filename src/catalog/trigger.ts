@@ -32,7 +32,7 @@ export const triggerReader: KindReader<Trigger, TriggerRow> = {
   query: () => `
     select ${addressOf('pg_trigger', 't.oid')}, n.nspname::text as schema, c.relname::text as table_name,
       c.relkind::text as table_kind, t.tgname::text as name, description.description as comment,
-      pg_get_triggerdef(t.oid, true) as definition, t.tgconstraint <> 0 as constraint, t.tgenabled::text as enabled
+      pg_get_triggerdef(t.oid) as definition, t.tgconstraint <> 0 as constraint, t.tgenabled::text as enabled
     from pg_trigger t
     join pg_class c on c.oid = t.tgrelid
     join pg_namespace n on n.oid = c.relnamespace

@@ -79,7 +79,7 @@ export interface AlterStep<O extends CatalogObject = CatalogObject> {
 
 export interface Plan {
   readonly steps: readonly Step[]
-  /** Functions are made before what their bodies name, so that the bodies cannot be checked when they are made. */
+  /** PostgreSQL may not find what the bodies of new functions name, so that it must not check them when they are made. */
   readonly uncheckedBodies: boolean
   /** Sentences about data that running the plan would destroy; empty when none. */
   readonly losses: readonly string[]

@@ -203,16 +203,24 @@ function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
     }
     if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
     const looksFor = new Set<string>()
-    if (draft.action === 'create' || draft.action === 'alter') {
-      for (const [name, looked] of differOf(draft.object).mentions(draft.object)) {
-        for (const key of makers.get(name) ?? []) {
-          preferablyAfter.add(key)
-          if (looked) looksFor.add(key)
-        }
+    for (const [name, looked] of mentionsOf(draft)) {
+      for (const key of makers.get(name) ?? []) {
+        preferablyAfter.add(key)
+        if (looked) looksFor.add(key)
       }
     }
     return { key: keyOf(draft), after, preferablyAfter, looksFor, draft }
   })
+}
+
+/** The untracked names of what a draft makes, or makes again in place. */
+function mentionsOf(draft: Draft): ReadonlyMap<string, boolean> {
+  const says =
+    draft.action === 'create' ||
+    (draft.action === 'alter' &&
+      draft.change.action === 'alter' &&
+      draft.change.differences.some((d) => d.aspect !== 'comment'))
+  return says ? differOf(draft.object).mentions(draft.object) : new Map()
 }
 
 /** What a text may name → the keys of the drafts that make or alter it. */
@@ -241,9 +249,7 @@ function looksInVain(order: readonly PlanNode[], target: Catalog): boolean {
   for (const { key, looksFor, draft } of order) {
     made.add(key)
     for (const other of looksFor) if (!made.has(other)) return true
-    if (draft.action === 'drop' || draft.action === 'detach') continue
-    for (const [name, looked] of differOf(draft.object).mentions(draft.object))
-      if (looked && elsewhere.has(name)) return true
+    for (const [name, looked] of mentionsOf(draft)) if (looked && elsewhere.has(name)) return true
   }
   return false
 }

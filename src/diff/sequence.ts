@@ -40,13 +40,15 @@ const SERIAL_MAX: Readonly<Record<string, string>> = {
 function isSerial(sequence: Sequence, catalog: Catalog): boolean {
   const column = sequence.ownedBy === null ? undefined : findObject(catalog, 'column', sequence.ownedBy)
   if (column === undefined || column.inherited || !column.notNull || column.default === null) return false
+  // A serial column of an unlogged table has an unlogged sequence since PostgreSQL 15.
+  const table = findObject(catalog, 'table', column.parent)
   const plain =
     sequence.start === '1' &&
     sequence.increment === '1' &&
     sequence.min === '1' &&
     sequence.cache === '1' &&
     !sequence.cycle &&
-    !sequence.unlogged &&
+    sequence.unlogged === (catalog.serverVersion >= 150000 && table?.unlogged === true) &&
     sequence.comment === null
   return (
     plain &&

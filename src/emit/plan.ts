@@ -16,7 +16,7 @@ export function statementsOf(plan: Plan): Statement[] {
 
 const UNCHECKED_BODIES: Statement = {
   ...raw('set local check_function_bodies = off'),
-  notes: ['Some functions are made before what their bodies name.'],
+  notes: ['Some bodies name what is made later, or what another search path finds.'],
 }
 
 function stepStatements(step: Step): Statement[] {

@@ -7,19 +7,23 @@ import { FIRING_WORDS } from './trigger.ts'
 
 export const ruleEmitter: KindEmitter<Rule> = {
   create: ({ object, sides }) => [
-    create('create', object),
+    create('create', object, sides.target),
     ...(object.firing === 'origin' ? [] : [setFiring(object, sides.target)]),
   ],
   drop: ({ object, sides }) => [raw(`drop ${target(object, sides.live)}`)],
   alter: (step) => [
-    ...(aspectsOf(step).has('definition') ? [create('create or replace', step.after)] : []),
+    ...(aspectsOf(step).has('definition')
+      ? [create('create or replace', step.after, step.sides.target)]
+      : []),
     ...(aspectsOf(step).has('enabled') ? [setFiring(step.after, step.sides.target)] : []),
   ],
   commentTarget: target,
 }
 
-function create(verb: string, rule: Rule): Statement {
-  return raw(rule.definition.replace(/^CREATE/, verb))
+function create(verb: string, rule: Rule, catalog: Catalog): Statement {
+  const definition = rule.definition.replace(/^CREATE RULE/, `${verb} rule`)
+  const table = `${quoteIdentifier(rule.schema)}.${quoteIdentifier(rule.table)}`
+  return raw(definition.replace(` TO ${table} `, () => ` TO ${tableSqlName(rule, catalog)} `))
 }
 
 function setFiring(rule: Rule, catalog: Catalog): Statement {

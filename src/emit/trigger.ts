@@ -7,7 +7,7 @@ import { quoteIdentifier } from './sql.ts'
 
 export const triggerEmitter: KindEmitter<Trigger> = {
   create: ({ object, sides }) => [
-    raw(object.definition.replace(/^CREATE (CONSTRAINT )?TRIGGER/, (head) => head.toLowerCase())),
+    create('create', object, sides.target),
     ...(object.firing === 'origin' ? [] : [setFiring(object, sides.target)]),
   ],
   drop: ({ object, sides }) => [raw(`drop ${target(object, sides.live)}`)],
@@ -17,11 +17,20 @@ export const triggerEmitter: KindEmitter<Trigger> = {
     // A trigger that is replaced fires as a new one does.
     const firing = replaced ? 'origin' : before.firing
     return [
-      ...(replaced ? [raw(after.definition.replace(/^CREATE TRIGGER/, 'create or replace trigger'))] : []),
+      ...(replaced ? [create('create or replace', after, sides.target)] : []),
       ...(firing === after.firing ? [] : [setFiring(after, sides.target)]),
     ]
   },
   commentTarget: target,
+}
+
+function create(verb: string, trigger: Trigger, catalog: Catalog): Statement {
+  const definition = trigger.definition.replace(
+    /^CREATE( CONSTRAINT)? TRIGGER/,
+    (head) => `${verb}${head.slice('CREATE'.length).toLowerCase()}`,
+  )
+  const table = `${quoteIdentifier(trigger.schema)}.${quoteIdentifier(trigger.table)}`
+  return raw(definition.replace(` ON ${table} `, () => ` ON ${tableSqlName(trigger, catalog)} `))
 }
 
 /** What `alter table` and `alter event trigger` say for each. */
