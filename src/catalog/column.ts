@@ -1,4 +1,5 @@
 /** Columns of tables, with their default, identity and generation expression. */
+import { readableExpression } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 
@@ -53,7 +54,8 @@ export interface ColumnRow extends AddressedRow {
   readonly base_type: string
   readonly collation: string | null
   readonly not_null: boolean
-  readonly expression: string | null
+  readonly exact_expression: string | null
+  readonly pretty_expression: string | null
   readonly generated: string
   readonly generation: string
   readonly inherited: boolean
@@ -81,7 +83,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
       a.attname::text as name, description.description as comment, a.attnum::int4 as position,
       format_type(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, null) as base_type,
       case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
-      a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid, true) as expression,
+      a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as exact_expression, pg_get_expr(d.adbin, d.adrelid, true) as pretty_expression,
       a.attgenerated::text as generated, a.attidentity::text as generation,
       not a.attislocal as inherited,
       case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
@@ -116,11 +118,8 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     baseType: row.base_type,
     collation: row.collation,
     notNull: row.not_null,
-    default: row.generated === '' ? row.expression : null,
-    generated:
-      row.generated === '' || row.expression === null
-        ? null
-        : { expression: row.expression, stored: row.generated === 's' },
+    default: row.generated === '' ? expressionOf(row) : null,
+    generated: generationOf(row),
     identityColumn: identityColumnOf(row),
     inherited: row.inherited,
     storage: row.storage === null ? null : (STORAGE[row.storage] ?? null),
@@ -128,6 +127,16 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     statistics: row.statistics,
     options: row.options ?? [],
   }),
+}
+
+function expressionOf({ exact_expression: exact, pretty_expression: pretty }: ColumnRow): string | null {
+  return exact === null ? null : readableExpression(exact, pretty ?? exact)
+}
+
+function generationOf(row: ColumnRow): Column['generated'] {
+  const expression = expressionOf(row)
+  if (row.generated === '' || expression === null) return null
+  return { expression, stored: row.generated === 's' }
 }
 
 function identityColumnOf(row: ColumnRow): IdentityColumn | null {

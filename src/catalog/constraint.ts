@@ -1,4 +1,5 @@
 /** Constraints of tables: primary key, unique, check, foreign key, exclusion. */
+import { readableExpression } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import {
   type AddressedRow,
@@ -50,6 +51,7 @@ export interface ConstraintRow extends AddressedRow {
   readonly definition: string
   readonly columns: readonly string[]
   readonly expression: string | null
+  readonly pretty_expression: string | null
   readonly deferrable: boolean
   readonly deferred: boolean
   readonly validated: boolean
@@ -88,7 +90,8 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     select ${addressOf('pg_constraint', 'k.oid')}, n.nspname::text as schema, c.relname::text as table_name,
       k.conname::text as name, description.description as comment, k.contype::text as type,
       pg_get_constraintdef(k.oid) as definition, ${attributeNames('k.conrelid', 'k.conkey')} as columns,
-      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as expression,
+      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression,
+      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as pretty_expression,
       k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
       ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
       rn.nspname::text as ref_schema, rc.relname::text as ref_table,
@@ -116,7 +119,10 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     type: TYPES[row.type] ?? 'check',
     definition: row.definition,
     columns: row.columns,
-    expression: row.expression,
+    expression:
+      row.expression === null
+        ? null
+        : readableExpression(row.expression, row.pretty_expression ?? row.expression),
     references:
       row.ref_schema === null || row.ref_table === null
         ? null

@@ -5,6 +5,8 @@ import { type AddressedRow, addressOf, type KindReader, withComment } from './re
 export interface Extension extends ObjectBase {
   readonly kind: 'extension'
   readonly version: string
+  /** What `create extension` would install if it named no version; null where the server does not offer it. */
+  readonly defaultVersion: string | null
   /** The schema that holds its objects. */
   readonly inSchema: string
   /** The comment that its control file gives; null where the server does not say. */
@@ -17,6 +19,7 @@ export interface ExtensionRow extends AddressedRow {
   readonly in_schema: string
   readonly comment: string | null
   readonly default_comment: string | null
+  readonly default_version: string | null
 }
 
 export const extensionReader: KindReader<Extension, ExtensionRow> = {
@@ -25,7 +28,7 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
   // must be named, since every kind's query is sent with it.
   query: () => `
     select ${addressOf('pg_extension', 'e.oid')}, e.extname::text as name, e.extversion as version, n.nspname::text as in_schema,
-      description.description as comment, available.comment as default_comment
+      description.description as comment, available.comment as default_comment, available.default_version
     from pg_extension e
     join pg_namespace n on n.oid = e.extnamespace
     left join pg_available_extensions() available on available.name = e.extname
@@ -39,6 +42,7 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
     parent: null,
     comment: row.comment === row.default_comment ? null : row.comment,
     version: row.version,
+    defaultVersion: row.default_version,
     inSchema: row.in_schema,
     defaultComment: row.default_comment,
   }),

@@ -1,4 +1,5 @@
 /** Materialized views; their indexes are objects of their own. */
+import { readableExpression } from './expression.ts'
 import { identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 import { type RelationColumn, relationColumns } from './relation-columns.ts'
@@ -21,6 +22,7 @@ export interface MaterializedViewRow extends AddressedRow {
   readonly name: string
   readonly comment: string | null
   readonly query: string
+  readonly pretty_query: string
   readonly columns: readonly RelationColumn[]
   readonly options: readonly string[] | null
   readonly populated: boolean
@@ -32,7 +34,7 @@ export const materializedViewReader: KindReader<MaterializedView, MaterializedVi
   kind: 'materialized view',
   query: () => `
     select ${addressOf('pg_class', 'c.oid')}, n.nspname::text as schema, c.relname::text as name,
-      description.description as comment, pg_get_viewdef(c.oid, true) as query, ${relationColumns('c.oid')} as columns,
+      description.description as comment, pg_get_viewdef(c.oid) as query, pg_get_viewdef(c.oid, true) as pretty_query, ${relationColumns('c.oid')} as columns,
       c.reloptions as options, c.relispopulated as populated, tablespace.spcname::text as tablespace,
       case when am.amname <> current_setting('default_table_access_method') then am.amname::text end as access_method
     from pg_class c
@@ -48,7 +50,7 @@ export const materializedViewReader: KindReader<MaterializedView, MaterializedVi
     name: row.name,
     parent: null,
     comment: row.comment,
-    query: row.query.trim().replace(/;$/, ''),
+    query: readableExpression(row.query, row.pretty_query).trim().replace(/;$/, ''),
     columns: row.columns,
     options: row.options ?? [],
     populated: row.populated,

@@ -1,4 +1,5 @@
 /** Indexes that stand on their own; the index of a constraint is part of the constraint. */
+import { readableExpression } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 
@@ -53,6 +54,7 @@ export interface IndexRow extends AddressedRow {
   readonly key_options: readonly number[]
   readonly include: readonly string[]
   readonly predicate: string | null
+  readonly pretty_predicate: string | null
   readonly nulls_not_distinct: boolean
   readonly options: readonly string[] | null
   readonly tablespace: string | null
@@ -69,7 +71,7 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
       x.indisunique as unique, am.amname::text as method, key.columns as key_columns, key.sqls as key_sql,
       key.extras as key_extras, key.options as key_options,
       array(select a.attname::text from pg_attribute a where a.attrelid = i.oid and a.attnum > x.indnkeyatts order by a.attnum) as include,
-      pg_get_expr(x.indpred, x.indrelid, true) as predicate,
+      pg_get_expr(x.indpred, x.indrelid) as predicate, pg_get_expr(x.indpred, x.indrelid, true) as pretty_predicate,
       ${serverVersion >= 150000 ? 'x.indnullsnotdistinct' : 'false'} as nulls_not_distinct,
       i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid as valid, x.indisclustered as clustered,
       array(select a.attnum::text || '=' || a.attstattarget::text from pg_attribute a
@@ -125,7 +127,10 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
       extras: row.key_extras[i] || null,
     })),
     include: row.include,
-    predicate: row.predicate,
+    predicate:
+      row.predicate === null
+        ? null
+        : readableExpression(row.predicate, row.pretty_predicate ?? row.predicate),
     nullsNotDistinct: row.nulls_not_distinct,
     options: row.options ?? [],
     tablespace: row.tablespace,

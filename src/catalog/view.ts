@@ -1,4 +1,5 @@
 /** Views. */
+import { readableExpression } from './expression.ts'
 import { identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 import { type RelationColumn, relationColumns } from './relation-columns.ts'
@@ -20,6 +21,7 @@ export interface ViewRow extends AddressedRow {
   readonly name: string
   readonly comment: string | null
   readonly query: string
+  readonly pretty_query: string
   readonly columns: readonly RelationColumn[]
   readonly options: readonly string[] | null
   readonly defaults: readonly (readonly [string, string])[]
@@ -29,7 +31,7 @@ export const viewReader: KindReader<View, ViewRow> = {
   kind: 'view',
   query: () => `
     select ${addressOf('pg_class', 'c.oid')}, n.nspname::text as schema, c.relname::text as name,
-      description.description as comment, pg_get_viewdef(c.oid, true) as query, ${relationColumns('c.oid')} as columns,
+      description.description as comment, pg_get_viewdef(c.oid) as query, pg_get_viewdef(c.oid, true) as pretty_query, ${relationColumns('c.oid')} as columns,
       c.reloptions as options,
       (select coalesce(json_agg(json_build_array(a.attname, pg_get_expr(d.adbin, d.adrelid)) order by a.attnum), '[]')
         from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum where d.adrelid = c.oid) as defaults
@@ -44,7 +46,7 @@ export const viewReader: KindReader<View, ViewRow> = {
     name: row.name,
     parent: null,
     comment: row.comment,
-    query: row.query.trim().replace(/;$/, ''),
+    query: readableExpression(row.query, row.pretty_query).trim().replace(/;$/, ''),
     columns: row.columns,
     options: row.options ?? [],
     defaults: row.defaults,

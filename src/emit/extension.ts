@@ -7,7 +7,8 @@ export const extensionEmitter: KindEmitter<Extension> = {
   create: ({ object, sides }) => {
     const schema =
       object.inSchema === sides.target.defaultSchema ? '' : ` schema ${quoteIdentifier(object.inSchema)}`
-    return [raw(`create extension ${quoteIdentifier(object.name)}${schema}`)]
+    const version = object.version === object.defaultVersion ? '' : ` version ${quoteLiteral(object.version)}`
+    return [raw(`create extension ${quoteIdentifier(object.name)}${schema}${version}`)]
   },
   drop: ({ object }) => [raw(`drop extension ${quoteIdentifier(object.name)}`)],
   alter: (step) => {

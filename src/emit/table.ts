@@ -143,6 +143,7 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
     return [
       raw([`${head} partition of ${parentName}${list} ${object.partitionOf.bound}`, ...clauses].join(' ')),
       ...defaults,
+      ...later,
     ]
   }
   if (object.ofType !== null) {
@@ -150,6 +151,7 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
     return [
       raw([`${head} of ${object.ofType}${list}`, ...clauses].join(' ')),
       ...typedColumns(own, object, catalog),
+      ...later,
     ]
   }
   return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...defaults, ...later]

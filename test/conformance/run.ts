@@ -70,7 +70,12 @@ async function inParallel<T>(
   const outcomes: Outcome[] = []
   const work = async (worker: number): Promise<void> => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      outcomes.push(await run(item, worker))
+      const outcome = await run(item, worker)
+      outcomes.push(outcome)
+      if (!outcome.ok)
+        console.error(
+          `${outcome.id}: failed at ${outcome.stage}: ${outcome.reason.split('\n').slice(0, 6).join(' | ')}`,
+        )
       if (outcomes.length % 50 === 0) console.error(`${outcomes.length} of ${items.length}`)
     }
   }

@@ -1,0 +1,80 @@
+/** Two schemas in SQL, taken from one to the other and back on the test server, the way autogenerate does it. */
+import { expect } from 'vitest'
+import { runPlan } from '../../src/authoring/copy-schema.ts'
+import type { Catalog } from '../../src/catalog/catalog.ts'
+import { readCatalog } from '../../src/catalog/read.ts'
+import { openSession } from '../../src/database/open.ts'
+import type { Session } from '../../src/database/session.ts'
+import type { Plan, Sides } from '../../src/diff/change.ts'
+import { compareCatalogs } from '../../src/diff/compare.ts'
+import { planChanges } from '../../src/diff/plan.ts'
+import { reportChanges } from '../../src/diff/report.ts'
+import { renderStatement, statementsOf } from '../../src/emit/plan.ts'
+import { useTestDatabase } from './database.ts'
+
+const scope = { schemas: ['*'], hiddenTables: [] }
+
+/** Runs a script in a database of its own and reads its catalog. */
+export async function catalogOf(script: string): Promise<Catalog> {
+  return withSession(async (session) => {
+    await session.execute(script)
+    return readCatalog(session, scope)
+  })
+}
+
+/** What differs between two schemas, in the words of `check`. */
+export async function differencesBetween(before: string, after: string): Promise<string[]> {
+  const [live, target] = await Promise.all([catalogOf(before), catalogOf(after)])
+  return reportChanges(compareCatalogs({ live, target })).map((change) => change.summary)
+}
+
+export interface RoundTrip {
+  /** The statements of `up`, as they stand in a revision. */
+  readonly up: string
+  readonly down: string
+  readonly losses: readonly string[]
+}
+
+/**
+ * Takes a database from one schema to the other and back, and expects to arrive both times.
+ *
+ * @returns the code that did it
+ */
+export async function roundTrip(before: string, after: string): Promise<RoundTrip> {
+  const target = await catalogOf(after)
+  return withSession(async (session) => {
+    await session.execute(before)
+    const live = await readCatalog(session, scope)
+    const up = plan({ live, target })
+    const down = plan({ live: target, target: live })
+    await run(up, session)
+    expect(compareCatalogs({ live: await readCatalog(session, scope), target })).toEqual([])
+    await run(down, session)
+    expect(compareCatalogs({ live: await readCatalog(session, scope), target: live })).toEqual([])
+    return { up: code(up), down: code(down), losses: up.losses }
+  })
+}
+
+function plan(sides: Sides): Plan {
+  return planChanges(compareCatalogs(sides), sides)
+}
+
+function code(of: Plan): string {
+  return statementsOf(of)
+    .map((statement) => renderStatement(statement).replace(/^ {2}/gm, ''))
+    .join('\n')
+}
+
+async function run(of: Plan, session: Session): Promise<void> {
+  const db = await session.kysely()
+  await db.transaction().execute((transaction) => runPlan(of, transaction))
+}
+
+async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession((await useTestDatabase()).url)
+  try {
+    return await use(session)
+  } finally {
+    await session.close()
+  }
+}
