@@ -29,7 +29,7 @@ interface Draft {
  */
 export function planChanges(changes: readonly Change[], sides: Sides): Plan {
   const all = withRebuilds(changes, sides)
-  // A circle of foreign keys has no order of tables: their keys then become steps of their own.
+  // A circle of foreign keys has no order of tables: what closes it then becomes steps of its own.
   const apart = new Set<Identity>()
   for (;;) {
     const drafts = fold(draftsOf(all, sides), apart, sides)
@@ -41,15 +41,39 @@ export function planChanges(changes: readonly Change[], sides: Sides): Plan {
         sides,
       )
     const before = apart.size
-    for (const node of stuck) {
-      for (const part of node.draft.parts) if (CONSTRAINTS.has(part.kind)) apart.add(part.identity)
-    }
+    for (const part of entangled(stuck, sides)) apart.add(part)
     if (apart.size === before) throw circle(stuck.map((node) => node.draft))
   }
 }
 
-/** What can be added to its table or domain in a step of its own. */
-const CONSTRAINTS: ReadonlySet<string> = new Set<Kind>(['constraint', 'domain constraint'])
+/** What can be added to, or taken from, what it is a part of in a step of its own. */
+const SEPARABLE: ReadonlySet<string> = new Set<Kind>([
+  'constraint',
+  'domain constraint',
+  'rule',
+  'trigger',
+  'policy',
+])
+
+/** The parts of stuck drafts that need something in another of them. */
+function entangled(stuck: readonly PlanNode[], { live, target }: Sides): Identity[] {
+  const holders = new Map<Identity, Set<Draft>>()
+  for (const { draft } of stuck) {
+    for (const { identity } of [draft.object, ...draft.parts])
+      holders.set(identity, (holders.get(identity) ?? new Set()).add(draft))
+  }
+  return stuck.flatMap(({ draft }) => {
+    const [dependencies, never] =
+      draft.action === 'drop' ? [live.dependencies, 'create'] : [target.dependencies, 'drop']
+    const isElsewhere = (needed: Identity): boolean =>
+      [...(holders.get(needed) ?? [])].some((other) => other !== draft && other.action !== never)
+    return draft.parts
+      .filter(
+        (part) => SEPARABLE.has(part.kind) && [...(dependencies.get(part.identity) ?? [])].some(isElsewhere),
+      )
+      .map((part) => part.identity)
+  })
+}
 
 function circle(drafts: readonly Draft[]): DbmigError {
   const names = drafts.map((draft) => `${draft.action} ${draft.object.identity}`)
