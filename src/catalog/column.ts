@@ -2,6 +2,7 @@
 import { readableExpression } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+import { relationIdentity } from './relation.ts'
 
 export interface IdentityColumn {
   readonly generation: 'always' | 'by default'
@@ -34,6 +35,8 @@ export interface Column extends ObjectBase {
   readonly identityColumn: IdentityColumn | null
   /** It comes from a parent table (inheritance, partition) and has no definition of its own. */
   readonly inherited: boolean
+  /** It comes from the table's composite type (`create table … of`). */
+  readonly typed: boolean
   /** `plain`, `external`, `extended`, `main`; null where it is the type's default. */
   readonly storage: string | null
   /** `pglz`, `lz4`, or null for the server's default. */
@@ -42,6 +45,8 @@ export interface Column extends ObjectBase {
   readonly statistics: number | null
   /** Attribute options as `name=value` (`n_distinct=…`). */
   readonly options: readonly string[]
+  /** Of a foreign table's column, as `name=value`; null where the table is not foreign. */
+  readonly foreignOptions: readonly string[] | null
 }
 
 export interface ColumnRow extends AddressedRow {
@@ -59,10 +64,13 @@ export interface ColumnRow extends AddressedRow {
   readonly generated: string
   readonly generation: string
   readonly inherited: boolean
+  readonly typed: boolean
   readonly storage: string | null
   readonly compression: string
   readonly statistics: number | null
   readonly options: readonly string[] | null
+  readonly foreign_options: readonly string[] | null
+  readonly table_kind: string
   readonly seq_schema: string | null
   readonly seq_name: string | null
   readonly seq_start: string | null
@@ -85,9 +93,10 @@ export const columnReader: KindReader<Column, ColumnRow> = {
       case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
       a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as exact_expression, pg_get_expr(d.adbin, d.adrelid, true) as pretty_expression,
       a.attgenerated::text as generated, a.attidentity::text as generation,
-      not a.attislocal as inherited,
+      not a.attislocal as inherited, c.reloftype <> 0 as typed,
       case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
       a.attcompression::text as compression, nullif(a.attstattarget, -1)::int4 as statistics, a.attoptions as options,
+      a.attfdwoptions as foreign_options, c.relkind::text as table_kind,
       sn.nspname::text as seq_schema, sc.relname::text as seq_name, s.seqstart::text as seq_start,
       s.seqincrement::text as seq_increment, s.seqmin::text as seq_min, s.seqmax::text as seq_max,
       s.seqcache::text as seq_cache, s.seqcycle as seq_cycle
@@ -102,7 +111,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     left join pg_class sc on sc.oid = s.seqrelid
     left join pg_namespace sn on sn.oid = sc.relnamespace
     ${withComment('pg_class', 'c.oid', 'a.attnum')}
-    where c.relkind in ('r', 'p') and a.attnum > 0 and not a.attisdropped and n.nspname = any ($1)
+    where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped and n.nspname = any ($1)
       and ${notOfExtension('pg_class', 'c.oid')}
     order by c.oid, a.attnum`,
   read: (row) => ({
@@ -110,7 +119,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     identity: identityOf('column', row.schema, row.table_name, row.name),
     schema: row.schema,
     name: row.name,
-    parent: identityOf('table', row.schema, row.table_name),
+    parent: relationIdentity(row.table_kind, row.schema, row.table_name),
     table: row.table_name,
     comment: row.comment,
     position: row.position,
@@ -122,10 +131,12 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     generated: generationOf(row),
     identityColumn: identityColumnOf(row),
     inherited: row.inherited,
+    typed: row.typed,
     storage: row.storage === null ? null : (STORAGE[row.storage] ?? null),
     compression: COMPRESSION[row.compression] ?? null,
     statistics: row.statistics,
     options: row.options ?? [],
+    foreignOptions: row.table_kind === 'f' ? (row.foreign_options ?? []) : null,
   }),
 }
 

@@ -9,6 +9,7 @@ import {
   notOfExtension,
   withComment,
 } from './reader.ts'
+import { relationIdentity } from './relation.ts'
 
 export type ConstraintType = 'primary key' | 'unique' | 'check' | 'foreign key' | 'exclusion'
 export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
@@ -40,11 +41,14 @@ export interface Constraint extends ObjectBase {
   /** The builder's words say all of the definition: no `include`, no storage parameters, no temporal key … */
   readonly plain: boolean
   readonly nullsNotDistinct: boolean
+  /** `alter table … cluster on` names its index. */
+  readonly clustered: boolean
 }
 
 export interface ConstraintRow extends AddressedRow {
   readonly schema: string
   readonly table_name: string
+  readonly table_kind: string
   readonly name: string
   readonly comment: string | null
   readonly type: string
@@ -56,6 +60,7 @@ export interface ConstraintRow extends AddressedRow {
   readonly deferred: boolean
   readonly validated: boolean
   readonly nulls_not_distinct: boolean
+  readonly clustered: boolean
   readonly ref_schema: string | null
   readonly ref_table: string | null
   readonly ref_columns: readonly string[]
@@ -87,14 +92,14 @@ const BEYOND_THE_BUILDER =
 export const constraintReader: KindReader<Constraint, ConstraintRow> = {
   kind: 'constraint',
   query: (serverVersion) => `
-    select ${addressOf('pg_constraint', 'k.oid')}, n.nspname::text as schema, c.relname::text as table_name,
+    select ${addressOf('pg_constraint', 'k.oid')}, n.nspname::text as schema, c.relname::text as table_name, c.relkind::text as table_kind,
       k.conname::text as name, description.description as comment, k.contype::text as type,
       pg_get_constraintdef(k.oid) as definition, ${attributeNames('k.conrelid', 'k.conkey')} as columns,
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression,
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as pretty_expression,
       k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
       ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
-      rn.nspname::text as ref_schema, rc.relname::text as ref_table,
+      coalesce(x.indisclustered, false) as clustered, rn.nspname::text as ref_schema, rc.relname::text as ref_table,
       ${attributeNames('k.confrelid', 'k.confkey')} as ref_columns,
       k.confdeltype::text as on_delete, k.confupdtype::text as on_update, k.confmatchtype::text as match_type
     from pg_constraint k
@@ -104,7 +109,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     left join pg_class rc on rc.oid = k.confrelid and k.contype = 'f'
     left join pg_namespace rn on rn.oid = rc.relnamespace
     ${withComment('pg_constraint', 'k.oid')}
-    where k.contype in ('p', 'u', 'c', 'f', 'x') and c.relkind in ('r', 'p') and n.nspname = any ($1)
+    where k.contype in ('p', 'u', 'c', 'f', 'x') and c.relkind in ('r', 'p', 'f') and n.nspname = any ($1)
       and k.conparentid = 0 and (k.conislocal or k.coninhcount = 0)
       and ${notOfExtension('pg_class', 'c.oid')}
     order by c.oid, k.contype, k.conname`,
@@ -113,7 +118,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     identity: identityOf('constraint', row.schema, row.table_name, row.name),
     schema: row.schema,
     name: row.name,
-    parent: identityOf('table', row.schema, row.table_name),
+    parent: relationIdentity(row.table_kind, row.schema, row.table_name),
     table: row.table_name,
     comment: row.comment,
     type: TYPES[row.type] ?? 'check',
@@ -139,6 +144,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     validated: row.validated,
     plain: row.type !== 'x' && !BEYOND_THE_BUILDER.test(withoutStrings(row.definition)),
     nullsNotDistinct: row.nulls_not_distinct,
+    clustered: row.clustered,
   }),
 }
 

@@ -10,6 +10,15 @@ import { type DomainConstraint, domainConstraintReader } from './domain-constrai
 import { type Enum, enumReader } from './enum.ts'
 import { type EventTrigger, eventTriggerReader } from './event-trigger.ts'
 import { type Extension, extensionReader } from './extension.ts'
+import {
+  type ForeignDataWrapper,
+  type ForeignServer,
+  foreignDataWrapperReader,
+  foreignServerReader,
+  type UserMapping,
+  userMappingReader,
+} from './foreign-server.ts'
+import { type ForeignTable, foreignTableReader } from './foreign-table.ts'
 import { type MaterializedView, materializedViewReader } from './materialized-view.ts'
 import { type Operator, operatorReader } from './operator.ts'
 import {
@@ -19,6 +28,12 @@ import {
   operatorFamilyReader,
 } from './operator-class.ts'
 import { type Policy, policyReader } from './policy.ts'
+import {
+  type Publication,
+  type PublicationTable,
+  publicationReader,
+  publicationTableReader,
+} from './publication.ts'
 import { type RangeType, rangeTypeReader } from './range-type.ts'
 import type { KindReader } from './reader.ts'
 import { functionReader, procedureReader, type Routine } from './routine.ts'
@@ -59,8 +74,12 @@ export interface Kinds {
   operator: Operator
   'operator family': OperatorFamily
   'operator class': OperatorClass
+  'foreign data wrapper': ForeignDataWrapper
+  server: ForeignServer
+  'user mapping': UserMapping
   sequence: Sequence
   table: Table
+  'foreign table': ForeignTable
   column: Column
   constraint: Constraint
   function: Routine<'function'>
@@ -70,6 +89,8 @@ export interface Kinds {
   'materialized view': MaterializedView
   index: TableIndex
   statistics: Statistics
+  publication: Publication
+  'publication table': PublicationTable
   rule: Rule
   trigger: Trigger
   policy: Policy
@@ -97,8 +118,12 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   operator: operatorReader,
   'operator family': operatorFamilyReader,
   'operator class': operatorClassReader,
+  'foreign data wrapper': foreignDataWrapperReader,
+  server: foreignServerReader,
+  'user mapping': userMappingReader,
   sequence: sequenceReader,
   table: tableReader,
+  'foreign table': foreignTableReader,
   column: columnReader,
   constraint: constraintReader,
   function: functionReader,
@@ -108,6 +133,8 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   'materialized view': materializedViewReader,
   index: tableIndexReader,
   statistics: statisticsReader,
+  publication: publicationReader,
+  'publication table': publicationTableReader,
   rule: ruleReader,
   trigger: triggerReader,
   policy: policyReader,

@@ -9,16 +9,21 @@ import {
   plainDiffer,
   relationName,
 } from './differ.ts'
+import { optionsDifference } from './foreign-options.ts'
 import { remakesType } from './remake.ts'
+
+/** The aspect of what a column's foreign-data wrapper is told. */
+export const FOREIGN_OPTIONS = 'foreign options'
 
 export const columnDiffer: KindDiffer<Column> = {
   ...plainDiffer,
   compare: (before, after) => {
     // What a child inherits changes with its parent; a default is its own.
     if (before.inherited && after.inherited) return difference('default', before.default, after.default)
+    const followsType = before.typed && after.typed
     return [
-      ...difference('type', before.type, after.type),
-      ...difference('collation', before.collation, after.collation),
+      ...(followsType ? [] : difference('type', before.type, after.type)),
+      ...(followsType ? [] : difference('collation', before.collation, after.collation)),
       ...difference('generated', generated(before), generated(after), {
         replaces: after.generated !== null || before.generated?.stored === false,
       }),
@@ -29,6 +34,7 @@ export const columnDiffer: KindDiffer<Column> = {
       ...difference('compression', before.compression, after.compression),
       ...difference('statistics', before.statistics, after.statistics),
       ...difference('options', listed(before.options), listed(after.options)),
+      ...optionsDifference(before.foreignOptions ?? [], after.foreignOptions ?? [], FOREIGN_OPTIONS),
     ]
   },
   names: (column) =>
@@ -51,10 +57,11 @@ export const columnDiffer: KindDiffer<Column> = {
     goesAway(cause) && cause.before.kind === 'function' && column.default !== null
       ? { ...column, default: null }
       : null,
+  unnamed: (column) => ({ ...column, default: null, identityColumn: null }),
   createdWith: (column) => [column.parent],
   loss: (step) => {
     if (step.action === 'drop') {
-      if (step.object.generated !== null) return null
+      if (step.object.generated !== null || step.object.foreignOptions !== null) return null
       return `column ${step.object.table}.${step.object.name} is dropped with its data`
     }
     if (step.action === 'create' || !step.differences.some((d) => d.aspect === 'type')) return null

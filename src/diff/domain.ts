@@ -1,6 +1,6 @@
 /** Comparing domains: all is altered in place but the base type and its collation, for which the domain is made anew. */
 import type { Domain } from '../catalog/domain.ts'
-import { difference, type KindDiffer, plainDiffer, typeName } from './differ.ts'
+import { difference, goesAway, type KindDiffer, plainDiffer, typeName } from './differ.ts'
 import { remakesType } from './remake.ts'
 
 export const domainDiffer: KindDiffer<Domain> = {
@@ -13,6 +13,10 @@ export const domainDiffer: KindDiffer<Domain> = {
   ],
   names: (domain) => [typeName(domain)],
   rebuiltBy: (_domain, cause) => remakesType(cause),
+  interim: (domain, cause) =>
+    goesAway(cause) && cause.before.kind === 'function' && domain.default !== null
+      ? { ...domain, default: null }
+      : null,
   remade: true,
   loss: (step) =>
     step.action === 'alter' && step.differences.some((d) => d.aspect === 'base type')

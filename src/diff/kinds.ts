@@ -12,10 +12,13 @@ import { domainConstraintDiffer } from './domain-constraint.ts'
 import { enumDiffer } from './enum.ts'
 import { eventTriggerDiffer } from './event-trigger.ts'
 import { extensionDiffer } from './extension.ts'
+import { foreignDataWrapperDiffer, foreignServerDiffer, userMappingDiffer } from './foreign-server.ts'
+import { foreignTableDiffer } from './foreign-table.ts'
 import { materializedViewDiffer } from './materialized-view.ts'
 import { operatorDiffer } from './operator.ts'
 import { operatorClassDiffer, operatorFamilyDiffer } from './operator-class.ts'
 import { policyDiffer } from './policy.ts'
+import { publicationDiffer, publicationTableDiffer } from './publication.ts'
 import { rangeTypeDiffer } from './range-type.ts'
 import { routineDiffer } from './routine.ts'
 import { ruleDiffer } from './rule.ts'
@@ -50,8 +53,12 @@ const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   operator: operatorDiffer,
   'operator family': operatorFamilyDiffer,
   'operator class': operatorClassDiffer,
+  'foreign data wrapper': foreignDataWrapperDiffer,
+  server: foreignServerDiffer,
+  'user mapping': userMappingDiffer,
   sequence: sequenceDiffer,
   table: tableDiffer,
+  'foreign table': foreignTableDiffer,
   column: columnDiffer,
   constraint: constraintDiffer,
   function: routineDiffer,
@@ -61,6 +68,8 @@ const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   'materialized view': materializedViewDiffer,
   index: tableIndexDiffer,
   statistics: statisticsDiffer,
+  publication: publicationDiffer,
+  'publication table': publicationTableDiffer,
   rule: ruleDiffer,
   trigger: triggerDiffer,
   policy: policyDiffer,

@@ -1,9 +1,10 @@
 /** Writing columns: within `create table`, added, altered and dropped. */
 
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Column } from '../catalog/column.ts'
+import type { Column, IdentityColumn } from '../catalog/column.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
+import { FOREIGN_OPTIONS } from '../diff/column.ts'
 import {
   aspectsOf,
   builder,
@@ -14,25 +15,29 @@ import {
   type Statement,
   tableSqlName,
 } from './emitter.ts'
-import { allSequenceOptions, sequenceOptions } from './sequence.ts'
+import { optionMoves, optionsClause } from './foreign-options.ts'
+import { allSequenceOptions, raisePosition, sequenceOptions } from './sequence.ts'
 import { call, quoteString, sqlTemplate } from './source.ts'
-import { quoteIdentifier } from './sql.ts'
+import { qualifiedName, quoteIdentifier } from './sql.ts'
 import { columnType, defaultValue } from './types.ts'
 
 export const columnEmitter: KindEmitter<Column> = {
   create: ({ object, parts, sides }) => {
     if (object.inherited) return []
     const catalog = sides.target
-    const added = isBuilderName(object.schema, object.table, catalog)
+    if (object.typed) return typedColumn(object, catalog)
+    const inBuilder =
+      isBuilderName(object.schema, object.table, catalog) && (object.foreignOptions ?? []).length === 0
+    const added = inBuilder
       ? builder(alterTable(object, catalog), addColumn(object, parts, [], catalog))
       : raw(`alter table ${tableSqlName(object, catalog)} add column ${columnSql(object, parts, catalog)}`)
     return [added, ...columnExtras(object, catalog)]
   },
   drop: ({ object, replaced, sides }) => {
-    if (object.inherited) return []
+    if (object.inherited || object.typed) return []
     const catalog = sides.live
     const notes =
-      replaced || object.generated !== null
+      replaced || object.generated !== null || object.foreignOptions !== null
         ? []
         : [`Data loss: column ${object.name} goes with what it holds.`]
     if (!isBuilderName(object.schema, object.table, catalog)) {
@@ -129,6 +134,8 @@ export function columnSql(column: Column, parts: readonly CatalogObject[], catal
   const serial = parts.some((part) => part.kind === 'sequence' && part.ownedBy === column.identity)
   const { identityColumn, generated } = column
   const words = [quoteIdentifier(column.name), serial ? (SERIAL[column.type] ?? 'serial') : column.type]
+  const options = optionsClause(column.foreignOptions ?? []).trim()
+  if (options !== '') words.push(options)
   if (column.collation !== null) words.push(`collate ${column.collation}`)
   if (identityColumn !== null) {
     const options = identityOptions(column, catalog)
@@ -155,6 +162,15 @@ function identityOptions(column: Column, catalog: Catalog): string[] {
   return [
     ...(named ? [`sequence name ${schema}${quoteIdentifier(identityColumn.sequenceName)}`] : []),
     ...sequenceOptions(identityColumn, column.type),
+  ]
+}
+
+/** A typed table's column comes from its type; only its default and not-null are its own. */
+export function typedColumn(column: Column, catalog: Catalog): Statement[] {
+  const alter = `alter table ${tableSqlName(column, catalog)} alter column ${quoteIdentifier(column.name)}`
+  return [
+    ...(column.default === null ? [] : [raw(`${alter} set default ${column.default}`)]),
+    ...(column.notNull ? [raw(`${alter} set not null`)] : []),
   ]
 }
 
@@ -192,7 +208,14 @@ function alterColumn(step: AlterStep<Column>): Statement[] {
   if (aspects.has('compression')) extras.push(alter(`set compression ${after.compression ?? 'default'}`))
   if (aspects.has('statistics')) extras.push(alter(`set statistics ${after.statistics ?? -1}`))
   if (aspects.has('options')) extras.push(...optionStatements(before, after, alter))
+  if (aspects.has(FOREIGN_OPTIONS)) extras.push(foreignOptions(before, after, catalog))
   return [...first, ...altered, ...last, ...extras]
+}
+
+function foreignOptions(before: Column, after: Column, catalog: Catalog): Statement {
+  const moves = optionMoves(before.foreignOptions ?? [], after.foreignOptions ?? [])
+  const column = `alter column ${quoteIdentifier(after.name)}`
+  return raw(`alter foreign table ${tableSqlName(after, catalog)} ${column}${moves}`)
 }
 
 function optionStatements(before: Column, after: Column, alter: (what: string) => Statement): Statement[] {
@@ -256,6 +279,8 @@ function conversion(before: Column, after: Column, catalog: Catalog): Alteration
  * text where there is no cast between the two.
  */
 function usingClause(before: Column, after: Column, catalog: Catalog): string {
+  // A foreign table's values are another server's: there is nothing to convert.
+  if (after.foreignOptions !== null) return ''
   const [from, to] = [before.baseType, after.baseType]
   if (from === to || catalog.assignmentCasts.has(`${from}>${to}`) || (!from.endsWith('[]') && isText(to)))
     return ''
@@ -291,11 +316,31 @@ function identityStatements(
       ],
     }
   }
+  const statements = moveIdentity(from, to, alter, sides.target)
+  // A narrower type must not find bounds that it cannot hold, a wider one has to be there before its bounds are.
+  return narrowsInteger(before.type, after.type)
+    ? { first: statements, last: [] }
+    : { first: [], last: statements }
+}
+
+const INTEGERS = ['smallint', 'integer', 'bigint']
+
+function narrowsInteger(from: string, to: string): boolean {
+  return INTEGERS.indexOf(to) < INTEGERS.indexOf(from)
+}
+
+function moveIdentity(
+  from: IdentityColumn,
+  to: IdentityColumn,
+  alter: (what: string) => Statement,
+  catalog: Catalog,
+): Statement[] {
   const words: string[] = []
   if (from.generation !== to.generation) words.push(`set generated ${to.generation}`)
   const [old, wanted] = [allSequenceOptions(from), allSequenceOptions(to)]
   wanted.forEach((option, i) => {
     if (option !== old[i]) words.push(`set ${option}`)
   })
-  return { first: [], last: words.length === 0 ? [] : [alter(words.join(' '))] }
+  const sequence = qualifiedName(from.sequenceSchema, from.sequenceName, catalog)
+  return words.length === 0 ? [] : [...raisePosition(sequence, from.min, to.min), alter(words.join(' '))]
 }

@@ -12,10 +12,13 @@ import type { KindEmitter } from './emitter.ts'
 import { enumEmitter } from './enum.ts'
 import { eventTriggerEmitter } from './event-trigger.ts'
 import { extensionEmitter } from './extension.ts'
+import { foreignDataWrapperEmitter, foreignServerEmitter, userMappingEmitter } from './foreign-server.ts'
+import { foreignTableEmitter } from './foreign-table.ts'
 import { materializedViewEmitter } from './materialized-view.ts'
 import { operatorEmitter } from './operator.ts'
 import { operatorClassEmitter, operatorFamilyEmitter } from './operator-class.ts'
 import { policyEmitter } from './policy.ts'
+import { publicationEmitter, publicationTableEmitter } from './publication.ts'
 import { rangeTypeEmitter } from './range-type.ts'
 import { routineEmitter } from './routine.ts'
 import { ruleEmitter } from './rule.ts'
@@ -50,8 +53,12 @@ const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   operator: operatorEmitter,
   'operator family': operatorFamilyEmitter,
   'operator class': operatorClassEmitter,
+  'foreign data wrapper': foreignDataWrapperEmitter,
+  server: foreignServerEmitter,
+  'user mapping': userMappingEmitter,
   sequence: sequenceEmitter,
   table: tableEmitter,
+  'foreign table': foreignTableEmitter,
   column: columnEmitter,
   constraint: constraintEmitter,
   function: routineEmitter,
@@ -61,6 +68,8 @@ const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   'materialized view': materializedViewEmitter,
   index: tableIndexEmitter,
   statistics: statisticsEmitter,
+  publication: publicationEmitter,
+  'publication table': publicationTableEmitter,
   rule: ruleEmitter,
   trigger: triggerEmitter,
   policy: policyEmitter,

@@ -64,7 +64,14 @@ function columnsOf(type: Type, names: readonly string[], { live, target }: Sides
   const columns: Column[] = []
   for (const identity of dependentsIn(live).get(type.identity) ?? []) {
     const [now, then] = [live.objects.get(identity), target.objects.get(identity)]
-    if (now?.kind !== 'column' || then?.kind !== 'column' || now.inherited || now.generated !== null) continue
+    if (
+      now?.kind !== 'column' ||
+      then?.kind !== 'column' ||
+      now.inherited ||
+      now.typed ||
+      now.generated !== null
+    )
+      continue
     if (now.type === then.type && names.some((own) => now.baseType === own || now.baseType === `${own}[]`))
       columns.push(then)
   }
@@ -76,7 +83,8 @@ function convert(column: Column, value: string, sides: Sides): Statement[] {
   const now = sides.live.objects.get(column.identity)
   const hadDefault = now?.kind === 'column' && now.default !== null
   const collation = column.collation === null ? '' : ` collate ${column.collation}`
-  const type = `${column.type}${collation} using ${value}`
+  const using = column.foreignOptions === null ? ` using ${value}` : ''
+  const type = `${column.type}${collation}${using}`
   if (!isBuilderName(column.schema, column.table, catalog)) {
     const alter = `alter column ${quoteIdentifier(column.name)}`
     const moves = [

@@ -6,12 +6,13 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import type { AlterStep, CreateStep } from '../diff/change.ts'
-import { addColumn, columnExtras, columnSql } from './column.ts'
+import { addColumn, columnExtras, columnSql, typedColumn } from './column.ts'
 import {
   addConstraint,
   canInline,
   columnConstraintCalls,
   constraintCall,
+  constraintExtras,
   constraintSql,
 } from './constraint.ts'
 import {
@@ -38,6 +39,7 @@ export const tableEmitter: KindEmitter<Table> = {
     return [
       ...(inBuilder ? createWithBuilder(step, columns) : createWithSql(step, columns)),
       ...columns.flatMap((column) => columnExtras(column, sides.target)),
+      ...sortedConstraints(step.parts).flatMap((constraint) => constraintExtras(constraint, sides.target)),
       ...settings(object, sides.target),
     ]
   },
@@ -150,22 +152,11 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
     const list = constraints.length === 0 ? '' : ` (\n  ${constraints.map(constraintSql).join(',\n  ')}\n)`
     return [
       raw([`${head} of ${object.ofType}${list}`, ...clauses].join(' ')),
-      ...typedColumns(own, object, catalog),
+      ...own.flatMap((column) => typedColumn(column, catalog)),
       ...later,
     ]
   }
   return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...defaults, ...later]
-}
-
-/** A typed table's columns come from its type; only their defaults and not-nulls are its own. */
-function typedColumns(columns: readonly Column[], table: Table, catalog: Catalog): Statement[] {
-  return columns.flatMap((column) => {
-    const alter = `alter table ${sqlName(table, catalog)} alter column ${quoteIdentifier(column.name)}`
-    return [
-      ...(column.default === null ? [] : [raw(`${alter} set default ${column.default}`)]),
-      ...(column.notNull ? [raw(`${alter} set not null`)] : []),
-    ]
-  })
 }
 
 function parentDefault(column: Column, table: Table, catalog: Catalog): string | null {
@@ -213,7 +204,7 @@ function alterTableSettings(step: AlterStep<Table>): Statement[] {
   const aspects = aspectsOf(step)
   const alter = (what: string): Statement => raw(`alter table ${sqlName(after, sides.target)} ${what}`)
   const statements: Statement[] = []
-  if (aspects.has('row type')) statements.push(alter(after.ofType === null ? 'not of' : `of ${after.ofType}`))
+  if (aspects.has('row type') && before.ofType !== null) statements.push(alter('not of'))
   if (aspects.has('partition of')) statements.push(...partitionMoves(before, after, sides.target))
   if (aspects.has('inherits')) {
     for (const parent of before.inherits)
@@ -221,6 +212,8 @@ function alterTableSettings(step: AlterStep<Table>): Statement[] {
     for (const parent of after.inherits)
       if (!before.inherits.includes(parent)) statements.push(alter(`inherit ${nameOfIdentity(parent)}`))
   }
+  // A typed table has no parents, so it leaves them first.
+  if (aspects.has('row type') && after.ofType !== null) statements.push(alter(`of ${after.ofType}`))
   if (aspects.has('unlogged')) statements.push(alter(after.unlogged ? 'set unlogged' : 'set logged'))
   if (aspects.has('access method'))
     statements.push(
