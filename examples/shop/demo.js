@@ -16,7 +16,6 @@ say(`A shop is declared in ${relative(process.cwd(), join(work, 'schema.ts'))}. 
 dbmig('revision', '--autogenerate', '-m', 'create the shop')
 print('migrations')
 dbmig('upgrade', 'head')
-dbmig('check')
 
 say('The shop wants telephone numbers, shorter titles, returns, and a faster list of orders.')
 edit('schema.ts', [
@@ -31,7 +30,6 @@ edit('schema.ts', [
     `  schema.createIndex('order_customer').on('order').columns(['customer_id', 'ordered_at']),\n  schema.createIndex('order_open')`,
   ],
 ])
-dbmig('check', { expect: 3 })
 dbmig('revision', '--autogenerate', '-m', 'phones, short titles, returns')
 print('migrations')
 dbmig('upgrade', 'head')
@@ -44,16 +42,14 @@ say('And back again.')
 dbmig('downgrade', '-1')
 dbmig('history')
 dbmig('downgrade', 'base')
-dbmig('current')
 
 /** Prints a command, runs it, and stops the demo where it does not end as it should. */
 function dbmig(...words) {
-  const { expect = 0 } = typeof words.at(-1) === 'object' ? words.pop() : {}
   console.log(`\n$ dbmig ${words.map((word) => (/^[\w=-]+$/.test(word) ? word : `"${word}"`)).join(' ')}`)
   const { DATABASE_URL: _, ...env } = process.env
   const { status } = spawnSync(process.execPath, [cli, ...words], { cwd: work, env, stdio: 'inherit' })
-  if (status === expect) return
-  console.error(`The command ended with ${status}, not ${expect}.`)
+  if (status === 0) return
+  console.error(`The command ended with ${status}.`)
   process.exit(1)
 }
 
