@@ -1,4 +1,5 @@
 /** Policies of row level security. */
+import { readableExpression } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 
@@ -26,7 +27,9 @@ export interface PolicyRow extends AddressedRow {
   readonly permissive: boolean
   readonly roles: readonly string[]
   readonly using: string | null
+  readonly using_pretty: string | null
   readonly check: string | null
+  readonly check_pretty: string | null
 }
 
 const COMMANDS: Readonly<Record<string, PolicyCommand>> = {
@@ -43,7 +46,7 @@ export const policyReader: KindReader<Policy, PolicyRow> = {
     select ${addressOf('pg_policy', 'p.oid')}, n.nspname::text as schema, c.relname::text as table_name, p.polname::text as name,
       description.description as comment, p.polcmd::text as command, p.polpermissive as permissive,
       array(select r.rolname::text from pg_roles r where r.oid = any (p.polroles) order by r.rolname) as roles,
-      pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polwithcheck, p.polrelid) as check
+      pg_get_expr(p.polqual, p.polrelid) as using, pg_get_expr(p.polqual, p.polrelid, true) as using_pretty, pg_get_expr(p.polwithcheck, p.polrelid) as check, pg_get_expr(p.polwithcheck, p.polrelid, true) as check_pretty
     from pg_policy p
     join pg_class c on c.oid = p.polrelid
     join pg_namespace n on n.oid = c.relnamespace
@@ -61,7 +64,11 @@ export const policyReader: KindReader<Policy, PolicyRow> = {
     command: COMMANDS[row.command] ?? 'all',
     permissive: row.permissive,
     roles: row.roles,
-    using: row.using,
-    check: row.check,
+    using: condition(row.using, row.using_pretty),
+    check: condition(row.check, row.check_pretty),
   }),
+}
+
+function condition(exact: string | null, pretty: string | null): string | null {
+  return exact === null || pretty === null ? null : readableExpression(exact, pretty)
 }

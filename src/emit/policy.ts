@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Policy } from '../catalog/policy.ts'
 import { aspectsOf, type KindEmitter, raw, tableSqlName } from './emitter.ts'
-import { parenthesized, quoteIdentifier } from './sql.ts'
+import { quoteIdentifier } from './sql.ts'
 
 export const policyEmitter: KindEmitter<Policy> = {
   create: ({ object, sides }) => [
@@ -34,8 +34,8 @@ function statement(clauses: readonly string[]) {
 
 function conditions(using: string | null, check: string | null): string[] {
   return [
-    ...(using === null ? [] : [`using ${parenthesized(using)}`]),
-    ...(check === null ? [] : [`with check ${parenthesized(check)}`]),
+    ...(using === null ? [] : [`using (${using})`]),
+    ...(check === null ? [] : [`with check (${check})`]),
   ]
 }
 

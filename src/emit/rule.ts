@@ -23,7 +23,7 @@ export const ruleEmitter: KindEmitter<Rule> = {
 function create(verb: string, rule: Rule, catalog: Catalog): Statement {
   const definition = rule.definition.replace(/^CREATE RULE/, `${verb} rule`)
   const table = `${quoteIdentifier(rule.schema)}.${quoteIdentifier(rule.table)}`
-  return raw(definition.replace(` TO ${table} `, () => ` TO ${tableSqlName(rule, catalog)} `))
+  return raw(definition.replace(` TO ${table}`, () => ` TO ${tableSqlName(rule, catalog)}`))
 }
 
 function setFiring(rule: Rule, catalog: Catalog): Statement {

@@ -61,18 +61,3 @@ export function indentSql(sql: string, indent: string): string {
   const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z_\d]*\$)[\s\S]*?\1|\n/g
   return sql.replace(token, (found) => (found === '\n' ? `\n${indent}` : found))
 }
-
-/** An expression in parentheses: its own where PostgreSQL printed it in some that enclose all of it. */
-export function parenthesized(expression: string): string {
-  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[()]/g
-  let depth = 0
-  for (const { 0: found, index } of expression.matchAll(token)) {
-    if (found === '(') depth++
-    else if (found === ')') depth--
-    if (depth === 0)
-      return index === expression.length - 1 && found === ')' && expression.startsWith('(')
-        ? expression
-        : `(${expression})`
-  }
-  return `(${expression})`
-}
