@@ -23,7 +23,7 @@ export const compositeTypeDiffer: KindDiffer<CompositeType> = {
   rebuiltBy: (_type, cause) => remakesType(cause),
   remade: true,
   loss: (step) => {
-    if (step.action !== 'alter') return null
+    if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === ATTRIBUTES)) return null
     const kept = new Set(step.after.attributes.map((attribute) => attribute.name))
     const gone = step.before.attributes.filter((attribute) => !kept.has(attribute.name))
     if (gone.length === 0) return null

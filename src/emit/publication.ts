@@ -38,7 +38,7 @@ function create({ object, parts }: CreateStep<Publication>): Statement[] {
     .filter((part): part is PublicationTable => part.kind === 'publication table')
     .map(tableSql)
   const members = [
-    ...(tables.length === 0 ? [] : [`table ${tables.join(', ')}`]),
+    ...tables.map((table) => `table ${table}`),
     ...(object.schemas.length === 0 ? [] : [schemasSql(object.schemas)]),
   ]
   const what = object.allTables ? ' for all tables' : members.length === 0 ? '' : ` for ${members.join(', ')}`

@@ -82,6 +82,8 @@ function convert(column: Column, value: string, sides: Sides): Statement[] {
   const catalog = sides.target
   const now = sides.live.objects.get(column.identity)
   const hadDefault = now?.kind === 'column' && now.default !== null
+  // Another default is set by the column's own alteration, which comes after.
+  const keepsDefault = hadDefault && now.default === column.default
   const collation = column.collation === null ? '' : ` collate ${column.collation}`
   const using = column.foreignOptions === null ? ` using ${value}` : ''
   const type = `${column.type}${collation}${using}`
@@ -90,7 +92,7 @@ function convert(column: Column, value: string, sides: Sides): Statement[] {
     const moves = [
       ...(hadDefault ? [`${alter} drop default`] : []),
       `${alter} type ${type}`,
-      ...(hadDefault && column.default !== null ? [`${alter} set default ${column.default}`] : []),
+      ...(keepsDefault && column.default !== null ? [`${alter} set default ${column.default}`] : []),
     ]
     return [raw(`alter table ${tableSqlName(column, catalog)} ${moves.join(', ')}`)]
   }
@@ -100,7 +102,7 @@ function convert(column: Column, value: string, sides: Sides): Statement[] {
       alterTable(column, catalog),
       ...(hadDefault ? [alter('.dropDefault()')] : []),
       alter(`.setDataType(${sqlTemplate(type)})`),
-      ...(hadDefault && column.default !== null
+      ...(keepsDefault && column.default !== null
         ? [alter(`.setDefault(${defaultValue(column.default, column.baseType)})`)]
         : []),
     ),
