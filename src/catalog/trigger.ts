@@ -14,6 +14,8 @@ export interface Trigger extends ObjectBase {
   /** Made by `create constraint trigger`. */
   readonly constraint: boolean
   readonly firing: Firing
+  /** The partitions on which it fires otherwise than on what they are a partition of, outermost first. */
+  readonly partitions: readonly { readonly schema: string; readonly table: string; readonly firing: Firing }[]
 }
 
 export interface TriggerRow extends AddressedRow {
@@ -25,6 +27,8 @@ export interface TriggerRow extends AddressedRow {
   readonly definition: string
   readonly constraint: boolean
   readonly enabled: string
+  /** Schema, table and letter of each. */
+  readonly partitions: readonly (readonly [string, string, string])[] | null
 }
 
 export const triggerReader: KindReader<Trigger, TriggerRow> = {
@@ -32,7 +36,8 @@ export const triggerReader: KindReader<Trigger, TriggerRow> = {
   query: () => `
     select ${addressOf('pg_trigger', 't.oid')}, n.nspname::text as schema, c.relname::text as table_name,
       c.relkind::text as table_kind, t.tgname::text as name, description.description as comment,
-      pg_get_triggerdef(t.oid) as definition, t.tgconstraint <> 0 as constraint, t.tgenabled::text as enabled
+      pg_get_triggerdef(t.oid) as definition, t.tgconstraint <> 0 as constraint, t.tgenabled::text as enabled,
+      case when c.relkind = 'p' then (${partitionStates('t.oid')}) end as partitions
     from pg_trigger t
     join pg_class c on c.oid = t.tgrelid
     join pg_namespace n on n.oid = c.relnamespace
@@ -51,5 +56,23 @@ export const triggerReader: KindReader<Trigger, TriggerRow> = {
     definition: row.definition,
     constraint: row.constraint,
     firing: FIRING[row.enabled] ?? 'origin',
+    partitions: (row.partitions ?? []).map(([schema, table, enabled]) => ({
+      schema,
+      table,
+      firing: FIRING[enabled] ?? 'origin',
+    })),
   }),
+}
+
+/** SQL: of the copies of a trigger on partitions, those that are enabled otherwise than what they are a copy of. */
+function partitionStates(oid: string): string {
+  return `with recursive copy (oid, depth, differs) as (
+        select p.oid, 0, false from pg_trigger p where p.oid = ${oid}
+        union all
+        select k.oid, copy.depth + 1, k.tgenabled <> p.tgenabled
+        from copy join pg_trigger p on p.oid = copy.oid join pg_trigger k on k.tgparentid = p.oid
+      )
+      select json_agg(json_build_array(kn.nspname, kc.relname, k.tgenabled) order by copy.depth, kn.nspname, kc.relname)
+      from copy join pg_trigger k on k.oid = copy.oid join pg_class kc on kc.oid = k.tgrelid
+      join pg_namespace kn on kn.oid = kc.relnamespace where copy.differs`
 }

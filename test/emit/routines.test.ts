@@ -140,6 +140,21 @@ await sql\`create constraint trigger c AFTER INSERT ON t DEFERRABLE INITIALLY DE
     )
   })
 
+  test('on partitions it can be set otherwise than on their table', async () => {
+    const tree = `create table t (a int, b int) partition by list (a); create table t1 partition of t for values in (1);
+      create table t2 partition of t for values in (2) partition by list (b); create table t21 partition of t2 default;
+      ${table.slice(table.indexOf('create function'))}; ${trigger} execute function noted()`
+    const code = await codeOf(
+      tree,
+      `${tree}; alter table t disable trigger noted; alter table t2 enable trigger noted;
+       alter table t21 enable always trigger noted`,
+    )
+    expect(code).toBe(`await sql\`alter table t disable trigger noted\`.execute(db)
+await sql\`alter table t2 enable trigger noted\`.execute(db)
+await sql\`alter table t21 enable always trigger noted\`.execute(db)`)
+    await roundTrip('', `${tree}; alter table t1 disable trigger noted`)
+  })
+
   test('it goes with its table without a word', async () => {
     const code = await codeOf(
       `${table}; ${trigger} execute function noted()`,
