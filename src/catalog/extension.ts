@@ -9,6 +9,8 @@ export interface Extension extends ObjectBase {
   readonly defaultVersion: string | null
   /** The schema that holds its objects. */
   readonly inSchema: string
+  /** Whether `alter extension … set schema` can move it. */
+  readonly relocatable: boolean
   /** The comment that its control file gives; null where the server does not say. */
   readonly defaultComment: string | null
 }
@@ -17,6 +19,7 @@ export interface ExtensionRow extends AddressedRow {
   readonly name: string
   readonly version: string
   readonly in_schema: string
+  readonly relocatable: boolean
   readonly comment: string | null
   readonly default_comment: string | null
   readonly default_version: string | null
@@ -27,7 +30,7 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
   // Extensions belong to the database, not to a schema: plpgsql, which every database has, is left out. $1 is unused but
   // must be named, since every kind's query is sent with it.
   query: () => `
-    select ${addressOf('pg_extension', 'e.oid')}, e.extname::text as name, e.extversion as version, n.nspname::text as in_schema,
+    select ${addressOf('pg_extension', 'e.oid')}, e.extname::text as name, e.extversion as version, n.nspname::text as in_schema, e.extrelocatable as relocatable,
       description.description as comment, available.comment as default_comment, available.default_version
     from pg_extension e
     join pg_namespace n on n.oid = e.extnamespace
@@ -44,6 +47,7 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
     version: row.version,
     defaultVersion: row.default_version,
     inSchema: row.in_schema,
+    relocatable: row.relocatable,
     defaultComment: row.default_comment,
   }),
 }

@@ -116,5 +116,5 @@ function generated(column: Column): string | null {
 function identity(column: IdentityColumn | null): string | null {
   if (column === null) return null
   const cycle = column.cycle ? ' cycle' : ''
-  return `${column.generation} (start ${column.start} increment ${column.increment} minvalue ${column.min} maxvalue ${column.max} cache ${column.cache}${cycle})`
+  return `${column.generation} (${column.sequenceName} start ${column.start} increment ${column.increment} minvalue ${column.min} maxvalue ${column.max} cache ${column.cache}${cycle})`
 }

@@ -22,6 +22,7 @@ export const constraintDiffer: KindDiffer<Constraint> = {
         { replaces: true },
       ),
       ...(validates ? difference('validated', false, true) : []),
+      ...difference('clustered', before.clustered, after.clustered),
       ...(alterable ? difference('deferral', deferral(before), deferral(after)) : []),
     ]
   },

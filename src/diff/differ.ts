@@ -18,6 +18,8 @@ export interface KindDiffer<O extends CatalogObject> {
    * (a column without its default); null where it can stay as it is.
    */
   interim(object: O, cause: Change): CatalogObject | null
+  /** The object without what takes its names and holds on to those of others; null where its names never change. */
+  unnamed(object: O): CatalogObject | null
   /**
    * The names in its text that PostgreSQL does not track, each with whether it looks for it when the object is made:
    * the object is made after what they name where that is possible.
@@ -31,6 +33,8 @@ export interface KindDiffer<O extends CatalogObject> {
   settledLater(object: O): readonly Identity[]
   /** The objects whose removal removes this one. */
   droppedWith(object: O, sides: Sides): readonly Identity[]
+  /** No alteration of it minds what stands on it. */
+  readonly alteredFreely: boolean
   /** Drops of it run before all else (nothing is lost, and they are in the way) rather than after. */
   readonly dropsEarly: boolean
   /** The data that a step destroys, in a sentence; null when none. */
@@ -76,11 +80,13 @@ const NO_NAMES: ReadonlyMap<string, boolean> = new Map()
 export const plainDiffer = {
   rebuiltBy: (_object: CatalogObject, cause: Change): boolean => goesAway(cause),
   interim: () => null,
+  unnamed: () => null,
   mentions: () => NO_NAMES,
   remade: false,
   createdWith: (): readonly Identity[] => [],
   droppedWith: (object: CatalogObject): readonly Identity[] =>
     object.parent === null ? [] : [object.parent],
+  alteredFreely: false,
   dropsEarly: false,
   loss: (): string | null => null,
   settledLater: (): readonly Identity[] => [],

@@ -6,9 +6,10 @@ export const extensionDiffer: KindDiffer<Extension> = {
   ...plainDiffer,
   compare: (before, after) => [
     ...difference('version', before.version, after.version),
-    ...difference('schema', before.inSchema, after.inSchema),
+    ...difference('schema', before.inSchema, after.inSchema, { replaces: !before.relocatable }),
   ],
   names: (extension) => [`extension ${extension.name}`],
   // An updated or moved extension keeps its objects.
   rebuiltBy: () => false,
+  alteredFreely: true,
 }

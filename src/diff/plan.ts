@@ -6,6 +6,7 @@ import { DbmigError } from '../errors.ts'
 import type { Alter, Change, Plan, Sides, Step } from './change.ts'
 import { differencesBetween } from './compare.ts'
 import { differOf } from './kinds.ts'
+import { namesGivenUp, namesTaken, withNameMoves } from './name-moves.ts'
 import { withRebuilds } from './rebuild.ts'
 import { farewellOf, OLD_TYPE, remakesType } from './remake.ts'
 import { type SortNode, sortNodes } from './sort.ts'
@@ -28,7 +29,7 @@ interface Draft {
  * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
  */
 export function planChanges(changes: readonly Change[], sides: Sides): Plan {
-  const all = withRebuilds(changes, sides)
+  const all = withNameMoves(withRebuilds(changes, sides), sides)
   // A circle of foreign keys has no order of tables: what closes it then becomes steps of its own.
   const apart = new Set<Identity>()
   for (;;) {
@@ -112,11 +113,28 @@ function draftsOf(changes: readonly Change[], sides: Sides): Draft[] {
       if (interim !== undefined) {
         add('detach', before, alteration(before, interim, sides))
         add('alter', after, alteration(interim, after, sides))
-      } else add('alter', after, change)
+      } else addAlterations(change, add)
       if (remakesType(change)) add('alter', change.after, change, farewellOf(change))
     }
   }
   return sorted(drafts, sides)
+}
+
+/** What is settled later is a step of its own, so that the rest need not wait for it. */
+function addAlterations(
+  change: Alter,
+  add: (action: 'alter', object: CatalogObject, change: Change, followUp?: Alter) => void,
+): void {
+  const { after, differences } = change
+  const later = new Set(
+    differOf(after)
+      .afterCreation(after)
+      .map(({ difference }) => difference.aspect),
+  )
+  const now = differences.filter(({ aspect }) => !later.has(aspect))
+  if (now.length > 0) add('alter', after, { ...change, differences: now })
+  for (const one of differences)
+    if (later.has(one.aspect)) add('alter', after, change, { ...change, differences: [one] })
 }
 
 function alteration(before: CatalogObject, after: CatalogObject, sides: Sides): Alter {
@@ -206,6 +224,9 @@ function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
           holders.set(name, [...(holders.get(name) ?? []), key])
       }
     }
+    if (draft.followUp !== null) keys.set(`later ${draft.object.identity}`, key)
+    else if (draft.change.action === 'alter')
+      for (const name of namesGivenUp(draft.change)) holders.set(name, [...(holders.get(name) ?? []), key])
   }
   return drafts.map((draft) => {
     const after = new Set<string>()
@@ -225,6 +246,8 @@ function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
         if (key !== undefined) preferablyAfter.add(key)
       }
     }
+    if (draft.followUp === null && draft.change.action === 'alter')
+      for (const name of namesTaken(draft.change)) for (const key of holders.get(name) ?? []) need(key)
     if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
     const looksFor = new Set<string>()
     for (const [name, looked] of mentionsOf(draft)) {
@@ -285,8 +308,8 @@ function followUpEdges(
   need: (key: string | undefined) => void,
 ): void {
   const { identity } = draft.object
-  if (draft.change.action === 'alter') {
-    need(keys.get(`alter ${identity}`))
+  need(keys.get(`alter ${identity}`))
+  if (draft.followUp?.differences.some(({ aspect }) => aspect === OLD_TYPE)) {
     for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
       need(keys.get(`drop ${dependent}`))
       need(keys.get(`alter ${dependent}`))
@@ -317,27 +340,23 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: Edg
   if (draft.action === 'create' || draft.action === 'alter') {
     const later = new Set(differOf(object).settledLater(object))
     for (const needed of sides.target.dependencies.get(identity) ?? []) {
-      if (later.has(needed)) {
-        if (draft.action === 'alter') need(keys.get(`create ${needed}`))
-        continue
-      }
+      if (later.has(needed)) continue
       need(keys.get(`create ${needed}`))
       need(keys.get(`alter ${needed}`))
     }
   }
   if (draft.action === 'create') return
+  const minded = draft.action === 'drop' || !differOf(object).alteredFreely
   for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
     const before = sides.live.objects.get(dependent)
-    if (
-      draft.action === 'alter' &&
-      before !== undefined &&
-      differOf(before).settledLater(before).includes(identity)
-    )
-      continue
-    need(keys.get(`drop ${dependent}`))
+    const settled = before !== undefined && differOf(before).settledLater(before).includes(identity)
+    if (settled && draft.action !== 'drop') continue
+    if (minded) need(keys.get(`drop ${dependent}`))
     if (draft.action === 'drop' && keys.has(`detach ${dependent}`)) need(keys.get(`detach ${dependent}`))
-    else if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false))
-      need(keys.get(`alter ${dependent}`))
+    else if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false)) {
+      if (minded) need(keys.get(`alter ${dependent}`))
+      if (draft.action === 'drop') need(keys.get(`later ${dependent}`))
+    }
   }
 }
 
@@ -380,9 +399,26 @@ function finish(order: readonly Draft[], uncheckedBodies: boolean, sides: Sides)
     order[host]?.parts.push(object)
     folded.add(draft)
   }
-  const steps = order.filter((draft) => !folded.has(draft)).map((draft) => stepOf(draft, sides))
+  const meanwhile = interimSides(order, sides)
+  const steps = order
+    .filter((draft) => !folded.has(draft))
+    .map((draft) => stepOf(draft, remakesType(draft.change) ? meanwhile : sides))
   const losses = steps.flatMap((step) => lossesOf(step))
   return { steps, uncheckedBodies, losses }
+}
+
+/** The two sides as what converts the users of a type must see them: with the interims of what is detached. */
+function interimSides(order: readonly Draft[], { live, target }: Sides): Sides {
+  const interims = new Map<Identity, CatalogObject>()
+  for (const { action, change } of order)
+    if (action === 'detach' && change.action === 'alter') interims.set(change.after.identity, change.after)
+  const detached = (catalog: Catalog): Catalog => ({
+    ...catalog,
+    objects: new Map(
+      [...catalog.objects].map(([identity, object]) => [identity, interims.get(identity) ?? object]),
+    ),
+  })
+  return interims.size === 0 ? { live, target } : { live: detached(live), target: detached(target) }
 }
 
 function stepOf(draft: Draft, sides: Sides): Step {

@@ -16,7 +16,7 @@ import {
   tableSqlName,
 } from './emitter.ts'
 import { optionMoves, optionsClause } from './foreign-options.ts'
-import { allSequenceOptions, raisePosition, sequenceOptions } from './sequence.ts'
+import { allSequenceOptions, keepPosition, sequenceOptions } from './sequence.ts'
 import { call, quoteString, sqlTemplate } from './source.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
 import { columnType, defaultValue } from './types.ts'
@@ -342,5 +342,10 @@ function moveIdentity(
     if (option !== old[i]) words.push(`set ${option}`)
   })
   const sequence = qualifiedName(from.sequenceSchema, from.sequenceName, catalog)
-  return words.length === 0 ? [] : [...raisePosition(sequence, from.min, to.min), alter(words.join(' '))]
+  const renamed =
+    from.sequenceName === to.sequenceName
+      ? []
+      : [raw(`alter sequence ${sequence} rename to ${quoteIdentifier(to.sequenceName)}`)]
+  const { first, restart } = keepPosition(sequence, from, to)
+  return [...first, ...(words.length === 0 ? [] : [alter([...words, ...restart].join(' '))]), ...renamed]
 }

@@ -16,7 +16,10 @@ import { call, quoteString, quoteStrings, sqlTemplate } from './source.ts'
 import { quoteIdentifier } from './sql.ts'
 
 export const constraintEmitter: KindEmitter<Constraint> = {
-  create: ({ object, sides }) => [addConstraint(object, sides.target)],
+  create: ({ object, sides }) => [
+    addConstraint(object, sides.target),
+    ...constraintExtras(object, sides.target),
+  ],
   drop: ({ object, sides }) => {
     const catalog = sides.live
     if (!isBuilderName(object.schema, object.table, catalog)) {
@@ -38,11 +41,22 @@ export const constraintEmitter: KindEmitter<Constraint> = {
         : 'deferrable initially immediate'
     return [
       ...(aspects.has('deferral') ? [raw(`${table} alter constraint ${name} ${deferral}`)] : []),
+      ...(aspects.has('clustered')
+        ? [raw(`${table} ${after.clustered ? `cluster on ${name}` : 'set without cluster'}`)]
+        : []),
       ...(aspects.has('validated') ? [raw(`${table} validate constraint ${name}`)] : []),
     ]
   },
   commentTarget: (constraint, catalog) =>
     `constraint ${quoteIdentifier(constraint.name)} on ${tableSqlName(constraint, catalog)}`,
+}
+
+/** What a constraint has beyond its definition: a statement that follows it, wherever it was made. */
+export function constraintExtras(constraint: Constraint, catalog: Catalog): Statement[] {
+  if (!constraint.clustered) return []
+  return [
+    raw(`alter table ${tableSqlName(constraint, catalog)} cluster on ${quoteIdentifier(constraint.name)}`),
+  ]
 }
 
 /** The statement that adds a constraint to a table that is there. */

@@ -22,15 +22,8 @@ export const sequenceEmitter: KindEmitter<Sequence> = {
       aspects.has(aspect),
     )
     if (changed) {
-      // The position stays where it is; only one below a new minimum has to move up, before the minimum does.
-      if (BigInt(after.min) > BigInt(step.before.min)) {
-        statements.push(
-          raw(
-            `select setval(${quoteLiteral(name)}, ${after.min}, false) from ${name} where last_value < ${after.min}`,
-          ),
-        )
-      }
-      statements.push(raw(`alter sequence ${name} ${allOptions(after).join(' ')}`))
+      const { first, restart } = keepPosition(name, step.before, after)
+      statements.push(...first, raw(`alter sequence ${name} ${[...allOptions(after), ...restart].join(' ')}`))
     }
     if (aspects.has('unlogged'))
       statements.push(raw(`alter sequence ${name} set ${after.unlogged ? 'unlogged' : 'logged'}`))
@@ -39,6 +32,28 @@ export const sequenceEmitter: KindEmitter<Sequence> = {
     return statements
   },
   commentTarget: (sequence, catalog) => `sequence ${sqlName(sequence, catalog)}`,
+}
+
+/**
+ * A sequence's position stays where it is, unless the new bounds exclude it: one below a new minimum moves up, before the
+ * minimum does; where the ranges have nothing in common it starts anew.
+ *
+ * @returns a statement that goes first, and words for the alteration itself
+ */
+export function keepPosition(
+  name: string,
+  from: SequenceOptions,
+  to: SequenceOptions,
+): { readonly first: Statement[]; readonly restart: string[] } {
+  const apart = BigInt(to.min) > BigInt(from.max) || BigInt(to.max) < BigInt(from.min)
+  if (apart) return { first: [], restart: [`restart with ${to.start}`] }
+  if (BigInt(to.min) <= BigInt(from.min)) return { first: [], restart: [] }
+  return {
+    first: [
+      raw(`select setval(${quoteLiteral(name)}, ${to.min}, false) from ${name} where last_value < ${to.min}`),
+    ],
+    restart: [],
+  }
 }
 
 function owner(sequence: Sequence, catalog: Catalog): string {
