@@ -275,7 +275,7 @@ function makersOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly string
   const makers = new Map<string, string[]>()
   for (const draft of drafts) {
     const { object, action } = draft
-    if (action !== 'create' && action !== 'alter') continue
+    if ((action !== 'create' && action !== 'alter') || draft.followUp !== null) continue
     if (object.parent === null || object.kind === 'column')
       makers.set(object.name, [...(makers.get(object.name) ?? []), keyOf(draft)])
   }

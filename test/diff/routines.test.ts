@@ -51,6 +51,16 @@ describe('what stands on a function that is made again', () => {
     expect(losses).toEqual([])
   })
 
+  test('defaults come back after a type that is made anew too', async () => {
+    const schema = (labels: string): string => `create type mood as enum (${labels});
+      create function same(m mood) returns mood language sql immutable as 'select m';
+      create function all_of(m mood[]) returns int language plpgsql as $$ declare x mood; begin return 1; end $$;
+      create table t (a mood default same('a'), b int default all_of(array['a'::mood]));
+      create index i on t (same(a)); create procedure p(inout m mood) language sql as 'select m'`
+    const { up } = await roundTrip(schema(`'a', 'b'`), schema(`'a', 'c'`))
+    expect(up).not.toContain('check_function_bodies')
+  })
+
   test('a default that changes with it is set once it is back', async () => {
     await roundTrip(
       `${before}; create table t (b bigint default f(1))`,
