@@ -1,8 +1,9 @@
 /** The comparison that autogenerate and `check` share: the live schema and the declared one, both as PostgreSQL reports them. */
 import { type Catalog, filterCatalog } from '../catalog/catalog.ts'
+import type { Kind } from '../catalog/kinds.ts'
 import { type CatalogScope, listSchemas, readCatalog } from '../catalog/read.ts'
 import { managedBy } from '../catalog/scope.ts'
-import type { Project } from '../config/config.ts'
+import type { Manage, Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
 import type { Sides } from '../diff/change.ts'
 import { ledgerLocation } from '../ledger/location.ts'
@@ -101,11 +102,22 @@ function ledgerTables(project: Project): CatalogScope['hiddenTables'] {
   return [table, log].map((name) => ({ schema, name }))
 }
 
+/** What `manage` must name to be compared. */
+const ONLY_WHEN_ASKED: Readonly<Partial<Record<Kind, Manage>>> = {
+  publication: 'publications',
+  'publication table': 'publications',
+  'event trigger': 'event triggers',
+}
+
 function managed(catalog: Catalog, project: Project): Catalog {
-  const { include, exclude } = project
-  if (include === undefined && exclude === undefined) return catalog
+  const { include, exclude, manage } = project
+  const asked = filterCatalog(catalog, ({ kind }) => {
+    const manageable = ONLY_WHEN_ASKED[kind]
+    return manageable === undefined || manage.includes(manageable)
+  })
+  if (include === undefined && exclude === undefined) return asked
   return filterCatalog(
-    catalog,
+    asked,
     managedBy({ include, exclude }, (identity) => catalog.objects.get(identity)),
   )
 }

@@ -1,15 +1,26 @@
 /** Writing collations. */
 import type { Collation } from '../catalog/collation.ts'
 import { type KindEmitter, raw, sqlName } from './emitter.ts'
-import { quoteLiteral } from './sql.ts'
+import { isRemake, remake, type TypeWriter } from './remake.ts'
+import { quoteIdentifier, quoteLiteral } from './sql.ts'
 
 export const collationEmitter: KindEmitter<Collation> = {
-  create: ({ object, sides }) => [
-    raw(`create collation ${sqlName(object, sides.target)} (${options(object).join(', ')})`),
-  ],
-  drop: ({ object, sides }) => [raw(`drop collation ${sqlName(object, sides.live)}`)],
-  alter: () => [],
+  create: ({ object, sides }) => writer.create(object, sides.target),
+  drop: ({ object, sides }) => writer.drop(object, object.name, sides.live),
+  alter: (step) => (isRemake(step) ? remake(step, writer) : []),
   commentTarget: (collation, catalog) => `collation ${sqlName(collation, catalog)}`,
+}
+
+const writer: TypeWriter<Collation> = {
+  rename: (collation, old, catalog) => [
+    raw(`alter collation ${sqlName(collation, catalog)} rename to ${quoteIdentifier(old)}`),
+  ],
+  create: (collation, catalog) => [
+    raw(`create collation ${sqlName(collation, catalog)} (${options(collation).join(', ')})`),
+  ],
+  drop: (collation, name, catalog) => [raw(`drop collation ${sqlName({ ...collation, name }, catalog)}`)],
+  isOf: (column, collation, catalog) => column.collation === sqlName(collation, catalog),
+  convert: () => null,
 }
 
 function options(collation: Collation): string[] {

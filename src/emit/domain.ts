@@ -4,7 +4,7 @@ import type { Domain } from '../catalog/domain.ts'
 import type { DomainConstraint } from '../catalog/domain-constraint.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { isRemake, remake, type TypeWriter, throughText } from './remake.ts'
+import { hasType, isRemake, remake, type TypeWriter, throughText } from './remake.ts'
 import { quoteIdentifier } from './sql.ts'
 
 export const domainEmitter: KindEmitter<Domain> = {
@@ -31,7 +31,7 @@ const writer: TypeWriter<Domain> = {
   ],
   create: (domain, catalog) => [create(domain, [], catalog)],
   drop: (domain, name, catalog) => [raw(`drop domain ${sqlName({ ...domain, name }, catalog)}`)],
-  typeNames: (domain, catalog) => [sqlName(domain, catalog)],
+  isOf: (column, domain, catalog) => hasType(column, sqlName(domain, catalog)),
   convert: throughText,
 }
 

@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RangeType } from '../catalog/range-type.ts'
 import { type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import { hasType, isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
 
 export const rangeTypeEmitter: KindEmitter<RangeType> = {
@@ -20,7 +20,7 @@ const writer: TypeWriter<RangeType> = {
   ],
   create: (type, catalog) => [create(type, catalog)],
   drop: (type, name, catalog) => [raw(`drop type ${sqlName({ ...type, name }, catalog)}`)],
-  typeNames: (type, catalog) => [sqlName(type, catalog), multirangeName(type, catalog)],
+  isOf: (column, type, catalog) => hasType(column, sqlName(type, catalog), multirangeName(type, catalog)),
   convert: throughText,
 }
 

@@ -22,14 +22,14 @@ export interface TypeWriter<T extends Type> {
   rename(type: T, old: string, catalog: Catalog): Statement[]
   create(type: T, catalog: Catalog): Statement[]
   drop(type: T, name: string, catalog: Catalog): Statement[]
-  /** The names under which columns use it, without `[]`. */
-  typeNames(type: T, catalog: Catalog): string[]
-  /** The values of a column, given in SQL, as the new type. */
+  /** Whether a column that depends on it has it as its type, or array of it, and not only in an expression. */
+  isOf(column: Column, type: T, catalog: Catalog): boolean
+  /** The values of a column, given in SQL, as the new type; null where they are so already. */
   convert(
     value: string,
     column: Column,
     step: { readonly before: T; readonly after: T; readonly sides: Sides },
-  ): string
+  ): string | null
 }
 
 /** Whether a step is part of a remake: its beginning or its end. */
@@ -48,7 +48,7 @@ export function remake<T extends Type>(
   return [
     ...writer.rename(before, old, sides.live),
     ...writer.create(after, sides.target),
-    ...columnsOf(before, writer.typeNames(before, sides.live), sides).flatMap((column) =>
+    ...columnsOf(before, (column) => writer.isOf(column, before, sides.live), sides).flatMap((column) =>
       convert(column, writer.convert(quoteIdentifier(column.name), column, step), sides),
     ),
   ]
@@ -59,8 +59,13 @@ export function throughText(value: string, column: Column): string {
   return `${value}::${column.baseType.endsWith('[]') ? 'text[]' : 'text'}::${column.type}`
 }
 
-/** The columns of the type, and of arrays of it, that keep it. */
-function columnsOf(type: Type, names: readonly string[], { live, target }: Sides): Column[] {
+/** Whether the column's type is one of these, or an array of it. */
+export function hasType(column: Column, ...names: readonly string[]): boolean {
+  return names.some((name) => column.baseType === name || column.baseType === `${name}[]`)
+}
+
+/** The columns of the type that keep it. */
+function columnsOf(type: Type, isOf: (column: Column) => boolean, { live, target }: Sides): Column[] {
   const columns: Column[] = []
   for (const identity of dependentsIn(live).get(type.identity) ?? []) {
     const [now, then] = [live.objects.get(identity), target.objects.get(identity)]
@@ -72,20 +77,19 @@ function columnsOf(type: Type, names: readonly string[], { live, target }: Sides
       now.generated !== null
     )
       continue
-    if (now.type === then.type && names.some((own) => now.baseType === own || now.baseType === `${own}[]`))
-      columns.push(then)
+    if (now.type === then.type && now.collation === then.collation && isOf(now)) columns.push(then)
   }
   return columns
 }
 
-function convert(column: Column, value: string, sides: Sides): Statement[] {
+function convert(column: Column, value: string | null, sides: Sides): Statement[] {
   const catalog = sides.target
   const now = sides.live.objects.get(column.identity)
   const hadDefault = now?.kind === 'column' && now.default !== null
   // Another default is set by the column's own alteration, which comes after.
   const keepsDefault = hadDefault && now.default === column.default
   const collation = column.collation === null ? '' : ` collate ${column.collation}`
-  const using = column.foreignOptions === null ? ` using ${value}` : ''
+  const using = column.foreignOptions === null && value !== null ? ` using ${value}` : ''
   const type = `${column.type}${collation}${using}`
   if (!isBuilderName(column.schema, column.table, catalog)) {
     const alter = `alter column ${quoteIdentifier(column.name)}`

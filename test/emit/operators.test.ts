@@ -29,6 +29,19 @@ await sql\`comment on collation plain is 'bytes'\`.execute(db)`)
   })
 })
 
+describe('a collation that changes', () => {
+  test('is made anew, and what uses it goes along', async () => {
+    const users = `create table t (a text collate c default 'x', b text[] collate c); create index on t (a); create index on t (b) where a > 'b';
+      create view v as select a from t; create domain d as text collate c; create type p as (q text collate c);
+      create table u (d d, p p); create type r as range (subtype = text, collation = c)`
+    const code = await codeOf(
+      `create collation c (provider = icu, locale = 'de'); ${users}; insert into t values ('a', '{b}'); insert into u values ('a', row('b'))`,
+      `create collation c (provider = icu, locale = 'sv'); ${users}`,
+    )
+    expect(code).toContain("alterColumn('a', (c) => c.setDataType(sql`text collate c`))")
+  })
+})
+
 describe('extended statistics', () => {
   const table = 'create table t (a int, b int, c text)'
 
