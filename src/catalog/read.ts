@@ -2,6 +2,7 @@
 import type { Row, Session } from '../database/session.ts'
 import type { Catalog } from './catalog.ts'
 import { type DependencyRow, dependencyQuery } from './dependencies.ts'
+import { originOf } from './inheritance.ts'
 import { type CatalogObject, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
 import type { AddressedRow, KindReader } from './reader.ts'
@@ -102,6 +103,8 @@ function containers(object: CatalogObject, objects: ReadonlyMap<Identity, Catalo
   const schema = object.kind === 'extension' ? object.inSchema : object.schema
   if (schema !== null && objects.has(identityOf('schema', schema))) needs.add(identityOf('schema', schema))
   if (object.parent !== null && objects.has(object.parent)) needs.add(object.parent)
+  const origin = object.kind === 'column' ? originOf(object, objects) : undefined
+  if (origin !== undefined) needs.add(origin.identity)
   return needs
 }
 

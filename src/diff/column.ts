@@ -18,8 +18,6 @@ export const FOREIGN_OPTIONS = 'foreign options'
 export const columnDiffer: KindDiffer<Column> = {
   ...plainDiffer,
   compare: (before, after) => {
-    // What a child inherits changes with its parent; a default is its own.
-    if (before.inherited && after.inherited) return difference('default', before.default, after.default)
     const followsType = before.typed && after.typed
     return [
       ...(followsType ? [] : difference('type', before.type, after.type)),

@@ -2,6 +2,7 @@
 
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Column, IdentityColumn } from '../catalog/column.ts'
+import { originOf } from '../catalog/inheritance.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
 import { FOREIGN_OPTIONS } from '../diff/column.ts'
@@ -186,7 +187,8 @@ export function columnExtras(column: Column, catalog: Catalog): Statement[] {
   ]
 }
 
-function alterColumn(step: AlterStep<Column>): Statement[] {
+function alterColumn(whole: AlterStep<Column>): Statement[] {
+  const step = withoutInherited(whole)
   const { before, after, sides } = step
   const catalog = sides.target
   const aspects = aspectsOf(step)
@@ -216,6 +218,19 @@ function foreignOptions(before: Column, after: Column, catalog: Catalog): Statem
   const moves = optionMoves(before.foreignOptions ?? [], after.foreignOptions ?? [])
   const column = `alter column ${quoteIdentifier(after.name)}`
   return raw(`alter foreign table ${tableSqlName(after, catalog)} ${column}${moves}`)
+}
+
+const OF_THE_PARENT: ReadonlySet<string> = new Set(['type', 'collation', 'generated', 'identity'])
+
+/** Without what changes by itself when the parent's column does: an alteration reaches the children too. */
+function withoutInherited(step: AlterStep<Column>): AlterStep<Column> {
+  const { before, after, sides } = step
+  if (!before.inherited || !after.inherited) return step
+  const [from, to] = [originOf(before, sides.live.objects), originOf(after, sides.target.objects)]
+  const sameAsParent = new Set<string>(OF_THE_PARENT)
+  if (from?.default === before.default && to?.default === after.default) sameAsParent.add('default')
+  if (from?.notNull === before.notNull && to?.notNull === after.notNull) sameAsParent.add('not null')
+  return { ...step, differences: step.differences.filter(({ aspect }) => !sameAsParent.has(aspect)) }
 }
 
 function optionStatements(before: Column, after: Column, alter: (what: string) => Statement): Statement[] {

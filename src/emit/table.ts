@@ -2,6 +2,7 @@
 import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import type { Constraint } from '../catalog/constraint.ts'
+import { originOf } from '../catalog/inheritance.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
@@ -130,13 +131,7 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
     .map((constraint) => addConstraint(constraint, catalog))
   const head = `create ${object.unlogged ? 'unlogged ' : ''}table ${sqlName(object, catalog)}`
   const items = [...own.map((column) => columnSql(column, parts, catalog)), ...constraints.map(constraintSql)]
-  const defaults = columns
-    .filter((column) => column.inherited && column.default !== parentDefault(column, object, catalog))
-    .map((column) =>
-      raw(
-        `alter table ${sqlName(object, catalog)} alter column ${quoteIdentifier(column.name)} ${column.default === null ? 'drop default' : `set default ${column.default}`}`,
-      ),
-    )
+  const defaults = columns.flatMap((column) => ownOfInherited(column, object, catalog))
   const clauses = tableClauses(object)
   if (object.partitionOf !== null) {
     const list = constraints.length === 0 ? '' : ` (\n  ${constraints.map(constraintSql).join(',\n  ')}\n)`
@@ -159,17 +154,18 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
   return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...defaults, ...later]
 }
 
-function parentDefault(column: Column, table: Table, catalog: Catalog): string | null {
-  const parents = [...(table.partitionOf === null ? [] : [table.partitionOf.table]), ...table.inherits]
-  for (const parent of parents) {
-    const same = findObject(
-      catalog,
-      'column',
-      `column:${nameOfIdentity(parent)}.${column.identity.slice(column.parent.length - 'table:'.length + 'column:'.length + 1)}`,
-    )
-    if (same !== undefined) return same.default
-  }
-  return null
+/** What an inherited column says otherwise than its parent's. */
+function ownOfInherited(column: Column, table: Table, catalog: Catalog): Statement[] {
+  const origin = originOf(column, catalog.objects)
+  if (origin === undefined) return []
+  const alter = (what: string): Statement =>
+    raw(`alter table ${sqlName(table, catalog)} alter column ${quoteIdentifier(column.name)} ${what}`)
+  return [
+    ...(column.default === origin.default
+      ? []
+      : [alter(column.default === null ? 'drop default' : `set default ${column.default}`)]),
+    ...(column.notNull && !origin.notNull ? [alter('set not null')] : []),
+  ]
 }
 
 function parentSqlName(name: string, identity: string, catalog: Catalog): string {
