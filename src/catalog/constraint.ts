@@ -1,5 +1,5 @@
 /** Constraints of tables: primary key, unique, check, foreign key, exclusion. */
-import { readableExpression } from './expression.ts'
+import { readableExpression, stableLists } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import {
   type AddressedRow,
@@ -122,7 +122,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     table: row.table_name,
     comment: row.comment,
     type: TYPES[row.type] ?? 'check',
-    definition: row.definition,
+    definition: stableLists(row.definition),
     columns: row.columns,
     expression:
       row.expression === null

@@ -1,4 +1,5 @@
 /** The checks of domains. */
+import { stableLists } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 
@@ -40,7 +41,7 @@ export const domainConstraintReader: KindReader<DomainConstraint, DomainConstrai
     parent: identityOf('domain', row.schema, row.domain),
     comment: row.comment,
     domain: row.domain,
-    definition: row.definition,
+    definition: stableLists(row.definition),
     validated: row.validated,
   }),
 }

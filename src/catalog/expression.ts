@@ -9,7 +9,7 @@
  * @param pretty as `pg_get_expr(node, relation, true)` does
  */
 export function readableExpression(exact: string, pretty: string): string {
-  return nestsSameOperator(exact) ? withoutOuterParentheses(exact) : pretty
+  return stableLists(nestsSameOperator(exact) ? withoutOuterParentheses(exact) : pretty)
 }
 
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|\b(?:AND|OR)\b/g
@@ -46,4 +46,24 @@ export function withoutOuterParentheses(expression: string): string {
     if (depth === 0 && token === ')' && index < expression.length - 1) return expression
   }
   return expression.slice(1, -1)
+}
+
+const VARCHAR = String.raw`'(?:[^']|'')*'::character varying(?:\(\d+\))?`
+const ITEM = String.raw`\(?${VARCHAR}\)?(?:::text)?`
+const ITEMS = `(${ITEM}(?:, ${ITEM})*)`
+const LIST = new RegExp(
+  String.raw`\b(ANY|ALL) \((?:\(ARRAY\[${ITEMS}\]\)::text\[\]|ARRAY\[${ITEMS}\](?:::text\[\])?)\)`,
+  'g',
+)
+
+/**
+ * The text with `varchar` lists as they parse back to themselves. `a in ('x')` over a `varchar` column casts the list as a
+ * whole, which PostgreSQL prints as `(ARRAY['x'::character varying])::text[]`; read again, that is a cast of each item, and
+ * printed as such. Without the cast, which is implicit, it stays what it was, and both spellings are one.
+ */
+export function stableLists(text: string): string {
+  return text.replace(LIST, (_list, quantifier: string, cast?: string, each?: string) => {
+    const values = [...(cast ?? each ?? '').matchAll(new RegExp(VARCHAR, 'g'))].map(([value]) => value)
+    return `${quantifier} (ARRAY[${values.join(', ')}])`
+  })
 }

@@ -1,5 +1,5 @@
 /** Indexes that stand on their own; the index of a constraint is part of the constraint. */
-import { readableExpression } from './expression.ts'
+import { readableExpression, stableLists } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 
@@ -115,7 +115,7 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     parent: identityOf(row.table_kind === 'm' ? 'materialized view' : 'table', row.schema, row.table_name),
     table: row.table_name,
     comment: row.comment,
-    definition: row.definition,
+    definition: stableLists(row.definition),
     unique: row.unique,
     method: row.method,
     keys: row.key_sql.map((sql, i) => ({
