@@ -109,17 +109,12 @@ const ONLY_WHEN_ASKED: Readonly<Partial<Record<Kind, Manage>>> = {
   'event trigger': 'event triggers',
 }
 
-function managed(catalog: Catalog, project: Project): Catalog {
-  const { include, exclude, manage } = project
-  const asked = filterCatalog(catalog, ({ kind }) => {
-    const manageable = ONLY_WHEN_ASKED[kind]
-    return manageable === undefined || manage.includes(manageable)
+function managed(catalog: Catalog, { include, exclude, manage }: Project): Catalog {
+  const chosen = managedBy({ include, exclude }, (identity) => catalog.objects.get(identity))
+  return filterCatalog(catalog, (object) => {
+    const request = ONLY_WHEN_ASKED[object.kind]
+    return (request === undefined || manage.includes(request)) && chosen(object)
   })
-  if (include === undefined && exclude === undefined) return asked
-  return filterCatalog(
-    asked,
-    managedBy({ include, exclude }, (identity) => catalog.objects.get(identity)),
-  )
 }
 
 /** A schema that is there for the ledger alone is no more part of a comparison than the ledger. */

@@ -151,6 +151,12 @@ async function projectOf(url: string, schema: readonly string[], folder: string)
   return loadProject({
     cwd: folder,
     env: {},
-    overrides: { url, schema, schemas: ['*'], migrations: join(folder, nameOf(url)) },
+    overrides: {
+      url,
+      schema,
+      schemas: ['*'],
+      manage: ['publications', 'event triggers'],
+      migrations: join(folder, nameOf(url)),
+    },
   })
 }
