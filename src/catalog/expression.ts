@@ -1,15 +1,22 @@
 /** Which of PostgreSQL's two ways to print an expression is the one to keep. */
 
 /**
- * The pretty form where it parses back to the very same expression, else the exact one. They part ways where an `and`
- * stands within an `and` (or an `or` in an `or`): without its parentheses the parser makes one list of both, and
+ * The pretty form where it parses back to the very same expression, else the exact one. They part ways where
+ *
+ * - an `and` stands within an `and` (or an `or` in an `or`): without its parentheses the parser makes one list of both;
+ * - an array is cast, `(array['a'::varchar])::text[]`: without the parentheses the parser casts each element instead.
+ *
  * PostgreSQL would print the result differently from the original ever after.
  *
  * @param exact as `pg_get_expr(node, relation)` prints it
  * @param pretty as `pg_get_expr(node, relation, true)` does
  */
 export function readableExpression(exact: string, pretty: string): string {
-  return stableLists(nestsSameOperator(exact) ? withoutOuterParentheses(exact) : pretty)
+  return nestsSameOperator(exact) || castsArray(exact) ? withoutOuterParentheses(exact) : pretty
+}
+
+function castsArray(exact: string): boolean {
+  return exact.includes('])::')
 }
 
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|\b(?:AND|OR)\b/g
@@ -49,21 +56,14 @@ export function withoutOuterParentheses(expression: string): string {
 }
 
 const VARCHAR = String.raw`'(?:[^']|'')*'::character varying(?:\(\d+\))?`
-const ITEM = String.raw`\(?${VARCHAR}\)?(?:::text)?`
-const ITEMS = `(${ITEM}(?:, ${ITEM})*)`
-const LIST = new RegExp(
-  String.raw`\b(ANY|ALL) \((?:\(ARRAY\[${ITEMS}\]\)::text\[\]|ARRAY\[${ITEMS}\](?:::text\[\])?)\)`,
-  'g',
-)
+const LIST = `ARRAY\\[${VARCHAR}(?:, ${VARCHAR})*\\]`
+const CAST_LIST = new RegExp(String.raw`\b(ANY|ALL) \(\(?(${LIST})\)?::text\[\]\)`, 'g')
 
 /**
  * The text with `varchar` lists as they parse back to themselves. `a in ('x')` over a `varchar` column casts the list as a
- * whole, which PostgreSQL prints as `(ARRAY['x'::character varying])::text[]`; read again, that is a cast of each item, and
- * printed as such. Without the cast, which is implicit, it stays what it was, and both spellings are one.
+ * whole, which PostgreSQL prints as `(ARRAY['x'::character varying])::text[]`; read again, that would be a cast of each
+ * item, and printed as such ever after. Without the cast, which is implicit, it stays what it was.
  */
 export function stableLists(text: string): string {
-  return text.replace(LIST, (_list, quantifier: string, cast?: string, each?: string) => {
-    const values = [...(cast ?? each ?? '').matchAll(new RegExp(VARCHAR, 'g'))].map(([value]) => value)
-    return `${quantifier} (ARRAY[${values.join(', ')}])`
-  })
+  return text.replace(CAST_LIST, '$1 ($2)')
 }

@@ -5,8 +5,8 @@ import { catalogOf, differencesBetween, roundTrip } from '../support/schemas.ts'
 const spellings: readonly (readonly [string, string, string])[] = [
   [
     'a domain and its canonical form',
-    `create domain d varchar(5) check (value in ('a', 'b')) default 'a'`,
-    `create domain d as character varying(5) default 'a'::varchar constraint d_check check (value::text = any (array['a'::varchar, 'b'::varchar]::text[]))`,
+    `create domain d varchar(5) check (value <> 'a') default 'a'`,
+    `create domain d as character varying(5) default 'a'::varchar constraint d_check check (value::text <> 'a'::text)`,
   ],
   [
     'a range type and the names that PostgreSQL gives it',
