@@ -1,22 +1,15 @@
 /** Which of PostgreSQL's two ways to print an expression is the one to keep. */
 
 /**
- * The pretty form where it parses back to the very same expression, else the exact one. They part ways where
- *
- * - an `and` stands within an `and` (or an `or` in an `or`): without its parentheses the parser makes one list of both;
- * - an array is cast, `(array['a'::varchar])::text[]`: without the parentheses the parser casts each element instead.
- *
+ * The pretty form where it parses back to the very same expression, else the exact one. They part ways where an `and`
+ * stands within an `and` (or an `or` in an `or`): without its parentheses the parser makes one list of both, and
  * PostgreSQL would print the result differently from the original ever after.
  *
  * @param exact as `pg_get_expr(node, relation)` prints it
  * @param pretty as `pg_get_expr(node, relation, true)` does
  */
 export function readableExpression(exact: string, pretty: string): string {
-  return nestsSameOperator(exact) || castsArray(exact) ? withoutOuterParentheses(exact) : pretty
-}
-
-function castsArray(exact: string): boolean {
-  return exact.includes('])::')
+  return stableLists(nestsSameOperator(exact) ? withoutOuterParentheses(exact) : pretty)
 }
 
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|\b(?:AND|OR)\b/g
@@ -66,4 +59,78 @@ const CAST_LIST = new RegExp(String.raw`\b(ANY|ALL) \(\(?(${LIST})\)?::text\[\]\
  */
 export function stableLists(text: string): string {
   return text.replace(CAST_LIST, '$1 ($2)')
+}
+
+const CAST_ITEM = new RegExp(String.raw`\((${VARCHAR})\)::text\b(?!\[)`, 'g')
+
+type Token = { readonly kind: 'text' | 'operator'; readonly text: string } | Group
+
+/** What stands between a pair of parentheses, or all of a text. */
+interface Group {
+  readonly kind: 'group'
+  readonly tokens: Token[]
+}
+
+/**
+ * An expression as it is compared. What PostgreSQL prints is not always what it reads back, so that a database that was
+ * restored from a dump prints another text than the one that was dumped:
+ *
+ * - `(a and b) and c` becomes `a and b and c`; the first is what `a between 1 and 2 and c` is printed as;
+ * - `(array['x'::varchar])::text[]` becomes `array['x'::varchar::text]`; the first is what `a in ('x')` is printed as.
+ *
+ * @param printed as PostgreSQL prints it without pretty-printing
+ */
+export function canonicalExpression(printed: string): string {
+  const exact = stableLists(printed).replace(CAST_ITEM, '$1')
+  if (!/\b(?:AND|OR)\b/.test(exact)) return exact
+  const root: Group = { kind: 'group', tokens: [] }
+  const open: Group[] = [root]
+  let from = 0
+  const text = (to: number): void => {
+    if (to > from) open.at(-1)?.tokens.push({ kind: 'text', text: exact.slice(from, to) })
+  }
+  for (const { 0: token, index } of exact.matchAll(TOKEN)) {
+    if (token.startsWith("'") || token.startsWith('"')) continue
+    text(index)
+    from = index + token.length
+    if (token === '(') {
+      const group: Group = { kind: 'group', tokens: [] }
+      open.at(-1)?.tokens.push(group)
+      open.push(group)
+    } else if (token === ')') {
+      if (open.length === 1) return exact
+      open.pop()
+    } else open.at(-1)?.tokens.push({ kind: 'operator', text: token })
+  }
+  text(exact.length)
+  return open.length === 1 ? print(root, true) : exact
+}
+
+function print(group: Group, bare: boolean): string {
+  const operator = operatorOf(group)
+  const inner = group.tokens.map((token, i) => {
+    if (token.kind !== 'group') return token.text
+    const operand = isOperand(group.tokens, i)
+    return print(token, operand && operator !== null && operatorOf(token) === operator)
+  })
+  const text = inner.join('')
+  return bare ? text : group.tokens.length === 0 ? '()' : `(${text})`
+}
+
+/** The one operator that joins a group's parts; null for none or both. */
+function operatorOf(group: Group): string | null {
+  const found = new Set(group.tokens.flatMap((token) => (token.kind === 'operator' ? [token.text] : [])))
+  const [only] = found
+  return found.size === 1 && only !== undefined ? only : null
+}
+
+/** Whether a part stands for itself between operators: no function's arguments, no `not` before it, no comparison after. */
+function isOperand(tokens: readonly Token[], i: number): boolean {
+  return isBoundary(tokens[i - 1], tokens[i - 2]) && isBoundary(tokens[i + 1], tokens[i + 2])
+}
+
+function isBoundary(neighbour: Token | undefined, beyond: Token | undefined): boolean {
+  if (neighbour === undefined || neighbour.kind === 'operator') return true
+  const blank = neighbour.kind === 'text' && neighbour.text.trim() === ''
+  return blank && (beyond === undefined || beyond.kind === 'operator')
 }

@@ -1,5 +1,5 @@
 /** Materialized views; their indexes are objects of their own. */
-import { readableExpression } from './expression.ts'
+import { canonicalExpression, readableExpression } from './expression.ts'
 import { identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 import { type RelationColumn, relationColumns } from './relation-columns.ts'
@@ -9,6 +9,8 @@ export interface MaterializedView extends ObjectBase {
   readonly schema: string
   /** The query as PostgreSQL prints it, without the final semicolon. */
   readonly query: string
+  /** The query as it is compared. */
+  readonly comparable: string
   readonly columns: readonly RelationColumn[]
   readonly options: readonly string[]
   /** False where it was made `with no data` and never refreshed. */
@@ -50,6 +52,7 @@ export const materializedViewReader: KindReader<MaterializedView, MaterializedVi
     name: row.name,
     parent: null,
     comment: row.comment,
+    comparable: canonicalExpression(row.query),
     query: readableExpression(row.query, row.pretty_query).trim().replace(/;$/, ''),
     columns: row.columns,
     options: row.options ?? [],

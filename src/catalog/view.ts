@@ -1,5 +1,5 @@
 /** Views. */
-import { readableExpression } from './expression.ts'
+import { canonicalExpression, readableExpression } from './expression.ts'
 import { identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 import { type RelationColumn, relationColumns } from './relation-columns.ts'
@@ -9,6 +9,8 @@ export interface View extends ObjectBase {
   readonly schema: string
   /** The query as PostgreSQL prints it, without the final semicolon. */
   readonly query: string
+  /** The query as it is compared. */
+  readonly comparable: string
   readonly columns: readonly RelationColumn[]
   /** `security_invoker=true`, `check_option=local` … */
   readonly options: readonly string[]
@@ -46,6 +48,7 @@ export const viewReader: KindReader<View, ViewRow> = {
     name: row.name,
     parent: null,
     comment: row.comment,
+    comparable: canonicalExpression(row.query),
     query: readableExpression(row.query, row.pretty_query).trim().replace(/;$/, ''),
     columns: row.columns,
     options: row.options ?? [],

@@ -1,5 +1,7 @@
 /** Comparing constraints: most differences make a new one, validation and deferral do not. */
+
 import type { Constraint } from '../catalog/constraint.ts'
+import { canonicalExpression } from '../catalog/expression.ts'
 import type { Identity } from '../catalog/object.ts'
 import { identityOf } from '../catalog/object.ts'
 import type { Change, Sides } from './change.ts'
@@ -11,9 +13,8 @@ export const constraintDiffer: KindDiffer<Constraint> = {
   compare: (before, after) => {
     const validates = !before.validated && after.validated
     const alterable = before.type === 'foreign key' && after.type === 'foreign key'
-    const [from, to] = alterable
-      ? [withoutDeferral(before.definition), withoutDeferral(after.definition)]
-      : [before.definition, after.definition]
+    const [old, wanted] = [canonicalExpression(before.definition), canonicalExpression(after.definition)]
+    const [from, to] = alterable ? [withoutDeferral(old), withoutDeferral(wanted)] : [old, wanted]
     return [
       ...difference(
         'definition',

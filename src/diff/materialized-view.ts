@@ -17,7 +17,7 @@ import { signature } from './view.ts'
 export const materializedViewDiffer: KindDiffer<MaterializedView> = {
   ...plainDiffer,
   compare: (before, after) => [
-    ...difference('query', before.query, after.query, { replaces: true }),
+    ...difference('query', before.comparable, after.comparable, { replaces: true }),
     ...difference('columns', signature(before.columns), signature(after.columns), { replaces: true }),
     ...difference('storage parameters', listed(before.options), listed(after.options)),
     ...difference('access method', before.accessMethod, after.accessMethod),

@@ -1,4 +1,5 @@
 /** Comparing indexes: another definition makes another index. */
+import { canonicalExpression } from '../catalog/expression.ts'
 import { identityOf } from '../catalog/object.ts'
 import type { TableIndex } from '../catalog/table-index.ts'
 import { difference, goesAway, type KindDiffer, listed, plainDiffer, relationName } from './differ.ts'
@@ -7,7 +8,12 @@ import { remakesType } from './remake.ts'
 export const tableIndexDiffer: KindDiffer<TableIndex> = {
   ...plainDiffer,
   compare: (before, after) => [
-    ...difference('definition', before.definition, after.definition, { replaces: true }),
+    ...difference(
+      'definition',
+      canonicalExpression(before.definition),
+      canonicalExpression(after.definition),
+      { replaces: true },
+    ),
     ...(before.valid || !after.valid ? [] : difference('valid', false, true, { replaces: true })),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference('clustered', before.clustered, after.clustered),

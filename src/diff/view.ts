@@ -17,10 +17,10 @@ import { remakesType } from './remake.ts'
 export const viewDiffer: KindDiffer<View> = {
   ...plainDiffer,
   compare: (before, after) => [
-    ...difference('query', before.query, after.query, {
+    ...difference('query', before.comparable, after.comparable, {
       replaces: !keepsColumns(before.columns, after.columns),
     }),
-    ...(before.query === after.query && signature(before.columns) !== signature(after.columns)
+    ...(before.comparable === after.comparable && signature(before.columns) !== signature(after.columns)
       ? difference('columns', signature(before.columns), signature(after.columns), { replaces: true })
       : []),
     ...difference('options', listed(before.options), listed(after.options)),
