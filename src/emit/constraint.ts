@@ -1,8 +1,8 @@
 /** Writing constraints: inline in `create table`, and as alterations. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Constraint, ForeignKey } from '../catalog/constraint.ts'
-import { alterTable } from './column.ts'
 import {
+  alterTable,
   aspectsOf,
   builder,
   builderName,

@@ -81,3 +81,11 @@ export function tableSqlName(
 export function aspectsOf(step: AlterStep): ReadonlySet<string> {
   return new Set(step.differences.map((difference) => difference.aspect))
 }
+
+/** The call that opens a chain of alterations of the column's table. */
+export function alterTable(
+  part: { readonly schema: string; readonly table: string },
+  catalog: Catalog,
+): string {
+  return `.alterTable(${quoteString(builderName(part.schema, part.table, catalog))})`
+}

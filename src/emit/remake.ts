@@ -4,8 +4,16 @@ import type { Column } from '../catalog/column.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
 import { nameOfOld, OLD_TYPE } from '../diff/remake.ts'
-import { alterTable } from './column.ts'
-import { aspectsOf, builder, isBuilderName, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
+import {
+  alterTable,
+  aspectsOf,
+  builder,
+  isBuilderName,
+  raw,
+  type Statement,
+  sqlName,
+  tableSqlName,
+} from './emitter.ts'
 import { quoteString, sqlTemplate } from './source.ts'
 import { quoteIdentifier } from './sql.ts'
 import { defaultValue } from './types.ts'

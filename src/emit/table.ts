@@ -7,7 +7,8 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import type { AlterStep, CreateStep } from '../diff/change.ts'
-import { addColumn, columnExtras, columnSql, typedColumn } from './column.ts'
+import { typedColumn } from './column.ts'
+import { addColumn, columnExtras, columnSql } from './column-definition.ts'
 import {
   addConstraint,
   canInline,

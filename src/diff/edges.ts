@@ -1,0 +1,144 @@
+/** Drafts → a graph: what must come before what, by the dependencies of both sides and the names that change hands. */
+import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+import { type Identity, identityOf } from '../catalog/object.ts'
+import type { Sides } from './change.ts'
+import { type Draft, keyOf } from './draft.ts'
+import { differOf } from './kinds.ts'
+import { namesGivenUp, namesTaken } from './name-moves.ts'
+import { OLD_TYPE } from './remake.ts'
+import type { SortNode } from './sort.ts'
+import { makersOf, mentionsOf } from './untracked.ts'
+
+export interface PlanNode extends SortNode {
+  readonly draft: Draft
+  /** The keys of the nodes that make what it names untracked and PostgreSQL looks for: see `KindDiffer.mentions`. */
+  readonly looksFor: ReadonlySet<string>
+}
+
+/** The graph of the drafts. */
+export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
+  // What an action on an object is called in the graph, also where the object is folded into another's draft.
+  const keys = new Map<string, string>()
+  const holders = new Map<string, string[]>()
+  const makers = makersOf(drafts)
+  for (const draft of drafts) {
+    const key = keyOf(draft)
+    for (const object of [draft.object, ...draft.parts]) {
+      if (draft.followUp === null) keys.set(`${draft.action} ${object.identity}`, key)
+      if (draft.action === 'drop') {
+        for (const name of differOf(object).names(object))
+          holders.set(name, [...(holders.get(name) ?? []), key])
+      }
+    }
+    if (draft.followUp !== null) keys.set(`later ${draft.object.identity}`, key)
+    else if (draft.change.action === 'alter')
+      for (const name of namesGivenUp(draft.change)) holders.set(name, [...(holders.get(name) ?? []), key])
+  }
+  return drafts.map((draft) => {
+    const after = new Set<string>()
+    const preferablyAfter = new Set<string>()
+    const need = (key: string | undefined): void => {
+      if (key !== undefined) after.add(key)
+    }
+    for (const object of [draft.object, ...draft.parts]) edgesOf(draft, object, { keys, sides, need })
+    if (draft.action === 'create') {
+      for (const object of [draft.object, ...draft.parts]) {
+        need(keys.get(`drop ${object.identity}`))
+        for (const name of differOf(object).names(object))
+          for (const key of holders.get(name) ?? []) need(key)
+      }
+      for (const identity of foreignTables(draft, sides.target)) {
+        const key = keys.get(`create ${identity}`)
+        if (key !== undefined) preferablyAfter.add(key)
+      }
+    }
+    if (draft.followUp === null && draft.change.action === 'alter')
+      for (const name of namesTaken(draft.change)) for (const key of holders.get(name) ?? []) need(key)
+    if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
+    const looksFor = new Set<string>()
+    for (const [name, looked] of mentionsOf(draft)) {
+      for (const key of makers.get(name) ?? []) {
+        preferablyAfter.add(key)
+        if (looked) looksFor.add(key)
+      }
+    }
+    return { key: keyOf(draft), after, preferablyAfter, looksFor, draft }
+  })
+}
+
+function followUpEdges(
+  draft: Draft,
+  sides: Sides,
+  keys: ReadonlyMap<string, string>,
+  need: (key: string | undefined) => void,
+): void {
+  const { identity } = draft.object
+  need(keys.get(`alter ${identity}`))
+  if (draft.followUp?.differences.some(({ aspect }) => aspect === OLD_TYPE)) {
+    for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
+      need(keys.get(`drop ${dependent}`))
+      need(keys.get(`alter ${dependent}`))
+      need(`alter ${dependent} ${OLD_TYPE}`)
+    }
+    return
+  }
+  need(keys.get(`create ${identity}`))
+  for (const { needs } of differOf(draft.object).afterCreation(draft.object)) {
+    for (const identity of needs) {
+      need(keys.get(`create ${identity}`))
+      need(keys.get(`alter ${identity}`))
+    }
+  }
+}
+
+interface EdgeContext {
+  readonly keys: ReadonlyMap<string, string>
+  readonly sides: Sides
+  readonly need: (key: string | undefined) => void
+}
+
+/** The edges of one object's action; the rules are those of the design: drops follow live, creations the target. */
+function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: EdgeContext): void {
+  if (draft.followUp !== null) return
+  const { identity } = object
+  if (draft.action === 'alter') need(keys.get(`detach ${identity}`))
+  if (draft.action === 'create' || draft.action === 'alter') {
+    const later = new Set(differOf(object).settledLater(object))
+    for (const needed of sides.target.dependencies.get(identity) ?? []) {
+      if (later.has(needed)) continue
+      need(keys.get(`create ${needed}`))
+      need(keys.get(`alter ${needed}`))
+    }
+  }
+  if (draft.action === 'create') return
+  const minded = draft.action === 'drop' || !differOf(object).alteredFreely
+  for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
+    const before = sides.live.objects.get(dependent)
+    const settled = before !== undefined && differOf(before).settledLater(before).includes(identity)
+    if (settled && draft.action !== 'drop') continue
+    if (minded) need(keys.get(`drop ${dependent}`))
+    if (draft.action === 'drop' && keys.has(`detach ${dependent}`)) need(keys.get(`detach ${dependent}`))
+    else if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false)) {
+      if (minded) need(keys.get(`alter ${dependent}`))
+      if (draft.action === 'drop') need(keys.get(`later ${dependent}`))
+    }
+  }
+}
+
+/** The tables that a new table's foreign keys point at: it reads better after them, and the keys can be part of it. */
+function foreignTables(draft: Draft, target: Catalog): Identity[] {
+  if (draft.object.kind !== 'table') return []
+  const tables: Identity[] = []
+  for (const dependent of dependentsIn(target).get(draft.object.identity) ?? []) {
+    const object = target.objects.get(dependent)
+    if (
+      object?.kind !== 'constraint' ||
+      object.parent !== draft.object.identity ||
+      object.references === null
+    )
+      continue
+    tables.push(identityOf('table', object.references.schema, object.references.table))
+  }
+  return tables
+}
