@@ -2,7 +2,7 @@
 
 import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
-import { unknownKey, wrongValue } from './errors.ts'
+import { notSupported, unknownKey, wrongValue } from './errors.ts'
 
 /** What a key must be, and whether a value is that. A function may say what is wrong with the value in particular. */
 interface Rule {
@@ -10,6 +10,8 @@ interface Rule {
   readonly accepts: (value: unknown) => boolean
   /** Values that may hold a password are described, never shown. */
   readonly secret?: true
+  /** What this version does not do yet: a value that would be ignored is refused. */
+  readonly unsupported?: (value: unknown) => boolean
 }
 
 const text = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
@@ -17,6 +19,7 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const texts = (value: unknown): boolean => isList(value) && value.every(text)
 const isRecord = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+const always = (): boolean => true
 const wholeNumberFrom = (least: number) => (value: unknown) =>
   Number.isInteger(value) && Number(value) >= least
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(', ')
@@ -60,6 +63,7 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   manage: {
     expected: `a list of ${quoted(MANAGED)}`,
     accepts: (value) => Array.isArray(value) && value.every((item) => MANAGED.includes(String(item))),
+    unsupported: (value) => Array.isArray(value) && (value.includes('grants') || value.includes('owners')),
   },
   versionTable: name,
   versionSchema: name,
@@ -69,7 +73,11 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   },
   lockTimeout: duration,
   statementTimeout: duration,
-  retries: { expected: 'a whole number from 0', accepts: wholeNumberFrom(0) },
+  retries: {
+    expected: 'a whole number from 0',
+    accepts: wholeNumberFrom(0),
+    unsupported: (value) => value !== 0,
+  },
   shadow: {
     expected: "'server', 'pglite', a URL like 'postgres://user@host:5432/name', or false",
     accepts: (value) => value === 'server' || value === 'pglite' || value === false || isUrl(value),
@@ -77,7 +85,7 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   },
   include: filter,
   exclude: filter,
-  template: { expected: 'the name of a template or a file', accepts: text },
+  template: { expected: 'the name of a template or a file', accepts: text, unsupported: always },
   fileTemplate: {
     expected: `a file name made of text and ${FILE_TOKENS.map((token) => `{${token}}`).join(' ')}`,
     accepts: (value) =>
@@ -85,10 +93,11 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   },
   timezone: { expected: "an IANA time zone, such as 'UTC' or 'Europe/Berlin'", accepts: isTimeZone },
   slugLength: { expected: 'a whole number from 1', accepts: wholeNumberFrom(1) },
-  hooks: { expected: 'an object of hooks by name', accepts: isRecord },
+  hooks: { expected: 'an object of hooks by name', accepts: isRecord, unsupported: always },
   databases: {
     expected: 'an object of databases by name, or a function that lists them',
     accepts: (value) => isRecord(value) || typeof value === 'function',
+    unsupported: always,
   },
 }
 
@@ -97,7 +106,7 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
  *
  * @param source what the message names: the file, or where else the values come from
  * @returns the same values, without the undefined ones
- * @throws DbmigError CONFIG_UNKNOWN_KEY, CONFIG_WRONG_VALUE
+ * @throws DbmigError CONFIG_UNKNOWN_KEY, CONFIG_WRONG_VALUE, CONFIG_NOT_SUPPORTED
  */
 export function checkConfig(config: object, source: string): Config {
   const entries = Object.entries(config).filter(([, value]) => value !== undefined)
@@ -105,6 +114,7 @@ export function checkConfig(config: object, source: string): Config {
     if (!isKey(key)) throw unknownKey(source, key, nearest(key, Object.keys(rules)))
     const rule: Rule = rules[key]
     if (!rule.accepts(value)) throw wrongValue(source, key, describe(value, rule.secret), rule.expected)
+    if (rule.unsupported?.(value)) throw notSupported(source, key, describe(value, rule.secret))
   }
   // Every key was checked against its rule, and the rules cover the keys of Config.
   return Object.fromEntries(entries) as Config

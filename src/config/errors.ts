@@ -90,6 +90,13 @@ export function wrongValue(source: string, key: string, found: string, expected:
   return configError('CONFIG_WRONG_VALUE', `${source}: \`${key}\` is ${found}, but must be ${expected}.`)
 }
 
+export function notSupported(source: string, key: string, found: string): DbmigError {
+  return configError(
+    'CONFIG_NOT_SUPPORTED',
+    `${source}: this version of dbmig does nothing with \`${key}\` (${found}) yet. Remove it, so that nobody relies on it.`,
+  )
+}
+
 export function noUrl(file: string | null): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
   const advice = `${place}set DATABASE_URL, or pass --url`

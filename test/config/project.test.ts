@@ -52,9 +52,9 @@ test('every key is taken as written, and lists of paths are made absolute', asyn
   const { path, project } = loadIn(
     module(`{
       url: 'postgresql://me@host/db', migrations: ['a', './b'], schema: ['x.sql', 'y.ts'], schemas: ['*'],
-      manage: ['grants', 'event triggers'], versionTable: 'v', versionSchema: 's', transaction: 'run',
-      lockTimeout: '3s', statementTimeout: '2min', retries: 5, shadow: false, include: ['table:*'], exclude: () => false,
-      template: 'esm', fileTemplate: '{rev}', timezone: 'Europe/Berlin', slugLength: 20, hooks: {}, databases: {},
+      manage: ['publications', 'event triggers'], versionTable: 'v', versionSchema: 's', transaction: 'run',
+      lockTimeout: '3s', statementTimeout: '2min', retries: 0, shadow: false, include: ['table:*'], exclude: () => false,
+      fileTemplate: '{rev}', timezone: 'Europe/Berlin', slugLength: 20,
     }`),
   )
   expect(await project).toMatchObject({
@@ -62,10 +62,10 @@ test('every key is taken as written, and lists of paths are made absolute', asyn
     migrations: [path('a'), path('b')],
     schema: [path('x.sql'), path('y.ts')],
     schemas: ['*'],
-    manage: ['grants', 'event triggers'],
+    manage: ['publications', 'event triggers'],
     transaction: 'run',
     lockTimeout: '3s',
-    retries: 5,
+    retries: 0,
     shadow: false,
     include: ['table:*'],
     exclude: expect.any(Function),
@@ -74,22 +74,22 @@ test('every key is taken as written, and lists of paths are made absolute', asyn
 })
 
 describe('where it is found', () => {
-  const data = '{ retries: 1 }'
+  const data = '{ slugLength: 1 }'
   test.each([
     ['dbmig.config.ts', `export default ${data}`],
     ['dbmig.config.mts', `export default ${data}`],
     ['dbmig.config.js', `export default ${data}`],
     ['dbmig.config.mjs', `export default ${data}`],
     ['dbmig.config.cjs', `module.exports = ${data}`],
-    ['dbmig.config.json', '{ "retries": 1 }'],
-    ['.dbmigrc', 'retries: 1'],
-    ['.dbmigrc.json', '{ "retries": 1 }'],
-    ['.dbmigrc.yaml', 'retries: 1'],
-    ['.dbmigrc.yml', 'retries: 1'],
-    ['package.json', '{ "name": "x", "dbmig": { "retries": 1 } }'],
+    ['dbmig.config.json', '{ "slugLength": 1 }'],
+    ['.dbmigrc', 'slugLength: 1'],
+    ['.dbmigrc.json', '{ "slugLength": 1 }'],
+    ['.dbmigrc.yaml', 'slugLength: 1'],
+    ['.dbmigrc.yml', 'slugLength: 1'],
+    ['package.json', '{ "name": "x", "dbmig": { "slugLength": 1 } }'],
   ])('in %s', async (name, text) => {
     const { path, project } = loadIn({ [name]: text })
-    expect(await project).toMatchObject({ retries: 1, file: path(name) })
+    expect(await project).toMatchObject({ slugLength: 1, file: path(name) })
   })
 
   test('from a folder below, past a package.json that says nothing of dbmig', async () => {
@@ -101,18 +101,21 @@ describe('where it is found', () => {
 
   test('in the file that --config names, relative to the working directory', async () => {
     const { path, project } = loadIn(
-      { ...module('{ retries: 1 }'), 'conf/prod.mts': "export default { retries: 2, migrations: 'm' }" },
+      {
+        ...module('{ slugLength: 1 }'),
+        'conf/prod.mts': "export default { slugLength: 2, migrations: 'm' }",
+      },
       { configFile: 'conf/prod.mts' },
     )
-    expect(await project).toMatchObject({ retries: 2, root: path('conf'), migrations: [path('conf/m')] })
+    expect(await project).toMatchObject({ slugLength: 2, root: path('conf'), migrations: [path('conf/m')] })
   })
 
   test('a module may import defineConfig from dbmig', async () => {
     const { project } = loadIn({
       'dbmig.config.ts':
-        "import { defineConfig } from 'dbmig'\nexport default defineConfig({ retries: 4 })\n",
+        "import { defineConfig } from 'dbmig'\nexport default defineConfig({ slugLength: 4 })\n",
     })
-    expect(await project).toMatchObject({ retries: 4 })
+    expect(await project).toMatchObject({ slugLength: 4 })
   })
 
   test('a module may export a function of the -x pairs, async too', async () => {
@@ -283,6 +286,21 @@ describe('messages', () => {
       `${path('dbmig.config.ts')}: ${expected}`,
     )
     expect(message).not.toContain('hunter2')
+  })
+
+  test.each([
+    'retries: 3',
+    "template: 'esm'",
+    'hooks: { a: {} }',
+    'databases: { a: {} }',
+    "manage: ['grants']",
+    "manage: ['owners']",
+  ])('{ %s }, which nothing obeys yet, is refused', async (config) => {
+    const { path, code, message } = await failure(module(`{ ${config} }`))
+    expect(code).toBe('CONFIG_NOT_SUPPORTED')
+    expect(message).toMatch(
+      new RegExp(`^${path('dbmig.config.ts')}: this version of dbmig does nothing with .* yet. Remove it`),
+    )
   })
 
   test('a wrong value in the environment or in a flag names where it comes from', async () => {
