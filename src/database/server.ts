@@ -20,7 +20,7 @@ const defaultConnectTimeout = 15_000
 export async function openServer(url: string, options: OpenOptions): Promise<Session> {
   const { client, fault } = await connect(url, options)
   try {
-    const run = async (sql: string, parameters: readonly unknown[]) => {
+    const send = async (sql: string, parameters: readonly unknown[]) => {
       if (fault.error !== undefined) throw fault.error
       try {
         // Without parameters pg uses the simple protocol, which takes several statements.
@@ -29,6 +29,13 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
         noteStatement(error, sql)
         throw fault.error ?? error
       }
+    }
+    // A revision may start several statements at once (`Promise.all`); pg is about to give up its own queue for them.
+    let last: Promise<unknown> = Promise.resolve()
+    const run = (sql: string, parameters: readonly unknown[]) => {
+      const result = last.then(() => send(sql, parameters))
+      last = result.catch(() => {})
+      return result
     }
     const query = async <R = Row>(sql: string, parameters: readonly unknown[] = []) =>
       ((await run(sql, parameters)) as PgResult).rows as R[]

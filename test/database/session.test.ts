@@ -113,6 +113,25 @@ describe.each(['server', 'pglite'] as const)('a session on %s', (engine) => {
     expect(all.numAffectedRows).toBe(1n)
   })
 
+  test('statements that are started at once run one after the other, whichever of them fail, and pg warns of nothing', async () => {
+    const warnings: Error[] = []
+    const note = (warning: Error): unknown => warnings.push(warning)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    const db = await session.kysely()
+    await session.query('create sequence turns')
+    const divisors = [1, 1, 0, 1, 1]
+    const results = await Promise.allSettled(
+      divisors.map((by) =>
+        sql<{ turn: number }>`select nextval('turns')::int / ${by}::int as turn`.execute(db),
+      ),
+    )
+    expect(
+      results.map((result) => (result.status === 'fulfilled' ? result.value.rows[0]?.turn : 'failed')),
+    ).toEqual([1, 2, 'failed', 4, 5])
+    expect(warnings).toEqual([])
+  })
+
   test('its Kysely commits and rolls back transactions', async () => {
     const db = await session.kysely()
     await db.transaction().execute((trx) => sql`create table kept (id int)`.execute(trx))
