@@ -81,8 +81,9 @@ export async function ensureLedger(session: Session, location: LedgerLocation): 
     } catch (error) {
       const code = sqlStateOf(error)
       if (code === '42501') throw ledgerForbidden('create', tableName(location), error)
-      // "If not exists" does not see what another is creating at this moment: the second one is told of a duplicate.
-      const raced = code === '23505' || code === '42P07' || code === '42P06'
+      // "If not exists" does not see what another is creating at this moment: the second one is told of a duplicate,
+      // which may be a row of the catalogs, a schema, a table, or (42710) the table's row type.
+      const raced = ['23505', '42P06', '42P07', '42710'].includes(code ?? '')
       if (!raced || attempt === 5) throw error
     }
   }
