@@ -1,5 +1,5 @@
 /** The code of foreign-data wrappers, servers, user mappings, foreign tables and publications, to the letter. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { differencesBetween, roundTrip } from '../support/schemas.ts'
 
 async function codeOf(before: string, after: string): Promise<string> {
@@ -94,10 +94,12 @@ await sql\`comment on column f.id is 'key'\`.execute(db)`)
 })
 
 describe('publications', () => {
+  // PostgreSQL 14 knows neither lists of columns, nor row filters, nor whole schemas.
+  const from15 = test.skipIf(inject('serverVersion') < 150_000)
   const tables =
     'create schema x; create table a (id int primary key, b int, c text); create table x.b (id int primary key)'
 
-  test('a publication is written with its tables, schemas and options', async () => {
+  from15('a publication is written with its tables, schemas and options', async () => {
     const code = await codeOf(
       tables,
       `${tables}; create publication p for table a (id, b) where (id > 5), x.b with (publish = 'insert, update', publish_via_partition_root = true);
@@ -112,7 +114,7 @@ await sql\`comment on publication q is 'everything'\`.execute(db)
 await sql\`create publication r for table a, tables in schema x\`.execute(db)`)
   })
 
-  test('tables and schemas come and go in place', async () => {
+  from15('tables and schemas come and go in place', async () => {
     const code = await codeOf(
       `${tables}; create publication p for table a with (publish = 'insert')`,
       `${tables}; create publication p for table a where (id > 1), tables in schema x`,
@@ -123,14 +125,14 @@ await sql\`alter publication p set (publish = 'insert, update, delete, truncate'
 await sql\`alter publication p add table a where ((id > 1))\`.execute(db)`)
   })
 
-  test('a column that a row filter reads is converted around it', async () => {
+  from15('a column that a row filter reads is converted around it', async () => {
     await roundTrip(
       `${tables}; create publication p for table a where (id > 5)`,
       `${tables.replace('id int', 'id bigint')}; create publication p for table a where (id > 5)`,
     )
   })
 
-  test('dropping a table or a listed column asks nothing of the publication', async () => {
+  from15('dropping a table or a listed column asks nothing of the publication', async () => {
     await roundTrip(
       `${tables}; create publication p for table a (id, b), x.b`,
       'create schema x; create table a (id int primary key, c text); create publication p for table a (id)',

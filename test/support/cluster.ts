@@ -11,6 +11,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** A superuser's URL of the server under test, with the database `postgres`. */
     serverUrl: string
+    /** Its version as a number, 150018 for 15.18, for what only some versions have or print so. */
+    serverVersion: number
   }
 }
 
@@ -116,9 +118,21 @@ function freePort(): Promise<number> {
   })
 }
 
+async function versionOf(url: string): Promise<number> {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client(url)
+  await client.connect()
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::int as version`,
+  )
+  await client.end()
+  return rows[0]?.version ?? 0
+}
+
 /** vitest's global setup: runs once before all files, and gives the teardown. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cluster = await startCluster()
   project.provide('serverUrl', cluster.url)
+  project.provide('serverVersion', await versionOf(cluster.url))
   return () => cluster.stop()
 }
