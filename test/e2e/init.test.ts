@@ -25,6 +25,8 @@ test.each(['commonjs', 'module', undefined])(
     expect((await dbmig(['check'], { cwd })).exitCode).toBe(0)
     expect(existsSync(join(cwd, '.dbmig/data'))).toBe(true)
   },
+  // Five processes, each of which starts embedded databases, beside all other tests.
+  180_000,
 )
 
 test('init twice overwrites nothing and says so', async () => {
