@@ -4,9 +4,12 @@ import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
+import { buildGraph } from '../graph/graph.ts'
 import { createModuleLoader } from '../loader/load-module.ts'
+import { readRevisionFiles } from '../loader/revision-files.ts'
 import { withShadows } from '../shadow/shadows.ts'
 import { type ComparisonOptions, compareWithTarget } from './comparison.ts'
+import { requireAtHead } from './pending.ts'
 
 export interface CheckResult {
   readonly upToDate: boolean
@@ -16,17 +19,19 @@ export interface CheckResult {
 /**
  * Compares the live database with the declared schema. Writes nothing to it.
  *
- * @throws DbmigError `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`
+ * @throws DbmigError AUTHORING_NOT_AT_HEAD, `SCHEMA_…`, `GRAPH_…`, `SHADOW_…`, `DATABASE_…`
  */
 export async function check(project: Project, options: ComparisonOptions = {}): Promise<CheckResult> {
   const { signal } = options
+  const loader = createModuleLoader({ root: project.root })
+  const graph = buildGraph(await readRevisionFiles(project.migrations, { loader, missingFolder: 'empty' }))
   const live = await openSession(requireUrl(project), { signal })
   try {
+    await requireAtHead(project, graph, live)
     const notice = (message: string): void => options.onEvent?.({ type: 'progress', message })
     const changes = await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice },
       async (shadows) => {
-        const loader = createModuleLoader({ root: project.root })
         const { sides } = await compareWithTarget(project, live, loader, shadows, options)
         return compareCatalogs(sides)
       },

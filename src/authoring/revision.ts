@@ -1,18 +1,15 @@
 /** The command `revision`: a file to fill in, or the way from the live database to the declared schema, proved. */
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
-import type { Session } from '../database/session.ts'
 import type { Plan, Sides } from '../diff/change.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { planChanges } from '../diff/plan.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
 import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
-import type { Revision } from '../graph/revision.ts'
 import { createModuleLoader, type ModuleLoader } from '../loader/load-module.ts'
 import { readRevisionFiles } from '../loader/revision-files.ts'
 import type { ComparisonOptions } from './comparison.ts'
-import { notAtHead } from './errors.ts'
 import { type NewRevision, type NewRevisionOptions, newRevision } from './new-revision.ts'
 import { writeNewFile } from './write-file.ts'
 
@@ -34,6 +31,8 @@ export interface RevisionResult {
   readonly changes: readonly ReportedChange[]
   /** Sentences about data that `up` would destroy. */
   readonly losses: readonly string[]
+  /** Sentences about rows on which `up` would fail, which the proof, without rows, cannot meet. */
+  readonly risks: readonly string[]
   /** The text of the file; null when there is nothing to do. */
   readonly source: string | null
   /** In a dry run, the schema's SQL before and after as a unified diff. */
@@ -66,6 +65,7 @@ function emptyRevision({ header, path }: NewRevision): RevisionResult {
     upToDate: false,
     changes: [],
     losses: [],
+    risks: [],
     source: revisionSource(header, null, null),
     schemaDiff: null,
     proved: false,
@@ -79,18 +79,19 @@ async function autogenerate(
   { header, path }: NewRevision,
   options: RevisionOptions,
 ): Promise<RevisionResult> {
-  const [{ openSession }, { withShadows }, { compareWithTarget }, { proveRevision }] = await Promise.all([
-    import('../database/open.ts'),
-    import('../shadow/shadows.ts'),
-    import('./comparison.ts'),
-    import('./proof.ts'),
-  ])
+  const [{ openSession }, { withShadows }, { compareWithTarget }, { proveRevision }, { requireAtHead }] =
+    await Promise.all([
+      import('../database/open.ts'),
+      import('../shadow/shadows.ts'),
+      import('./comparison.ts'),
+      import('./proof.ts'),
+      import('./pending.ts'),
+    ])
   const { signal } = options
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   const live = await openSession(requireUrl(project), { signal })
   try {
-    const pending = await pendingRevisions(project, graph, live)
-    if (pending.length > 0) throw notAtHead(pending)
+    await requireAtHead(project, graph, live)
     return await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice: say },
       async (shadows) => {
@@ -113,6 +114,7 @@ async function autogenerate(
           upToDate: false,
           changes: reportChanges(changes),
           losses: up.losses,
+          risks: up.risks,
           source,
           schemaDiff: options.dryRun ? await schemaDiff(sides) : null,
           proved: proof,
@@ -131,6 +133,7 @@ function upToDate(): RevisionResult {
     upToDate: true,
     changes: [],
     losses: [],
+    risks: [],
     source: null,
     schemaDiff: null,
     proved: false,
@@ -141,14 +144,4 @@ function upToDate(): RevisionResult {
 function reversePlan({ live, target }: Sides): Plan {
   const sides = { live: target, target: live }
   return planChanges(compareCatalogs(sides), sides)
-}
-
-async function pendingRevisions(project: Project, graph: RevisionGraph, live: Session): Promise<Revision[]> {
-  const [{ readLedger }, { ledgerLocation }] = await Promise.all([
-    import('../ledger/read.ts'),
-    import('../ledger/location.ts'),
-  ])
-  const rows = (await readLedger(live, ledgerLocation(project))) ?? []
-  const applied = new Set(rows.filter((row) => row.status === 'applied').map((row) => row.revision))
-  return [...graph.revisions.values()].filter(({ revision: id }) => !applied.has(id))
 }

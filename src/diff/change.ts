@@ -49,7 +49,15 @@ export interface Sides {
 }
 
 /** A statement or few, as data: what the plan is made of and `emit` writes. */
-export type Step = CreateStep | DropStep | AlterStep
+export type Step = (CreateStep | DropStep | AlterStep) & {
+  /** What it would destroy and where it would fail, in sentences. */
+  readonly notes: StepNotes
+}
+
+export interface StepNotes {
+  readonly loss: string | null
+  readonly risk: string | null
+}
 
 export interface CreateStep<O extends CatalogObject = CatalogObject> {
   readonly action: 'create'
@@ -83,4 +91,6 @@ export interface Plan {
   readonly uncheckedBodies: boolean
   /** Sentences about data that running the plan would destroy; empty when none. */
   readonly losses: readonly string[]
+  /** Sentences about rows on which running the plan would fail. */
+  readonly risks: readonly string[]
 }

@@ -1,5 +1,7 @@
 /** Comparing columns: nearly all is altered in place, so that the data stays. */
 import type { Column, IdentityColumn } from '../catalog/column.ts'
+import type { AlterStep, CreateStep } from './change.ts'
+import { type Conversion, conversionOf } from './conversion.ts'
 import {
   convertsColumn,
   difference,
@@ -59,52 +61,44 @@ export const columnDiffer: KindDiffer<Column> = {
   createdWith: (column) => [column.parent],
   loss: (step) => {
     if (step.action === 'drop') {
-      if (step.object.generated !== null || step.object.foreignOptions !== null) return null
-      return `column ${step.object.table}.${step.object.name} is dropped with its data`
+      const { object } = step
+      if (object.inherited || object.generated !== null || object.foreignOptions !== null) return null
+      return `column ${object.table}.${object.name} is dropped with its data`
     }
-    if (step.action === 'create' || !step.differences.some((d) => d.aspect === 'type')) return null
-    const { before, after } = step
-    return narrows(before, after, step.sides.live.assignmentCasts)
-      ? `column ${after.table}.${after.name} goes from ${before.type} to ${after.type}: values that do not fit fail or are cut`
+    const { loss } = conversion(step)
+    return loss === null ? null : `${movement(step)}: ${loss}`
+  },
+  risk: (step) => {
+    if (step.action === 'drop') return null
+    if (step.action === 'create') {
+      const { object } = step
+      const needsValue = object.notNull && object.default === null && object.generated === null
+      if (!needsValue || object.identityColumn !== null || object.inherited || step.parts.length > 0)
+        return null
+      return `column ${object.table}.${object.name} is not null and has no default: adding it fails while the table has rows`
+    }
+    const { risk } = conversion(step)
+    if (risk !== null) return `${movement(step)}: ${risk}`
+    const { after } = step
+    const strict = after.notNull && step.differences.some((d) => d.aspect === 'not null')
+    return strict
+      ? `column ${after.table}.${after.name} becomes not null: that fails while rows hold null`
       : null
   },
 }
 
-const LENGTH = /\((\d+)(?:,(-?\d+))?\)/
+const UNCONVERTED: Conversion = { way: 'assignment', loss: null, risk: null }
 
-/** Whether a conversion may meet values that the new type cannot hold. */
-function narrows(before: Column, after: Column, casts: ReadonlySet<string>): boolean {
-  if (before.baseType === after.baseType) {
-    const [from, to] = [LENGTH.exec(before.type), LENGTH.exec(after.type)]
-    if (to === null) return false
-    if (from === null) return true
-    const scale = Number(to[2] ?? 0) < Number(from[2] ?? 0)
-    const digits = Number(to[1]) - Number(to[2] ?? 0) < Number(from[1]) - Number(from[2] ?? 0)
-    return scale || digits
-  }
-  if (after.type === 'text' || after.type === 'character varying') return false
-  return (
-    !WIDENING.has(`${before.baseType}>${after.baseType}`) ||
-    !casts.has(`${before.baseType}>${after.baseType}`)
-  )
+function conversion(step: AlterStep<Column> | CreateStep<Column>): Conversion {
+  if (step.action === 'create' || !step.differences.some((d) => d.aspect === 'type')) return UNCONVERTED
+  if (step.after.foreignOptions !== null) return UNCONVERTED
+  return conversionOf(step.before, step.after, step.sides.live)
 }
 
-/** Conversions that every value survives. */
-const WIDENING: ReadonlySet<string> = new Set([
-  'smallint>integer',
-  'smallint>bigint',
-  'smallint>numeric',
-  'integer>bigint',
-  'integer>numeric',
-  'bigint>numeric',
-  'real>double precision',
-  'date>timestamp without time zone',
-  'date>timestamp with time zone',
-  'timestamp without time zone>timestamp with time zone',
-  'timestamp with time zone>timestamp without time zone',
-  'json>jsonb',
-  'cidr>inet',
-])
+function movement(step: AlterStep<Column> | CreateStep<Column>): string {
+  if (step.action === 'create') return ''
+  return `column ${step.after.table}.${step.after.name} goes from ${step.before.type} to ${step.after.type}`
+}
 
 function generated(column: Column): string | null {
   if (column.generated === null) return null

@@ -39,6 +39,8 @@ export interface KindDiffer<O extends CatalogObject> {
   readonly dropsEarly: boolean
   /** The data that a step destroys, in a sentence; null when none. */
   loss(step: DropStep<O> | AlterStep<O> | CreateStep<O>): string | null
+  /** On what rows a step fails, in a sentence, which an empty shadow database cannot show; null when on none. */
+  risk(step: DropStep<O> | AlterStep<O> | CreateStep<O>): string | null
   /**
    * Differences that need other new objects and so are a step of their own, after the object was made (a sequence's
    * owner, a table's replica identity): what `compare` would find between the object as created and as it should be.
@@ -89,6 +91,7 @@ export const plainDiffer = {
   alteredFreely: false,
   dropsEarly: false,
   loss: (): string | null => null,
+  risk: (): string | null => null,
   settledLater: (): readonly Identity[] => [],
   afterCreation: () => [],
 } as const

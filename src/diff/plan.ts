@@ -3,7 +3,17 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import { DbmigError } from '../errors.ts'
-import type { Alter, Change, Plan, Sides, Step } from './change.ts'
+import type {
+  Alter,
+  AlterStep,
+  Change,
+  CreateStep,
+  DropStep,
+  Plan,
+  Sides,
+  Step,
+  StepNotes,
+} from './change.ts'
 import { type Draft, draftsOf } from './draft.ts'
 import { nodesOf } from './edges.ts'
 import { entangled, fold, foldForeignKeys } from './fold.ts'
@@ -54,8 +64,8 @@ function finish(order: readonly Draft[], uncheckedBodies: boolean, sides: Sides)
   const steps = order
     .filter((draft) => !folded.has(draft))
     .map((draft) => stepOf(draft, remakesType(draft.change) ? meanwhile : sides))
-  const losses = steps.flatMap((step) => lossesOf(step))
-  return { steps, uncheckedBodies, losses }
+  const all = (note: keyof StepNotes): string[] => steps.flatMap(({ notes }) => notes[note] ?? [])
+  return { steps, uncheckedBodies, losses: all('loss'), risks: all('risk') }
 }
 
 /** The two sides as what converts the users of a type must see them: with the interims of what is detached. */
@@ -73,16 +83,16 @@ function interimSides(order: readonly Draft[], { live, target }: Sides): Sides {
 }
 
 function stepOf(draft: Draft, sides: Sides): Step {
+  const step = bareStepOf(draft, sides)
+  const differ = differOf(step.action === 'alter' ? step.after : step.object)
+  return { ...step, notes: { loss: differ.loss(step), risk: differ.risk(step) } }
+}
+
+function bareStepOf(draft: Draft, sides: Sides): CreateStep | DropStep | AlterStep {
   const { change, object, parts } = draft
   if (draft.action === 'create') return { action: 'create', object, parts, sides }
   if (draft.action === 'drop')
     return { action: 'drop', object, parts, replaced: change.action === 'replace', sides }
   const alter = draft.followUp ?? (change as Alter)
   return { action: 'alter', before: alter.before, after: alter.after, differences: alter.differences, sides }
-}
-
-function lossesOf(step: Step): string[] {
-  const subject = step.action === 'alter' ? step.after : step.object
-  const loss = differOf(subject).loss(step)
-  return loss === null ? [] : [loss]
 }

@@ -26,7 +26,10 @@ export const tableDiffer: KindDiffer<Table> = {
   createdWith: () => [],
   loss: (step) => {
     if (step.action !== 'drop') return null
-    return `table ${step.object.name} is dropped with all its rows`
+    const { object, replaced } = step
+    return replaced
+      ? `table ${object.name} is made anew, without its rows`
+      : `table ${object.name} is dropped with all its rows`
   },
   afterCreation: (table) => {
     const { mode, index } = table.replicaIdentity

@@ -4,6 +4,7 @@ import type { Column, IdentityColumn } from '../catalog/column.ts'
 import { originOf } from '../catalog/inheritance.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
 import { FOREIGN_OPTIONS } from '../diff/column.ts'
+import { conversionOf } from '../diff/conversion.ts'
 import { identityOptions } from './column-definition.ts'
 import {
   alterTable,
@@ -15,7 +16,7 @@ import {
   tableSqlName,
 } from './emitter.ts'
 import { optionMoves } from './foreign-options.ts'
-import { allSequenceOptions, keepPosition } from './sequence.ts'
+import { allSequenceOptions, continueAfterRows, keepPosition } from './sequence.ts'
 import { quoteString, sqlTemplate } from './source.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
 import { columnType, defaultValue } from './types.ts'
@@ -123,26 +124,23 @@ function conversion(before: Column, after: Column, catalog: Catalog): Alteration
   return { call: `.setDataType(${plain})`, sql: `type ${after.type}${collation}${using}` }
 }
 
-/**
- * How the values get from one type to the other: nothing where PostgreSQL does it by itself, else a cast, by way of
- * text where there is no cast between the two.
- */
+/** The `using` of a conversion. Casts leave out length and precision, so that a value that does not fit is refused, not cut. */
 function usingClause(before: Column, after: Column, catalog: Catalog): string {
   // A foreign table's values are another server's: there is nothing to convert.
   if (after.foreignOptions !== null) return ''
-  const [from, to] = [before.baseType, after.baseType]
-  if (from === to || catalog.assignmentCasts.has(`${from}>${to}`) || (!from.endsWith('[]') && isText(to)))
-    return ''
   const name = quoteIdentifier(before.name)
-  if (to === `${from}[]`) return ` using array[${name}]`
-  if (from === `${to}[]`) return ` using ${name}[1]`
-  const elements = from.endsWith('[]') && to.endsWith('[]')
-  const direct = elements || isText(from) || catalog.casts.has(`${from}>${to}`)
-  return ` using ${name}${direct ? '' : '::text'}::${after.type}`
-}
-
-function isText(type: string): boolean {
-  return type === 'text' || type === 'character varying' || type === 'character'
+  switch (conversionOf(before, after, catalog).way) {
+    case 'assignment':
+      return ''
+    case 'cast':
+      return ` using ${name}::${after.baseType}`
+    case 'cast through text':
+      return ` using ${name}::${after.baseType.endsWith('[]') && before.baseType.endsWith('[]') ? 'text[]' : 'text'}::${after.baseType}`
+    case 'into array':
+      return ` using array[${name}]`
+    case 'first element':
+      return ` using ${name}[1]`
+  }
 }
 
 /** What the builder cannot say about identity: some of it before the other alterations, some after. */
@@ -161,6 +159,12 @@ function identityStatements(
       last: [
         alter(
           `add generated ${to.generation} as identity${options.length > 0 ? ` (${options.join(' ')})` : ''}`,
+        ),
+        ...continueAfterRows(
+          qualifiedName(to.sequenceSchema, to.sequenceName, sides.target),
+          to,
+          after,
+          sides.target,
         ),
       ],
     }

@@ -27,22 +27,13 @@ export const columnEmitter: KindEmitter<Column> = {
       : raw(`alter table ${tableSqlName(object, catalog)} add column ${columnSql(object, parts, catalog)}`)
     return [added, ...columnExtras(object, catalog)]
   },
-  drop: ({ object, replaced, sides }) => {
+  drop: ({ object, sides }) => {
     if (object.inherited || object.typed) return []
     const catalog = sides.live
-    const notes =
-      replaced || object.generated !== null || object.foreignOptions !== null
-        ? []
-        : [`Data loss: column ${object.name} goes with what it holds.`]
     if (!isBuilderName(object.schema, object.table, catalog)) {
-      return [
-        {
-          ...raw(`alter table ${tableSqlName(object, catalog)} drop column ${quoteIdentifier(object.name)}`),
-          notes,
-        },
-      ]
+      return [raw(`alter table ${tableSqlName(object, catalog)} drop column ${quoteIdentifier(object.name)}`)]
     }
-    return [{ ...builder(alterTable(object, catalog), `.dropColumn(${quoteString(object.name)})`), notes }]
+    return [builder(alterTable(object, catalog), `.dropColumn(${quoteString(object.name)})`)]
   },
   alter: alterColumn,
   commentTarget: (column, catalog) =>

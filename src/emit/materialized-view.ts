@@ -1,6 +1,7 @@
 /** Writing materialized views. */
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { MaterializedView } from '../catalog/materialized-view.ts'
+import type { Sides } from '../diff/change.ts'
 import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
 import {
   aspectsOf,
@@ -19,7 +20,7 @@ import { queryTemplate, queryText, relationColumnComments } from './view.ts'
 export const materializedViewEmitter: KindEmitter<MaterializedView> = {
   create: ({ object, sides }) => {
     return [
-      create(object, sides.target),
+      create(asPopulated(object, sides), sides.target),
       ...relationColumnComments(sqlName(object, sides.target), [], object.columns),
     ]
   },
@@ -45,6 +46,12 @@ export const materializedViewEmitter: KindEmitter<MaterializedView> = {
     ]
   },
   commentTarget: (view, catalog) => `materialized view ${sqlName(view, catalog)}`,
+}
+
+/** One that is made again around a change holds rows after it if it did before, whatever its declaration says. */
+function asPopulated(view: MaterializedView, { live }: Sides): MaterializedView {
+  const before = findObject(live, 'materialized view', view.identity)
+  return before?.populated ? { ...view, populated: true } : view
 }
 
 function create(view: MaterializedView, catalog: Catalog): Statement {

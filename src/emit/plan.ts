@@ -20,6 +20,17 @@ const UNCHECKED_BODIES: Statement = {
 }
 
 function stepStatements(step: Step): Statement[] {
+  const [first, ...others] = bareStatements(step)
+  if (first === undefined) return []
+  const { loss, risk } = step.notes
+  const notes = [
+    ...(loss === null ? [] : [`Data loss: ${loss}.`]),
+    ...(risk === null ? [] : [`May fail: ${risk}.`]),
+  ]
+  return [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
+}
+
+function bareStatements(step: Step): Statement[] {
   if (step.action === 'drop') return emitterOf(step.object).drop(step)
   if (step.action === 'create') {
     const objects = [step.object, ...step.parts]

@@ -1,6 +1,7 @@
 /** Writing sequences. */
 
 import { type Catalog, findObject } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
 import type { Sequence } from '../catalog/sequence.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
 import { quoteIdentifier, quoteLiteral } from './sql.ts'
@@ -23,12 +24,20 @@ export const sequenceEmitter: KindEmitter<Sequence> = {
     )
     if (changed) {
       const { first, restart } = keepPosition(name, step.before, after)
-      statements.push(...first, raw(`alter sequence ${name} ${[...allOptions(after), ...restart].join(' ')}`))
+      statements.push(
+        ...first,
+        raw(`alter sequence ${name} ${[...changedOptions(step.before, after), ...restart].join(' ')}`),
+      )
     }
     if (aspects.has('unlogged'))
       statements.push(raw(`alter sequence ${name} set ${after.unlogged ? 'unlogged' : 'logged'}`))
-    if (aspects.has('owner'))
+    if (aspects.has('owner')) {
       statements.push(raw(`alter sequence ${name} owned by ${owner(after, sides.target)}`))
+      // A sequence that was made in this plan knows nothing of the rows that its column has already.
+      const column = after.ownedBy === null ? undefined : findObject(sides.live, 'column', after.ownedBy)
+      if (step.before === after && column !== undefined)
+        statements.push(...continueAfterRows(name, after, column, sides.target))
+    }
     return statements
   },
   commentTarget: (sequence, catalog) => `sequence ${sqlName(sequence, catalog)}`,
@@ -54,6 +63,22 @@ export function keepPosition(
     ],
     restart: [],
   }
+}
+
+/** A statement that sets a new sequence behind the values that a column of whole numbers holds. */
+export function continueAfterRows(
+  name: string,
+  options: SequenceOptions,
+  column: Column,
+  catalog: Catalog,
+): Statement[] {
+  if (!['smallint', 'integer', 'bigint', 'numeric'].includes(column.baseType)) return []
+  const own = quoteIdentifier(column.name)
+  const [last, reached] = options.increment.startsWith('-')
+    ? [`min(${own})`, `<= ${options.max}`]
+    : [`max(${own})`, `>= ${options.min}`]
+  const table = tableSqlName(column, catalog)
+  return [raw(`select setval(${quoteLiteral(name)}, ${last}) from ${table} having ${last} ${reached}`)]
 }
 
 function owner(sequence: Sequence, catalog: Catalog): string {
@@ -111,6 +136,9 @@ function options(sequence: Sequence): string[] {
   ]
 }
 
-function allOptions(sequence: Sequence): string[] {
-  return [`as ${sequence.dataType}`, ...allSequenceOptions(sequence)]
+/** The options that differ; with another type, which brings bounds of its own, all of them. */
+function changedOptions(before: Sequence, after: Sequence): string[] {
+  if (before.dataType !== after.dataType) return [`as ${after.dataType}`, ...allSequenceOptions(after)]
+  const old = allSequenceOptions(before)
+  return allSequenceOptions(after).filter((option, i) => option !== old[i])
 }

@@ -45,20 +45,10 @@ export const tableEmitter: KindEmitter<Table> = {
       ...settings(object, sides.target),
     ]
   },
-  drop: ({ object, replaced, sides }) => {
-    const notes = [
-      replaced
-        ? `Data loss: table ${object.name} is made anew, empty.`
-        : `Data loss: table ${object.name} goes with its rows.`,
-    ]
+  drop: ({ object, sides }) => {
     if (!isBuilderName(object.schema, object.name, sides.live))
-      return [{ ...raw(`drop table ${sqlName(object, sides.live)}`), notes }]
-    return [
-      {
-        ...builder(`.dropTable(${quoteString(builderName(object.schema, object.name, sides.live))})`),
-        notes,
-      },
-    ]
+      return [raw(`drop table ${sqlName(object, sides.live)}`)]
+    return [builder(`.dropTable(${quoteString(builderName(object.schema, object.name, sides.live))})`)]
   },
   alter: alterTableSettings,
   commentTarget: (table, catalog) => `table ${sqlName(table, catalog)}`,

@@ -119,13 +119,29 @@ describe('data', () => {
   test('dropping a column is a loss and is said', async () => {
     const { losses, up } = await roundTrip('create table t (a int, b int)', 'create table t (a int)')
     expect(losses).toEqual(['column t.b is dropped with its data'])
-    expect(up).toContain('// Data loss: column b goes with what it holds.')
+    expect(up).toContain('// Data loss: column t.b is dropped with its data.')
   })
 
-  test('narrowing a type is a loss and is said', async () => {
-    const { losses } = await roundTrip('create table t (a varchar(20))', 'create table t (a varchar(10))')
-    expect(losses).toEqual([
-      'column t.a goes from character varying(20) to character varying(10): values that do not fit fail or are cut',
+  test('a type that values may not fit is a risk and is said, also in the file', async () => {
+    const { losses, risks, up } = await roundTrip(
+      'create table t (a varchar(20))',
+      'create table t (a varchar(10))',
+    )
+    const risk =
+      'column t.a goes from character varying(20) to character varying(10): it fails while a value is longer than 10'
+    expect({ losses, risks }).toEqual({ losses: [], risks: [risk] })
+    expect(up).toContain(`// May fail: ${risk}.`)
+  })
+
+  test('a conversion that changes values is a loss and is said', async () => {
+    const { losses } = await roundTrip('create table t (a numeric(10, 2))', 'create table t (a bigint)')
+    expect(losses).toEqual(['column t.a goes from numeric(10,2) to bigint: values are rounded'])
+  })
+
+  test('a required column without a default is a risk', async () => {
+    const { risks } = await roundTrip('create table t (a int)', 'create table t (a int, b text not null)')
+    expect(risks).toEqual([
+      'column t.b is not null and has no default: adding it fails while the table has rows',
     ])
   })
 

@@ -33,6 +33,7 @@ export interface RoundTrip {
   readonly up: string
   readonly down: string
   readonly losses: readonly string[]
+  readonly risks: readonly string[]
 }
 
 /**
@@ -51,7 +52,7 @@ export async function roundTrip(before: string, after: string): Promise<RoundTri
     expect(compareCatalogs({ live: await readCatalog(session, scope), target })).toEqual([])
     await run(down, session)
     expect(compareCatalogs({ live: await readCatalog(session, scope), target: live })).toEqual([])
-    return { up: code(up), down: code(down), losses: up.losses }
+    return { up: code(up), down: code(down), losses: up.losses, risks: up.risks }
   })
 }
 

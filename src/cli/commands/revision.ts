@@ -35,11 +35,12 @@ export const declare: Declare = (program, cli) => {
       cli.action<Flags>(async ({ flags, options, cwd, result, note }) => {
         const { revision } = await import('../../index.ts')
         const written = await revision({ ...options, ...flags, autogenerate: flags.autogenerate === true })
-        const { path, upToDate, changes, losses, source, schemaDiff, proved } = written
+        const { path, upToDate, changes, losses, risks, source, schemaDiff, proved } = written
         if (upToDate)
           await note(() => 'Nothing to do: the database is as the schema says. No file was written.')
         if (changes.length > 0) await note((style) => changesText(changes, style))
-        for (const loss of losses) await note((style) => `${style.yellow('warning:')} ${loss}`)
+        for (const warning of [...losses, ...risks])
+          await note((style) => `${style.yellow('warning:')} ${warning}`)
         if (proved)
           await note((style) =>
             style.dim('Proved on a shadow database: up leads to the schema, down leads back.'),
