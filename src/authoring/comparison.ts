@@ -10,6 +10,7 @@ import { ledgerLocation } from '../ledger/location.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { applyTarget } from '../schema/apply-target.ts'
 import { declaredExtensions, readTarget } from '../schema/read-target.ts'
+import { listRoles, makeRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
 import { copySchema } from './copy-schema.ts'
 
@@ -22,8 +23,8 @@ export interface Comparison {
   readonly sides: Sides
   /** Reads a shadow of the same schemas and filters, so that it can be compared with either side. */
   read(session: Session): Promise<Catalog>
-  /** The extensions that either side has: what an embedded shadow must offer. */
-  readonly extensions: readonly string[]
+  /** Another empty shadow database, with the extensions and roles that either side names. */
+  openShadow(): Promise<Session>
 }
 
 /**
@@ -58,11 +59,16 @@ export async function compareWithTarget(
   const keepsLedgerSchema = target.objects.has(`schema:${project.versionSchema}`)
   const readLive = async (session: Session): Promise<Catalog> =>
     withoutLedgerSchema(await read(session), project, keepsLedgerSchema)
-  return {
-    sides: { live: await comparable(live, shadow, shadows, extensions, readLive), target },
-    read: readLive,
-    extensions,
+  const openShadow = async (): Promise<Session> => {
+    const another = await shadows.open({ extensions })
+    if (another.engine === 'pglite')
+      await makeRoles(another, [...(await listRoles(live)), ...(await listRoles(shadow))])
+    return another
   }
+  const liveCatalog = await comparable(live, shadow, openShadow, readLive)
+  // Access is not compared: what is made again gets back what it had, on the way down too.
+  const sides: Sides = { live: liveCatalog, target: { ...target, access: liveCatalog.access } }
+  return { sides, read: readLive, openShadow }
 }
 
 /**
@@ -72,15 +78,14 @@ export async function compareWithTarget(
 async function comparable(
   live: Session,
   shadow: Session,
-  shadows: Shadows,
-  extensions: readonly string[],
+  openShadow: () => Promise<Session>,
   read: (session: Session) => Promise<Catalog>,
 ): Promise<Catalog> {
   const catalog = await read(live)
   if (major(live) === major(shadow)) return catalog
-  const copy = await shadows.open({ extensions })
+  const copy = await openShadow()
   await copySchema(catalog, copy)
-  return read(copy)
+  return { ...(await read(copy)), access: catalog.access }
 }
 
 function major(session: Session): number {

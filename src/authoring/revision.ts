@@ -95,7 +95,7 @@ async function autogenerate(
     return await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice: say },
       async (shadows) => {
-        const { sides, read, extensions } = await compareWithTarget(project, live, loader, shadows, options)
+        const { sides, read, openShadow } = await compareWithTarget(project, live, loader, shadows, options)
         const changes = compareCatalogs(sides)
         if (changes.length === 0) return upToDate()
         const proof = options.proof ?? true
@@ -104,7 +104,7 @@ async function autogenerate(
         const down = reversePlan(sides)
         const source = revisionSource(header, up, down)
         if (proof) {
-          const shadow = await shadows.open({ extensions })
+          const shadow = await openShadow()
           await proveRevision({ source, path, root: project.root, sides, shadow, read, say })
         }
         const { schemaDiff } = await import('./schema-text.ts')

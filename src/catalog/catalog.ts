@@ -1,4 +1,5 @@
 /** A catalog: the model of a database's schema, as PostgreSQL itself reported it. */
+import type { Access } from './access.ts'
 import type { CatalogObject, Kind, Kinds } from './kinds.ts'
 import type { Identity } from './object.ts'
 
@@ -11,6 +12,8 @@ export interface Catalog {
   readonly objects: ReadonlyMap<Identity, CatalogObject>
   /** What each object needs, from `pg_depend` and from what contains it. Objects outside the catalog do not appear. */
   readonly dependencies: ReadonlyMap<Identity, ReadonlySet<Identity>>
+  /** Owners and privileges where they are not just the defaults. They are restored, not compared. */
+  readonly access: ReadonlyMap<Identity, Access>
   /** The casts that need no `using`: `from>to`, types as `format_type` prints them (implicit and assignment casts). */
   readonly assignmentCasts: ReadonlySet<string>
   /** Every cast that `x::type` may use, in the same form. */

@@ -1,5 +1,6 @@
 /** Reading a catalog from a database: one query per kind, in one read-only snapshot. */
 import type { Row, Session } from '../database/session.ts'
+import { type Access, type AccessRow, accessQuery } from './access.ts'
 import type { Catalog } from './catalog.ts'
 import { type DependencyRow, dependencyQuery } from './dependencies.ts'
 import { originOf } from './inheritance.ts'
@@ -44,8 +45,17 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
     for (const kind of kindOrder)
       rowsOfKind.push(await session.query(readers[kind].query(session.serverVersion), [managed]))
     const edges = await session.query<DependencyRow & Row>(dependencyQuery)
+    const access = await session.query<AccessRow & Row>(accessQuery)
     const casts = await session.query<CastRow & Row>(castQuery)
-    return assemble(session.serverVersion, defaultSchema, rowsOfKind, edges, casts, hiddenIdentities(scope))
+    return assemble(
+      session.serverVersion,
+      defaultSchema,
+      rowsOfKind,
+      edges,
+      access,
+      casts,
+      hiddenIdentities(scope),
+    )
   } finally {
     await session.execute('rollback')
   }
@@ -66,6 +76,7 @@ function assemble(
   defaultSchema: string,
   rowsOfKind: readonly Row[][],
   edges: readonly DependencyRow[],
+  access: readonly AccessRow[],
   casts: readonly CastRow[],
   hidden: ReadonlySet<Identity>,
 ): Catalog {
@@ -92,6 +103,7 @@ function assemble(
     defaultSchema,
     objects,
     dependencies,
+    access: accessOf(access, addresses),
     assignmentCasts: new Set(casts.filter((c) => c.context !== 'e').map((c) => `${c.source}>${c.target}`)),
     casts: new Set(casts.map((c) => `${c.source}>${c.target}`)),
   }
@@ -106,6 +118,18 @@ function containers(object: CatalogObject, objects: ReadonlyMap<Identity, Catalo
   const origin = object.kind === 'column' ? originOf(object, objects) : undefined
   if (origin !== undefined) needs.add(origin.identity)
   return needs
+}
+
+function accessOf(
+  rows: readonly AccessRow[],
+  addresses: ReadonlyMap<string, Identity>,
+): Map<Identity, Access> {
+  const access = new Map<Identity, Access>()
+  for (const row of rows) {
+    const identity = addresses.get(addressKey(row.class_id, row.object_id, 0))
+    if (identity !== undefined) access.set(identity, { owner: row.owner, grants: row.grants })
+  }
+  return access
 }
 
 function addressKey(classId: number, objectId: number, subId: number): string {

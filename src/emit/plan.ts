@@ -2,7 +2,8 @@
 
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
-import type { Plan, Step } from '../diff/change.ts'
+import type { Plan, Sides, Step } from '../diff/change.ts'
+import { restoreAccess } from './access.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
 import { chain, sqlTemplate } from './source.ts'
@@ -36,12 +37,19 @@ function bareStatements(step: Step): Statement[] {
     const objects = [step.object, ...step.parts]
     return [
       ...emitterOf(step.object).create(step),
+      ...accessOf(step.object, step.sides),
       ...objects.flatMap((object) => commentOn(object, step.sides.target)),
     ]
   }
   const statements = emitterOf(step.after).alter(step)
   const comment = step.differences.some((difference) => difference.aspect === 'comment')
   return comment ? [...statements, ...setComment(step.after, step.sides.target)] : statements
+}
+
+/** What is made again keeps its owner and privileges. */
+function accessOf(object: CatalogObject, { live, target }: Sides): Statement[] {
+  const name = live.objects.has(object.identity) ? emitterOf(object).commentTarget(object, target) : null
+  return name === null ? [] : restoreAccess(object, name, live)
 }
 
 function commentOn(object: CatalogObject, catalog: Catalog): Statement[] {

@@ -215,3 +215,12 @@ describe('what is compared', () => {
     ])
   })
 })
+
+test('an embedded shadow is given the roles that a policy names', async () => {
+  const { autogenerate } = await useFixture(
+    'create table a (id int primary key); alter table a enable row level security; grant select on a to some_role_of_dbmig; create policy p on a to another_role_of_dbmig using (true)',
+    '',
+    { shadow: 'pglite' },
+  )
+  expect(await autogenerate()).toMatchObject({ proved: true })
+})
