@@ -92,7 +92,7 @@ async function connect(
   let client: Client
   try {
     client = new pg.Client({
-      connectionString: url,
+      connectionString: withLibpqSsl(url),
       application_name: options.applicationName ?? 'dbmig',
       connectionTimeoutMillis: connectTimeout(url),
       keepAlive: true,
@@ -124,4 +124,9 @@ async function connect(
 function connectTimeout(url: string): number {
   const seconds = Number(new URL(url).searchParams.get('connect_timeout') ?? Number.NaN)
   return Number.isFinite(seconds) ? seconds * 1000 : defaultConnectTimeout
+}
+
+/** `sslmode` as libpq means it: without this pg takes `require` for `verify-full`, and says on stderr that it will not for long. */
+function withLibpqSsl(url: string): string {
+  return /[?&]sslmode=/.test(url) && !/[?&]uselibpqcompat=/.test(url) ? `${url}&uselibpqcompat=true` : url
 }

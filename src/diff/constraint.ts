@@ -10,6 +10,7 @@ import { remakesType } from './remake.ts'
 
 export const constraintDiffer: KindDiffer<Constraint> = {
   ...plainDiffer,
+  separable: true,
   compare: (before, after) => {
     const validates = !before.validated && after.validated
     const alterable = before.type === 'foreign key' && after.type === 'foreign key'

@@ -33,6 +33,8 @@ export interface KindDiffer<O extends CatalogObject> {
   settledLater(object: O): readonly Identity[]
   /** The objects whose removal removes this one. */
   droppedWith(object: O, sides: Sides): readonly Identity[]
+  /** As a part of another object it can also be made or dropped in a step of its own, where a circle asks for it. */
+  readonly separable: boolean
   /** No alteration of it minds what stands on it. */
   readonly alteredFreely: boolean
   /** Drops of it run before all else (nothing is lost, and they are in the way) rather than after. */
@@ -88,6 +90,7 @@ export const plainDiffer = {
   createdWith: (): readonly Identity[] => [],
   droppedWith: (object: CatalogObject): readonly Identity[] =>
     object.parent === null ? [] : [object.parent],
+  separable: false,
   alteredFreely: false,
   dropsEarly: false,
   loss: (): string | null => null,

@@ -5,6 +5,7 @@ import { remakesType } from './remake.ts'
 
 export const domainConstraintDiffer: KindDiffer<DomainConstraint> = {
   ...plainDiffer,
+  separable: true,
   compare: (before, after) => {
     const validates = !before.validated && after.validated
     const from = validates ? before.definition.replace(/ NOT VALID$/, '') : before.definition

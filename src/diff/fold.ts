@@ -1,5 +1,4 @@
 /** Parts: which drafts become a part of another's statement, and which of them must stay apart. */
-import type { Kind } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { Sides } from './change.ts'
 import type { Draft } from './draft.ts'
@@ -39,15 +38,6 @@ export function fold(drafts: readonly Draft[], apart: ReadonlySet<Identity>, sid
   return kept.filter((draft) => draft.followUp === null || !folded.has(draft.object.identity))
 }
 
-/** What can be added to, or taken from, what it is a part of in a step of its own. */
-const SEPARABLE: ReadonlySet<string> = new Set<Kind>([
-  'constraint',
-  'domain constraint',
-  'rule',
-  'trigger',
-  'policy',
-])
-
 /** The parts of drafts in a circle that need something in another of them. */
 export function entangled(stuck: readonly { readonly draft: Draft }[], { live, target }: Sides): Identity[] {
   const holders = new Map<Identity, Set<Draft>>()
@@ -62,7 +52,7 @@ export function entangled(stuck: readonly { readonly draft: Draft }[], { live, t
       [...(holders.get(needed) ?? [])].some((other) => other !== draft && other.action !== never)
     return draft.parts
       .filter(
-        (part) => SEPARABLE.has(part.kind) && [...(dependencies.get(part.identity) ?? [])].some(isElsewhere),
+        (part) => differOf(part).separable && [...(dependencies.get(part.identity) ?? [])].some(isElsewhere),
       )
       .map((part) => part.identity)
   })

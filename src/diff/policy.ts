@@ -5,6 +5,7 @@ import { remakesType } from './remake.ts'
 
 export const policyDiffer: KindDiffer<Policy> = {
   ...plainDiffer,
+  separable: true,
   compare: (before, after) => [
     ...difference('command', before.command, after.command, { replaces: true }),
     ...difference('permissive', before.permissive, after.permissive, { replaces: true }),

@@ -5,6 +5,7 @@ import { remakesType } from './remake.ts'
 
 export const ruleDiffer: KindDiffer<Rule> = {
   ...plainDiffer,
+  separable: true,
   compare: (before, after) => [
     ...difference('definition', before.definition, after.definition),
     ...difference('enabled', before.firing, after.firing),

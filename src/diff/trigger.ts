@@ -9,6 +9,7 @@ export const ON_PARTITIONS = 'enabled on partitions'
 
 export const triggerDiffer: KindDiffer<Trigger> = {
   ...plainDiffer,
+  separable: true,
   compare: (before, after) => [
     ...difference('definition', before.definition, after.definition, {
       replaces:

@@ -91,6 +91,17 @@ describe('the database', () => {
     expect(stderr).not.toContain('wrong-and-secret')
   })
 
+  test('has no SSL, which the URL demands: one sentence, without a warning of the driver', async () => {
+    const { url } = await useTestDatabase()
+    const cwd = useProject({
+      'dbmig.config.js': configFor(`${url}?sslmode=require`),
+      'migrations/README.md': '',
+    })
+    const said = await failure(['current'], { cwd }, 1)
+    expect(said).toMatch(/SSL/)
+    expect(said.trim().split('\n')).toHaveLength(1)
+  })
+
   test('does not exist', async () => {
     const cwd = useProject(files)
     const url = new URL((await useTestDatabase()).url)
