@@ -24,6 +24,8 @@ export const tableDiffer: KindDiffer<Table> = {
   ],
   names: (table) => [relationName(table), typeName(table)],
   createdWith: () => [],
+  // A partition goes with its parent (manual, DROP TABLE).
+  droppedWith: (table) => (table.partitionOf === null ? [] : [table.partitionOf.table]),
   loss: (step) => {
     if (step.action !== 'drop') return null
     const { object, replaced } = step

@@ -14,9 +14,11 @@ export function quoteString(text: string): string {
   return `'${escaped}'`
 }
 
-/** A list of strings as a TypeScript array. */
+/** A list of strings as a TypeScript array; a long one over lines, as the argument of a call in a chain. */
 export function quoteStrings(texts: readonly string[]): string {
-  return `[${texts.map(quoteString).join(', ')}]`
+  const line = `[${texts.map(quoteString).join(', ')}]`
+  if (line.length <= LINE_WIDTH - 20) return line
+  return `[\n${texts.map((text) => `      ${quoteString(text)},\n`).join('')}    ]`
 }
 
 /** An SQL text as a Kysely template: `` sql`…` ``. A carriage return would be read as a line feed, so it is escaped. */

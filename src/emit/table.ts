@@ -1,12 +1,12 @@
 /** Writing tables: with the builder, but partitions, typed tables and names with dots, which it cannot say. */
-import { type Catalog, findObject } from '../catalog/catalog.ts'
+import { type Catalog, findObject, objectsOf } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import type { Constraint } from '../catalog/constraint.ts'
 import { originOf } from '../catalog/inheritance.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
-import type { AlterStep, CreateStep } from '../diff/change.ts'
+import type { AlterStep, CreateStep, Sides } from '../diff/change.ts'
 import { typedColumn } from './column.ts'
 import { addColumn, columnExtras, columnSql } from './column-definition.ts'
 import {
@@ -45,13 +45,27 @@ export const tableEmitter: KindEmitter<Table> = {
       ...settings(object, sides.target),
     ]
   },
-  drop: ({ object, sides }) => {
-    if (!isBuilderName(object.schema, object.name, sides.live))
-      return [raw(`drop table ${sqlName(object, sides.live)}`)]
-    return [builder(`.dropTable(${quoteString(builderName(object.schema, object.name, sides.live))})`)]
-  },
+  drop: ({ object, sides }) => [
+    ...detachment(object, sides),
+    isBuilderName(object.schema, object.name, sides.live)
+      ? builder(`.dropTable(${quoteString(builderName(object.schema, object.name, sides.live))})`)
+      : raw(`drop table ${sqlName(object, sides.live)}`),
+  ],
   alter: alterTableSettings,
   commentTarget: (table, catalog) => `table ${sqlName(table, catalog)}`,
+}
+
+/** A partition to whose parent a foreign key points cannot be dropped, but it can be taken out of the parent first. */
+function detachment(table: Table, { live, target }: Sides): Statement[] {
+  const parent = table.partitionOf === null ? undefined : findObject(live, 'table', table.partitionOf.table)
+  if (parent === undefined || !target.objects.has(parent.identity)) return []
+  const isReferenced = objectsOf(live, 'constraint').some(
+    ({ references }) =>
+      references !== null && references.schema === parent.schema && references.table === parent.name,
+  )
+  return isReferenced
+    ? [raw(`alter table ${sqlName(parent, live)} detach partition ${sqlName(table, live)}`)]
+    : []
 }
 
 function ofKind<K extends 'column' | 'constraint'>(
