@@ -19,7 +19,7 @@ export interface DependencyRow {
  * (manual, section 53.18).
  */
 export const dependencyQuery = `
-  with alias (class_id, object_id, to_class, to_object, to_sub) as (
+  with alias (class_id, object_id, to_class, to_object, to_sub) as materialized (
     select 'pg_attrdef'::regclass::oid, d.oid, 'pg_class'::regclass::oid, d.adrelid, d.adnum::int4 from pg_attrdef d
     union all
     select 'pg_rewrite'::regclass, r.oid, 'pg_class'::regclass, r.ev_class, 0 from pg_rewrite r where r.rulename = '_RETURN' and r.oid >= 16384
@@ -49,7 +49,8 @@ export const dependencyQuery = `
       where d.refclassid = 'pg_publication'::regclass and d.classid <> 'pg_publication_rel'::regclass
   ),
   -- An array or multirange type leads to its base type, which may itself lead on: one more step.
-  wrapped (class_id, object_id, to_object) as (
+  -- Materialized, both: hashed once, where the planner would otherwise look through all types for each edge.
+  wrapped (class_id, object_id, to_object) as materialized (
     select 'pg_type'::regclass::oid, t.typarray, t.oid from pg_type t where t.typarray <> 0 and t.oid >= 16384
     union all
     select 'pg_type'::regclass, r.rngmultitypid, r.rngtypid from pg_range r where r.rngmultitypid >= 16384
