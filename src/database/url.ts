@@ -22,6 +22,10 @@ export function parseAddress(url: string): Address {
   if (!URL.canParse(url)) {
     throw invalidUrl(url, 'write postgres://user:password@host:port/database, with special characters as %XX')
   }
+  // With an @ after the host, what stands before it was meant as a part of the password: the host would be a piece of it.
+  if (new URL(url).pathname.includes('@')) {
+    throw invalidUrl(url, 'it has an @ after the host; write an @ in a password as %40, a / as %2F')
+  }
   return { engine: 'server', url }
 }
 

@@ -78,6 +78,11 @@ describe('parseAddress', () => {
       'The database URL postgres://joe:***@db/shop cannot be read: write postgres://user:password@host:port/database, with special characters as %XX.',
     ],
     [
+      'postgres://joe:s3cr@et/PW@db/shop',
+      'DATABASE_URL_INVALID',
+      'The database URL postgres://joe:***@db/shop cannot be read: it has an @ after the host; write an @ in a password as %40, a / as %2F.',
+    ],
+    [
       'pglite:',
       'DATABASE_URL_INVALID',
       'The database URL pglite: cannot be read: it names no folder; write pglite:DIR or pglite:memory.',
