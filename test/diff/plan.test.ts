@@ -82,7 +82,7 @@ describe('names', () => {
       "it's",
       'back\\slash',
       '`tick`',
-      '${x}',
+      '$'.concat('{x}'),
       'sélect',
       'select',
       ' space ',
