@@ -12,6 +12,17 @@ export function readableExpression(exact: string, pretty: string): string {
   return stableLists(nestsSameOperator(exact) ? withoutOuterParentheses(exact) : pretty)
 }
 
+/** A view's query: as it is written into a revision, without the final semicolon, and as it is compared. */
+export function viewQuery(
+  exact: string,
+  pretty: string,
+): { readonly query: string; readonly comparable: string } {
+  return {
+    query: readableExpression(exact, pretty).trim().replace(/;$/, ''),
+    comparable: canonicalExpression(exact),
+  }
+}
+
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|\b(?:AND|OR)\b/g
 
 function nestsSameOperator(exact: string): boolean {

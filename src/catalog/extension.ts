@@ -11,8 +11,6 @@ export interface Extension extends ObjectBase {
   readonly inSchema: string
   /** Whether `alter extension … set schema` can move it. */
   readonly relocatable: boolean
-  /** The comment that its control file gives; null where the server does not say. */
-  readonly defaultComment: string | null
 }
 
 export interface ExtensionRow extends AddressedRow {
@@ -48,6 +46,5 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
     defaultVersion: row.default_version,
     inSchema: row.in_schema,
     relocatable: row.relocatable,
-    defaultComment: row.default_comment,
   }),
 }

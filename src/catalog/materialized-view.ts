@@ -1,5 +1,5 @@
 /** Materialized views; their indexes are objects of their own. */
-import { canonicalExpression, readableExpression } from './expression.ts'
+import { viewQuery } from './expression.ts'
 import { identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 import { type RelationColumn, relationColumns } from './relation-columns.ts'
@@ -52,8 +52,7 @@ export const materializedViewReader: KindReader<MaterializedView, MaterializedVi
     name: row.name,
     parent: null,
     comment: row.comment,
-    comparable: canonicalExpression(row.query),
-    query: readableExpression(row.query, row.pretty_query).trim().replace(/;$/, ''),
+    ...viewQuery(row.query, row.pretty_query),
     columns: row.columns,
     options: row.options ?? [],
     populated: row.populated,

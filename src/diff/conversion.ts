@@ -66,7 +66,7 @@ function bare(type: string): string {
   return type.replace(/(\[\])+$/, '')
 }
 
-export function isText(type: string): boolean {
+function isText(type: string): boolean {
   return type === 'text' || type === 'character varying' || type === 'character'
 }
 

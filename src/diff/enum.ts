@@ -28,13 +28,11 @@ export const enumDiffer: KindDiffer<Enum> = {
 export function addedValues(
   before: Enum,
   after: Enum,
-): { readonly label: string; readonly before: string | null; readonly after: string | null }[] {
+): { readonly label: string; readonly before: string | null }[] {
   const known = new Set(before.labels)
   return after.labels.flatMap((label, i) => {
     if (known.has(label)) return []
-    const isLast = after.labels.slice(i).every((other) => !known.has(other))
-    const next = after.labels.slice(i).find((other) => known.has(other)) ?? null
-    return [{ label, before: isLast ? null : next, after: null }]
+    return [{ label, before: after.labels.slice(i).find((other) => known.has(other)) ?? null }]
   })
 }
 

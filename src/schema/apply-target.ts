@@ -1,5 +1,6 @@
 /** Applying a target schema to an empty database, in whatever order its statements stand. */
 import { isPgError, type PgError } from '../database/pg-error.ts'
+import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
 import { createdExtension, createdRelation } from './classify-statement.ts'
 import { extensionUnavailable, type Failure, statementCircle, statementFailed } from './errors.ts'
@@ -123,7 +124,7 @@ class Applier {
         if (role === null || created.has(role))
           return { statement, error: named(error, statement, this.#session) }
         created.add(role)
-        await this.#session.execute(`create role "${role.replaceAll('"', '""')}"`)
+        await this.#session.execute(`create role ${quoteIdentifier(role)}`)
       }
     }
   }

@@ -1,4 +1,5 @@
 /** The roles of a cluster, which an embedded shadow database does not share. */
+import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
 
 /** The names of all roles but PostgreSQL's own. */
@@ -15,5 +16,5 @@ export async function makeRoles(session: Session, names: readonly string[]): Pro
   const known = new Set(await listRoles(session))
   const missing = names.filter((name) => !known.has(name))
   if (missing.length > 0)
-    await session.execute(missing.map((name) => `create role "${name.replaceAll('"', '""')}"`).join(';'))
+    await session.execute(missing.map((name) => `create role ${quoteIdentifier(name)}`).join(';'))
 }

@@ -2,6 +2,7 @@
 
 import { openSession } from '../database/open.ts'
 import { isPgError, sqlStateOf } from '../database/pg-error.ts'
+import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
 import { withDatabase } from '../database/url.ts'
 import { creationFailed, dropFailed } from './errors.ts'
@@ -93,7 +94,7 @@ async function copySettings(maintenance: Session, name: string): Promise<void> {
     order by s.setrole`)
   for (const { setting, value, ofRole } of settings) {
     const whose = ofRole ? `role current_user in database ${name}` : `database ${name}`
-    const quoted = setting.split('.').map((part) => `"${part.replaceAll('"', '""')}"`)
+    const quoted = setting.split('.').map(quoteIdentifier)
     await maintenance.execute(
       `select set_config(${literal(setting)}, ${literal(value)}, true); alter ${whose} set ${quoted.join('.')} from current`,
     )
