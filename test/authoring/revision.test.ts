@@ -8,7 +8,7 @@ import type { Config, Project } from '../../src/config/config.ts'
 import { loadProject } from '../../src/config/project.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { useProject } from '../support/cli.ts'
-import { type TestDatabase, useTestDatabase } from '../support/database.ts'
+import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
 
 interface Fixture {
   readonly folder: string
@@ -37,12 +37,17 @@ async function useFixture(target: string, live = '', config: Config = {}): Promi
   }
 }
 
-/** The shadow databases on the server. */
-async function shadows(database: TestDatabase): Promise<string[]> {
-  const rows = await database.query<{ name: string }>(
-    `select datname::text as name from pg_database where datname like 'dbmig\\_shadow\\_%'`,
-  )
-  return rows.map((row) => row.name)
+/** The shadow databases of the running test: its role makes them, and other tests, which run beside it, have their own. */
+async function useOwnShadows({
+  database,
+  project,
+}: Fixture): Promise<{ project: Project; shadows(): Promise<string[]> }> {
+  const role = await useTestRole(database, 'createdb')
+  const owned = `select datname::text as name from pg_database where datdba = $1::regrole`
+  return {
+    project: { ...project, url: role.url },
+    shadows: async () => (await database.query<{ name: string }>(owned, [role.name])).map((row) => row.name),
+  }
 }
 
 describe('revision --autogenerate', () => {
@@ -105,12 +110,15 @@ describe('revision --autogenerate', () => {
   })
 
   test('the shadow databases are gone afterwards, also when it fails', async () => {
-    const good = await useFixture('create table t (id int)')
-    await good.autogenerate()
-    const bad = await useFixture('create table t (id nosuchtype)')
-    await expect(bad.autogenerate()).rejects.toMatchObject({ code: 'SCHEMA_STATEMENT_FAILED' })
-    const left = await shadows(bad.database)
-    expect(left).toEqual([])
+    const good = await useOwnShadows(await useFixture('create table t (id int)'))
+    expect(await revision(good.project, { message: 'change', autogenerate: true })).toMatchObject({
+      proved: true,
+    })
+    expect(await good.shadows()).toEqual([])
+    const bad = await useOwnShadows(await useFixture('create table t (id nosuchtype)'))
+    const failing = revision(bad.project, { message: 'change', autogenerate: true })
+    await expect(failing).rejects.toMatchObject({ code: 'SCHEMA_STATEMENT_FAILED' })
+    expect(await bad.shadows()).toEqual([])
   })
 
   test('without the proof nothing is run', async () => {
@@ -119,17 +127,20 @@ describe('revision --autogenerate', () => {
   })
 
   test('an abort leaves neither a file nor a shadow database', async () => {
-    const { autogenerate, files, database } = await useFixture('create table t (id int); select pg_sleep(30)')
+    const fixture = await useFixture('create table t (id int); select pg_sleep(30)')
+    const { project, shadows } = await useOwnShadows(fixture)
     const controller = new AbortController()
-    const running = autogenerate({
+    const running = revision(project, {
+      message: 'change',
+      autogenerate: true,
       signal: controller.signal,
       onEvent: ({ message }) => {
         if (message.startsWith('building')) setImmediate(() => controller.abort())
       },
     })
     await expect(running).rejects.toThrow()
-    expect(files()).toEqual([])
-    expect(await shadows(database)).toEqual([])
+    expect(fixture.files()).toEqual([])
+    expect(await shadows()).toEqual([])
   })
 })
 

@@ -3,25 +3,13 @@ import { expect, inject, onTestFinished, test } from 'vitest'
 import { openSession } from '../../src/database/open.ts'
 import type { Session } from '../../src/database/session.ts'
 import { type ShadowContext, withShadow, withShadows } from '../../src/shadow/shadows.ts'
-import { type TestDatabase, useTestDatabase } from '../support/database.ts'
+import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
 
 const nameOf = async (session: Session) =>
   (await session.query<{ name: string }>('select current_database()::text as name'))[0]?.name ?? ''
 
 async function exists(server: TestDatabase, name: string): Promise<boolean> {
   return (await server.query('select from pg_database where datname = $1', [name])).length > 0
-}
-
-async function createRole(live: TestDatabase, options: string): Promise<string> {
-  const role = `role_${live.name}`
-  await live.query(`create role ${role} login password 'of-a-role' ${options}`)
-  onTestFinished(async () => {
-    const client = new pg.Client(inject('serverUrl'))
-    await client.connect()
-    await client.query(`drop role ${role}`)
-    await client.end()
-  })
-  return role
 }
 
 test('a shadow is an empty database of its own, and is dropped when the function is done', async () => {
@@ -68,10 +56,10 @@ test('an abort ends what runs on a shadow, drops it, and is the error', async ()
 
 test('a shadow that is being made when the signal aborts is dropped too', async () => {
   const live = await useTestDatabase()
-  const role = await createRole(live, 'createdb')
+  const role = await useTestRole(live, 'createdb')
   const controller = new AbortController()
   const running = withShadows(
-    { url: live.urlAs(role, 'of-a-role'), shadow: 'server', signal: controller.signal },
+    { url: role.url, shadow: 'server', signal: controller.signal },
     async (shadows) => {
       shadows.prepare(2)
       controller.abort(new Error('Interrupted.'))
@@ -80,7 +68,7 @@ test('a shadow that is being made when the signal aborts is dropped too', async 
   )
   await expect(running).rejects.toThrowError('Interrupted.')
   const own = `select from pg_database where datname like 'dbmig_shadow%' and datdba = $1::regrole`
-  expect(await live.query(own, [role])).toEqual([])
+  expect(await live.query(own, [role.name])).toEqual([])
 })
 
 test('several shadows are different databases, prepared ahead or not', async () => {
@@ -156,8 +144,10 @@ test('what a crash left behind is dropped by a later run; what is young or in us
   const old = Math.floor(Date.now() / 1000 - 90).toString(36)
   const young = Math.floor(Date.now() / 1000).toString(36)
   const random = live.name.slice(-8)
+  // Other ages, so that no two of the names can be one.
+  const older = Math.floor(Date.now() / 1000 - 120).toString(36)
   const orphan = `dbmig_shadow_${old}_${random}`
-  const used = `dbmig_shadow_${old}_a${random.slice(1, 7)}0`
+  const used = `dbmig_shadow_${older}_${random}`
   const fresh = `dbmig_shadow_${young}_${random}`
   const other = `dbmig_shadow_backup_${random}x`
   const all = [orphan, used, fresh, other]
@@ -179,10 +169,10 @@ test('what a crash left behind is dropped by a later run; what is young or in us
 
 test('where the role may not create databases, the shadow is embedded, and the user is told', async () => {
   const live = await useTestDatabase()
-  const role = await createRole(live, '')
+  const role = await useTestRole(live)
   const notices: string[] = []
   const context: ShadowContext = {
-    url: live.urlAs(role, 'of-a-role'),
+    url: role.url,
     shadow: undefined,
     notice: (message) => notices.push(message),
   }
@@ -201,8 +191,8 @@ test('where the role may not create databases, the shadow is embedded, and the u
 
 test('where the role may not create databases and only a server will do, the message says what to do', async () => {
   const live = await useTestDatabase()
-  const role = await createRole(live, '')
-  const running = withShadow({ url: live.urlAs(role, 'of-a-role'), shadow: 'server' }, async () => {})
+  const role = await useTestRole(live)
+  const running = withShadow({ url: role.url, shadow: 'server' }, async () => {})
   await expect(running).rejects.toMatchObject({
     code: 'SHADOW_NOT_ALLOWED',
     message: expect.stringMatching(
@@ -213,8 +203,8 @@ test('where the role may not create databases and only a server will do, the mes
 
 test('where neither the server nor an embedded database will do, the message says both', async () => {
   const live = await useTestDatabase()
-  const role = await createRole(live, '')
-  const context = { url: live.urlAs(role, 'of-a-role'), shadow: undefined, extensions: ['no_such_extension'] }
+  const role = await useTestRole(live)
+  const context = { url: role.url, shadow: undefined, extensions: ['no_such_extension'] }
   await expect(withShadow(context, async () => {})).rejects.toMatchObject({
     code: 'SHADOW_NOT_ALLOWED',
     message: expect.stringContaining('and the embedded PostgreSQL that would take its place does not open'),
@@ -260,7 +250,7 @@ test.each([
 
 test('a server that cannot make the database says why', async () => {
   const live = await useTestDatabase()
-  const role = await createRole(live, 'createdb connection limit 1')
-  const running = withShadow({ url: live.urlAs(role, 'of-a-role'), shadow: 'server' }, async () => {})
+  const role = await useTestRole(live, 'createdb connection limit 1')
+  const running = withShadow({ url: role.url, shadow: 'server' }, async () => {})
   await expect(running).rejects.toMatchObject({ code: expect.stringMatching(/^DATABASE_/) })
 })

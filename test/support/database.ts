@@ -65,6 +65,21 @@ export async function useTestDatabase(): Promise<TestDatabase> {
   return database
 }
 
+/**
+ * A role of the running test, dropped when it ends. What it owns on the server is known to be this test's.
+ *
+ * @param options of `create role`, as `createdb`
+ */
+export async function useTestRole(
+  database: TestDatabase,
+  options = '',
+): Promise<{ name: string; url: string }> {
+  const name = `role_${database.name}`
+  await database.query(`create role ${name} login password 'of-a-role' ${options}`)
+  onTestFinished(() => onServer(inject('serverUrl'), (client) => client.query(`drop role ${name}`)))
+  return { name, url: database.urlAs(name, 'of-a-role') }
+}
+
 async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = await connect(url)
   try {
