@@ -4,9 +4,7 @@ import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
-import { buildGraph } from '../graph/graph.ts'
-import { createModuleLoader } from '../loader/load-module.ts'
-import { readRevisionFiles } from '../loader/revision-files.ts'
+import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { withShadows } from '../shadow/shadows.ts'
 import { type ComparisonOptions, compareWithTarget } from './comparison.ts'
 import { requireAtHead } from './pending.ts'
@@ -23,8 +21,7 @@ export interface CheckResult {
  */
 export async function check(project: Project, options: ComparisonOptions = {}): Promise<CheckResult> {
   const { signal } = options
-  const loader = createModuleLoader({ root: project.root })
-  const graph = buildGraph(await readRevisionFiles(project.migrations, { loader, missingFolder: 'empty' }))
+  const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
   const live = await openSession(requireUrl(project), { signal })
   try {
     await requireAtHead(project, graph, live)

@@ -6,12 +6,12 @@ import { compareCatalogs } from '../diff/compare.ts'
 import { planChanges } from '../diff/plan.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
-import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
-import { createModuleLoader, type ModuleLoader } from '../loader/load-module.ts'
-import { readRevisionFiles } from '../loader/revision-files.ts'
+import type { RevisionGraph } from '../graph/graph.ts'
+import type { ModuleLoader } from '../loader/load-module.ts'
+import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { ComparisonOptions } from './comparison.ts'
 import { type NewRevision, type NewRevisionOptions, newRevision } from './new-revision.ts'
-import { writeNewFile } from './write-file.ts'
+import { writeRevisions } from './write-revision.ts'
 
 export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
   /** Compares the live database with the declared schema and writes the difference. */
@@ -46,15 +46,13 @@ export interface RevisionResult {
  * @throws DbmigError `AUTHORING_…`, `GRAPH_…`, `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`
  */
 export async function revision(project: Project, options: RevisionOptions): Promise<RevisionResult> {
-  const loader = createModuleLoader({ root: project.root })
-  const revisions = await readRevisionFiles(project.migrations, { loader, missingFolder: 'empty' })
-  const graph = buildGraph(revisions)
-  const file = newRevision(project, graph, revisions, options)
+  const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
+  const file = newRevision(project, graph, [...graph.revisions.values()], options)
   const result = options.autogenerate
     ? await autogenerate(project, loader, graph, file, options)
     : emptyRevision(file)
   if (options.dryRun || result.source === null) return { ...result, path: null }
-  await writeNewFile(file.path, result.source)
+  await writeRevisions(project, [{ path: file.path, source: result.source }])
   return result
 }
 

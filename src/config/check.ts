@@ -55,6 +55,7 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
     expected: 'a folder or a list of folders',
     accepts: (value) => text(value) || texts(value),
   },
+  recursive: { expected: 'true or false', accepts: (value) => typeof value === 'boolean' },
   schema: {
     expected: 'a file (.ts or .sql) or a list of files',
     accepts: (value) => text(value) || texts(value),

@@ -16,6 +16,7 @@ export type ObjectFilter = readonly string[] | ((object: ObjectInfo) => boolean)
 export interface Config {
   url?: string
   migrations?: string | readonly string[]
+  recursive?: boolean
   schema?: string | readonly string[]
   schemas?: readonly string[]
   manage?: readonly Manage[]
@@ -53,6 +54,8 @@ export interface Project {
   readonly url: string | undefined
   /** Absolute folders, at least one. */
   readonly migrations: readonly string[]
+  /** Whether folders in the folders of revisions are read too. */
+  readonly recursive: boolean
   /** Absolute files. */
   readonly schema: readonly string[]
   /** Undefined: `public` and those that the target declares. */

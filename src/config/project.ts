@@ -76,6 +76,7 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     file,
     url: config.url === undefined ? undefined : withAbsoluteFolder(config.url, root),
     migrations: listOf(config.migrations ?? './migrations').map(absolute),
+    recursive: config.recursive ?? false,
     schema: listOf(config.schema ?? './schema.ts').map(absolute),
     schemas: config.schemas,
     manage: config.manage ?? [],

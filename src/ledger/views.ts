@@ -2,9 +2,8 @@
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
-import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
-import { createModuleLoader } from '../loader/load-module.ts'
-import { readRevisionFiles } from '../loader/revision-files.ts'
+import type { RevisionGraph } from '../graph/graph.ts'
+import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { ledgerLocation } from './location.ts'
 import { type LedgerRow, readLedger } from './read.ts'
 
@@ -16,8 +15,7 @@ export interface ViewOptions {
 
 /** Reads the headers of the project's revision files and builds their graph. Loads no driver. */
 export async function readGraph(project: Project): Promise<RevisionGraph> {
-  const loader = createModuleLoader({ root: project.root })
-  return buildGraph(await readRevisionFiles(project.migrations, { loader }))
+  return (await readProjectRevisions(project)).graph
 }
 
 /**

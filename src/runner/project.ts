@@ -4,12 +4,11 @@ import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
 import { type AppliedRow, appliedHeads } from '../graph/applied.ts'
-import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
+import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import type { LedgerRow } from '../ledger/read.ts'
-import { createModuleLoader } from '../loader/load-module.ts'
 import { loadRevision } from '../loader/load-revision.ts'
-import { readRevisionFiles } from '../loader/revision-files.ts'
+import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { OnEvent } from './events.ts'
 import type { LoadRevision, StepResult } from './run.ts'
 
@@ -39,8 +38,7 @@ export interface Revisions {
 
 /** Reads the project's revision files and builds their graph. */
 export async function readRevisions(project: Project): Promise<Revisions> {
-  const loader = createModuleLoader({ root: project.root })
-  const graph = buildGraph(await readRevisionFiles(project.migrations, { loader }))
+  const { graph, loader } = await readProjectRevisions(project)
   return {
     graph,
     load: (revision) => loadRevision(loader, revision),

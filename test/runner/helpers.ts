@@ -38,6 +38,7 @@ export async function useProject(
     file: null,
     url,
     migrations: [migrations],
+    recursive: false,
     schema: [],
     schemas: undefined,
     manage: [],

@@ -1,0 +1,42 @@
+/** The one way in which new revision files come onto the disk: checked against the project as it is then, whole, never over another. */
+import type { Project } from '../config/config.ts'
+import { buildGraph } from '../graph/graph.ts'
+import { parseHeader } from '../graph/header.ts'
+import type { Revision } from '../graph/revision.ts'
+import { noHeader } from '../loader/errors.ts'
+import { readProjectRevisions } from '../loader/project-revisions.ts'
+import { idTaken } from './errors.ts'
+import { writeNewFile } from './write-file.ts'
+
+export interface RevisionFile {
+  /** Absolute. */
+  readonly path: string
+  /** The whole text; the header in it is what the checks go by. */
+  readonly source: string
+}
+
+/**
+ * Writes new revision files, after checking that they and the files that are there now make a graph.
+ *
+ * @param files parents before those that follow them: whoever looks meanwhile finds a graph, and so does a run after a crash
+ * @throws DbmigError AUTHORING_DUPLICATE_ID, `GRAPH_…`, LOADER_NO_HEADER before anything is written; AUTHORING_FILE_EXISTS,
+ *   AUTHORING_NOT_WRITABLE for the first file that could not be
+ */
+export async function writeRevisions(project: Project, files: readonly RevisionFile[]): Promise<void> {
+  const added = files.map(revisionIn)
+  const { graph } = await readProjectRevisions(project, { missingFolder: 'empty' })
+  for (const { revision } of added) {
+    const owner = graph.revisions.get(revision) ?? graph.labels.get(revision)
+    if (owner !== undefined) throw idTaken(revision, owner)
+  }
+  buildGraph([...graph.revisions.values(), ...added])
+  for (const { path, source } of files) await writeNewFile(path, source)
+}
+
+/** What the text says, as a project that has the file would read it. */
+function revisionIn({ path, source }: RevisionFile): Revision {
+  const header = parseHeader(source)
+  if (header === null) throw noHeader(path)
+  const { transaction: _, ...revision } = header
+  return { ...revision, path }
+}
