@@ -25,6 +25,7 @@ export type { Branch, Listing } from './ledger/history.ts'
 export type { RunEvent } from './runner/events.ts'
 export type { CommandResult } from './runner/project.ts'
 export type { StepResult } from './runner/run.ts'
+export type { UpgradeResult } from './runner/upgrade.ts'
 export {
   type AnyTables,
   defineSchema,

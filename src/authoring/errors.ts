@@ -76,6 +76,13 @@ export function notWritable(path: string, cause: unknown): DbmigError {
   )
 }
 
+export function foldersInUse(folder: string, owner: number, lockFile: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_FOLDERS_IN_USE',
+    `Another dbmig (process ${owner}) is writing revisions to ${folder}. Wait for it and try again; if there is no such process, delete ${lockFile}.`,
+  )
+}
+
 export function unknownTemplate(name: string, known: readonly string[]): DbmigError {
   return new DbmigError(
     'AUTHORING_UNKNOWN_TEMPLATE',
@@ -84,13 +91,23 @@ export function unknownTemplate(name: string, known: readonly string[]): DbmigEr
   )
 }
 
-/** @param pending the ids and messages of what the database has not applied */
-export function notAtHead(pending: readonly Revision[]): DbmigError {
-  const list = pending.map(({ revision, message }) => `  ${revision}  ${message}`).join('\n')
+/**
+ * @param pending what the database has not applied
+ * @param outOfOrder those of them that are below an applied one
+ */
+export function notAtHead(pending: readonly Revision[], outOfOrder: readonly Revision[]): DbmigError {
+  const never = new Set(outOfOrder)
+  const list = pending
+    .map((revision) => {
+      const note = never.has(revision) ? ' (below an applied revision)' : ''
+      return `  ${revision.revision}  ${revision.message}${note}`
+    })
+    .join('\n')
+  const run = outOfOrder.length === 0 ? 'dbmig upgrade heads' : 'dbmig upgrade heads --out-of-order'
   const count = pending.length === 1 ? 'a revision' : `${pending.length} revisions`
   return new DbmigError(
     'AUTHORING_NOT_AT_HEAD',
-    `The database has not applied ${count}, so comparing it with the schema would write the same changes again. Run \`dbmig upgrade heads\` first.`,
+    `The database has not applied ${count}, so comparing it with the schema would write the same changes again. Run \`${run}\` first.`,
     { detail: list },
   )
 }

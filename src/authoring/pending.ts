@@ -1,15 +1,20 @@
 /** What must be so before a comparison makes sense: the database has applied every revision. */
 import type { Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
+import { missingBelowApplied, requireFiles } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { readLedger } from '../ledger/read.ts'
 import { notAtHead } from './errors.ts'
 
-/** @throws AUTHORING_NOT_AT_HEAD with the revisions that the database has not applied */
+/**
+ * @throws AUTHORING_NOT_AT_HEAD with the revisions that the database has not applied; GRAPH_APPLIED_FILES_GONE, as what a lost
+ *   file made would be taken for a difference
+ */
 export async function requireAtHead(project: Project, graph: RevisionGraph, live: Session): Promise<void> {
   const rows = (await readLedger(live, ledgerLocation(project))) ?? []
   const applied = new Set(rows.filter((row) => row.status === 'applied').map((row) => row.revision))
+  requireFiles(graph, applied)
   const pending = [...graph.revisions.values()].filter(({ revision }) => !applied.has(revision))
-  if (pending.length > 0) throw notAtHead(pending)
+  if (pending.length > 0) throw notAtHead(pending, missingBelowApplied(graph, applied))
 }

@@ -45,6 +45,23 @@ export function planUpgrade(
   return oldestFirst(graph, wanted).map((revision) => ({ revision, direction: 'up' }))
 }
 
+/**
+ * What a target names, if all of that is applied: then an upgrade to it has nothing to do, however far above the database is.
+ *
+ * @returns empty also for a target that counts from what is applied, and for `base`
+ * @throws DbmigError when the target cannot be resolved
+ */
+export function appliedTargets(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  target: string,
+): Revision[] {
+  const parsed = parseTarget(target)
+  if (parsed.symbol === null) return []
+  const { revisions } = resolveTarget(graph, applied, parsed)
+  return revisions.every(({ revision }) => applied.has(revision)) ? [...revisions] : []
+}
+
 function leaveOut(
   graph: RevisionGraph,
   wanted: Set<string>,

@@ -1,6 +1,6 @@
 /** The command `current`: where the database is. */
 import type { Project } from '../config/config.ts'
-import { appliedHeads, appliedWithoutFile } from '../graph/applied.ts'
+import { appliedHeads, appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
 import { revisionsOf } from '../graph/query.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { readGraph, readRows } from './views.ts'
@@ -12,6 +12,8 @@ export interface Current {
   readonly pending: number
   /** Applied revisions that no file declares. */
   readonly unknown: readonly string[]
+  /** Revisions that never ran although one above them is applied: spliced in later, or put there by an edited header. */
+  readonly outOfOrder: readonly string[]
   /** Revisions outside a transaction that are under way, or failed half-way. */
   readonly unfinished: readonly string[]
   /** The heads that have a file. */
@@ -33,6 +35,7 @@ export async function current(project: Project, options: CurrentOptions = {}): P
     heads,
     pending: [...graph.revisions.keys()].filter((id) => !ids.has(id)).length,
     unknown: appliedWithoutFile(graph, ids),
+    outOfOrder: missingBelowApplied(graph, ids).map(({ revision }) => revision),
     unfinished: rows.filter((row) => row.status !== 'applied').map((row) => row.revision),
     entries: entriesOf(graph, revisionsOf(graph, heads), rows),
   }

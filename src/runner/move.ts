@@ -47,6 +47,7 @@ export async function move(
       location,
       load: revisions.load,
       dependenciesOf: revisions.dependenciesOf,
+      above: revisions.above,
       plan: (applied) => plan(revisions.graph, applied),
       transaction: project.transaction,
       settings: { lockTimeout: project.lockTimeout, statementTimeout: project.statementTimeout },

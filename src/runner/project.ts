@@ -34,6 +34,8 @@ export interface Revisions {
   readonly load: LoadRevision
   /** The ids that a revision depends on. */
   dependenciesOf(revision: Revision): readonly string[]
+  /** What follows a revision or depends on it, with its edges. */
+  above(revision: Revision): readonly AppliedRow[]
 }
 
 /** Reads the project's revision files and builds their graph. */
@@ -43,6 +45,12 @@ export async function readRevisions(project: Project): Promise<Revisions> {
     graph,
     load: (revision) => loadRevision(loader, revision),
     dependenciesOf: ({ revision }) => graph.dependencies.get(revision) ?? [],
+    above: ({ revision }) =>
+      [...(graph.children.get(revision) ?? []), ...(graph.dependants.get(revision) ?? [])].map((id) => ({
+        revision: id,
+        downRevisions: graph.parents.get(id) ?? [],
+        dependsOn: graph.dependencies.get(id) ?? [],
+      })),
   }
 }
 
@@ -65,7 +73,7 @@ export function headsOf(rows: readonly LedgerRow[]): readonly string[] {
 export function headsAfter(
   rows: readonly LedgerRow[],
   steps: readonly Step[],
-  { dependenciesOf }: Pick<Revisions, 'dependenciesOf'>,
+  { dependenciesOf, above }: Pick<Revisions, 'dependenciesOf' | 'above'>,
   forgotten: readonly string[] = [],
 ): readonly string[] {
   const after = new Map<string, AppliedRow>(
@@ -74,8 +82,12 @@ export function headsAfter(
   for (const id of forgotten) after.delete(id)
   for (const { revision, direction } of steps) {
     const { revision: id, downRevisions } = revision
-    if (direction === 'down') after.delete(id)
-    else after.set(id, { revision: id, downRevisions, dependsOn: dependenciesOf(revision) })
+    if (direction === 'down') {
+      after.delete(id)
+      continue
+    }
+    for (const row of above(revision)) if (after.has(row.revision)) after.set(row.revision, row)
+    after.set(id, { revision: id, downRevisions, dependsOn: dependenciesOf(revision) })
   }
   return appliedHeads([...after.values()])
 }

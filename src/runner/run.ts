@@ -1,6 +1,7 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
+import type { AppliedRow } from '../graph/applied.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { type Actor, currentActor } from '../ledger/actor.ts'
 import type { LedgerLocation } from '../ledger/location.ts'
@@ -22,6 +23,8 @@ export interface RunOptions {
   readonly plan: (rows: readonly LedgerRow[]) => readonly Step[]
   /** The ids that a revision depends on, for its ledger row. */
   readonly dependenciesOf: (revision: Revision) => readonly string[]
+  /** What follows a revision or depends on it by today's files: rows of these that are there already are to name it. */
+  readonly above: (revision: Revision) => readonly AppliedRow[]
   /** `revision` unless told: a transaction for each, or `run`: one for all. */
   readonly transaction?: 'revision' | 'run' | undefined
   /** What every revision starts with, whatever the one before it has set. */
@@ -68,7 +71,12 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
     if (steps.length === 0) return { steps: [], rows: before }
     await ensureLedger(session, location)
 
-    const run = { ...options, recorder: { session, location, actor: options.actor ?? currentActor() } }
+    const recorded = new Set(before.map((row) => row.revision))
+    const run = {
+      ...options,
+      recorder: { session, location, actor: options.actor ?? currentActor() },
+      above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
+    }
     const results: StepResult[] = []
     for (const batch of options.transaction === 'run' ? [steps] : steps.map((step) => [step])) {
       if (signal?.aborted) throw interrupted(null, results.length)

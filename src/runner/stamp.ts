@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
 import { planStamp, type StampPlan } from '../graph/stamp.ts'
 import { currentActor } from '../ledger/actor.ts'
+import { recordEdges } from '../ledger/edges.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { type Entry, type Recorder, readClock, recordStamped, recordUnstamped } from '../ledger/record.ts'
@@ -60,7 +61,7 @@ async function record(
   recorder: Recorder,
   { steps, forgotten }: StampPlan,
   rows: readonly LedgerRow[],
-  { load, dependenciesOf }: Revisions,
+  { load, dependenciesOf, above }: Revisions,
 ): Promise<void> {
   const startedAt = await readClock(recorder.session)
   const byId = new Map(rows.map((row) => [row.revision, row]))
@@ -79,6 +80,12 @@ async function record(
         dependsOn: dependenciesOf(revision),
         message,
         checksum,
+      }
+      if (direction === 'up') {
+        await recordEdges(
+          recorder,
+          above(revision).filter((other) => byId.has(other.revision)),
+        )
       }
       await (direction === 'up' ? recordStamped : recordUnstamped)(recorder, entry, startedAt)
     }

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { resetSettings } from '../database/settings.ts'
+import { recordEdges } from '../ledger/edges.ts'
 import {
   type Entry,
   type Recorder,
@@ -126,9 +127,10 @@ function migrationOf({
   return migration
 }
 
-function recordDone(run: Run, step: LoadedStep, startedAt: StartedAt): Promise<number> {
-  const record = step.direction === 'up' ? recordApplied : recordReverted
-  return record(run.recorder, entryOf(run, step), startedAt)
+async function recordDone(run: Run, step: LoadedStep, startedAt: StartedAt): Promise<number> {
+  if (step.direction === 'down') return recordReverted(run.recorder, entryOf(run, step), startedAt)
+  await recordEdges(run.recorder, run.above(step.revision))
+  return recordApplied(run.recorder, entryOf(run, step), startedAt)
 }
 
 function entryOf(run: Run, { revision, loaded }: LoadedStep): Entry {

@@ -1,6 +1,8 @@
 /** The command `upgrade`. */
 import type { Project } from '../config/config.ts'
-import { planUpgrade } from '../graph/upgrade.ts'
+import { missingBelowApplied } from '../graph/applied.ts'
+import type { Revision } from '../graph/revision.ts'
+import { appliedTargets, planUpgrade } from '../graph/upgrade.ts'
 import { move } from './move.ts'
 import type { CommandOptions, CommandResult } from './project.ts'
 
@@ -11,6 +13,13 @@ export interface UpgradeOptions extends CommandOptions {
   readonly outOfOrder?: boolean | undefined
 }
 
+export interface UpgradeResult extends CommandResult {
+  /** What the target names, where all of that was applied before. */
+  readonly alreadyApplied: readonly string[]
+  /** Revisions that never ran although one above them is applied, and that this run left out as well. */
+  readonly outOfOrder: readonly string[]
+}
+
 /**
  * Runs every revision that the target stands on and that is not applied, one transaction each.
  *
@@ -18,9 +27,22 @@ export interface UpgradeOptions extends CommandOptions {
  *
  * @throws DbmigError `RUNNER_…`, `GRAPH_…`, `LEDGER_…`, `DATABASE_…`, `LOADER_…`
  */
-export async function upgrade(project: Project, options: UpgradeOptions): Promise<CommandResult> {
-  return move(project, options, (graph, rows) => {
-    const applied = rows.filter((row) => row.status === 'applied').map((row) => row.revision)
-    return planUpgrade(graph, new Set(applied), options.target, { outOfOrder: options.outOfOrder === true })
+export async function upgrade(project: Project, options: UpgradeOptions): Promise<UpgradeResult> {
+  const { target, outOfOrder = false } = options
+  let seen: Pick<UpgradeResult, 'alreadyApplied' | 'outOfOrder'> = { alreadyApplied: [], outOfOrder: [] }
+  const result = await move(project, options, (graph, rows) => {
+    const applied = new Set(rows.filter((row) => row.status === 'applied').map((row) => row.revision))
+    const steps = planUpgrade(graph, applied, target, { outOfOrder })
+    const run = new Set(steps.map((step) => step.revision))
+    seen = {
+      alreadyApplied: idsOf(appliedTargets(graph, applied, target)),
+      outOfOrder: idsOf(missingBelowApplied(graph, applied).filter((revision) => !run.has(revision))),
+    }
+    return steps
   })
+  return { ...result, ...seen }
+}
+
+function idsOf(revisions: readonly Revision[]): string[] {
+  return revisions.map(({ revision }) => revision)
 }

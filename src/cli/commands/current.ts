@@ -16,8 +16,8 @@ export const declare: Declare = (program, cli) => {
       cli.action<{ checkHeads?: true }>(async ({ flags, options, verbose, cwd, result }) => {
         const { current } = await import('../../index.ts')
         const found = await current(options)
-        const { heads, pending, unknown, unfinished } = found
-        await result({ heads, pending, unknown, unfinished }, (style) =>
+        const { heads, pending, unknown, outOfOrder, unfinished } = found
+        await result({ heads, pending, unknown, outOfOrder, unfinished }, (style) =>
           currentText(found, verbose, cwd, style),
         )
         return flags.checkHeads && (pending > 0 || unknown.length > 0) ? 3 : 0
@@ -26,7 +26,7 @@ export const declare: Declare = (program, cli) => {
 }
 
 function currentText(
-  { heads, pending, unknown, unfinished, entries }: Current,
+  { heads, pending, unknown, outOfOrder, unfinished, entries }: Current,
   verbose: boolean,
   cwd: string,
   style: Style,
@@ -39,7 +39,14 @@ function currentText(
     lines.push(style.red(`Began outside a transaction and did not end: ${unfinished.join(', ')}`))
   if (unknown.length > 0)
     lines.push(style.yellow(`Applied in the database, but no file declares: ${unknown.join(', ')}`))
-  if (pending > 0)
-    lines.push(`${pending} ${pending === 1 ? 'revision is' : 'revisions are'} pending: dbmig upgrade heads`)
+  if (outOfOrder.length > 0)
+    lines.push(
+      style.yellow(
+        `Never ran, though a revision above is applied: ${outOfOrder.join(', ')} (dbmig upgrade heads --out-of-order)`,
+      ),
+    )
+  const ahead = pending - outOfOrder.length
+  if (ahead > 0)
+    lines.push(`${ahead} ${ahead === 1 ? 'revision is' : 'revisions are'} pending: dbmig upgrade heads`)
   return lines.join('\n')
 }

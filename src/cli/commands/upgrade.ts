@@ -1,5 +1,5 @@
 /** `dbmig upgrade` */
-import { stepsText } from '../output/steps.ts'
+import { outOfOrderText, upgradeText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
@@ -14,10 +14,12 @@ export const declare: Declare = (program, cli) => {
     .option('--out-of-order', 'also run what was left out below a revision that is applied')
     .action(
       cli.action<{ dryRun?: true; outOfOrder?: true }>(
-        async ({ args: [target = ''], flags, options, result }) => {
+        async ({ args: [target = ''], flags, options, result, note }) => {
           const { upgrade } = await import('../../index.ts')
           const done = await upgrade({ ...options, ...flags, target })
-          await result(done, (style) => stepsText(done, style))
+          await result(done, (style) => upgradeText(done, style))
+          const { outOfOrder } = done
+          if (outOfOrder.length > 0) await note((style) => outOfOrderText(outOfOrder, style))
           return 0
         },
       ),

@@ -1,8 +1,25 @@
 /** The steps of a run as text. */
-import type { CommandResult } from '../../index.ts'
+import type { CommandResult, UpgradeResult } from '../../index.ts'
 import type { Style } from './style.ts'
 
-/** What `upgrade`, `downgrade` and `stamp` print. */
+/** What `upgrade` prints. */
+export function upgradeText(result: UpgradeResult, style: Style): string {
+  const { steps, heads, alreadyApplied } = result
+  if (steps.length > 0 || alreadyApplied.every((id) => heads.includes(id))) return stepsText(result, style)
+  const what =
+    alreadyApplied.length === 1
+      ? `revision ${alreadyApplied[0]} is applied already`
+      : `revisions ${alreadyApplied.join(', ')} are applied already`
+  return `Nothing to do: ${what}. The database is at ${heads.join(', ')}.`
+}
+
+/** What `upgrade` warns of: nobody else would notice. */
+export function outOfOrderText(revisions: readonly string[], style: Style): string {
+  const them = revisions.length === 1 ? 'it' : 'them'
+  return `${style.yellow('warning:')} ${revisions.join(', ')} never ran, though a revision above is applied. Add --out-of-order to run ${them}.`
+}
+
+/** What `upgrade` and `downgrade` print. */
 export function stepsText({ steps, heads, dryRun }: CommandResult, style: Style): string {
   const place = heads.length === 0 ? 'at the base: nothing is applied' : `at ${heads.join(', ')}`
   if (steps.length === 0) return `Nothing to do: the database is ${place}.`
