@@ -59,6 +59,7 @@ export function newRevision(
     downRevisions: parents.map((parent) => parent.revision),
     branchLabels: options.branchLabel === undefined ? [] : [checkedLabel(graph, options.branchLabel)],
     dependsOn: (options.dependsOn ?? []).map((name) => dependencyOf(graph, name)),
+    replaces: [],
     message,
     createDate: `${createdAt.toISOString().slice(0, 19)}Z`,
   }

@@ -8,6 +8,8 @@ export interface RevisionHeader {
   readonly downRevisions: readonly string[]
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
+  /** What was squashed into it; empty for all others. */
+  readonly replaces: readonly string[]
   readonly message: string
   /** ISO 8601, seconds. */
   readonly createDate: string
@@ -39,7 +41,7 @@ ${bodies[1]}}
 `
 }
 
-/** The header's four exports, one per line, so that they are read without running the file. */
+/** The header's exports, one per line, so that they are read without running the file. */
 export function headerSource(header: RevisionHeader): string {
   const { downRevisions } = header
   const [only] = downRevisions
@@ -48,7 +50,12 @@ export function headerSource(header: RevisionHeader): string {
   return `export const revision = ${quoteString(header.revision)}
 export const downRevision = ${down}
 export const branchLabels = ${quoteStrings(header.branchLabels)} as const
-export const dependsOn = ${quoteStrings(header.dependsOn)} as const`
+export const dependsOn = ${quoteStrings(header.dependsOn)} as const${replacesSource(header)}`
+}
+
+/** Only where something is replaced: no other file has a use for the line. */
+function replacesSource({ replaces }: RevisionHeader): string {
+  return replaces.length === 0 ? '' : `\nexport const replaces = ${quoteStrings(replaces)} as const`
 }
 
 function bodyOf(plan: Plan | null): string {

@@ -2,6 +2,7 @@
 
 import { nearest } from '../nearest.ts'
 import { appliedFilesGone, duplicateRows, overlappingRows, unknownRows } from './errors.ts'
+import { insideSquash, type PartOfSquash } from './errors-squash.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors } from './lineage.ts'
 import { oldestFirst } from './order.ts'
@@ -36,13 +37,50 @@ export function headsOfApplied(graph: RevisionGraph, applied: ReadonlySet<string
   return [...graph.revisions.values()].filter(({ revision }) => found.has(revision))
 }
 
-/** Applied revisions that no file declares. */
+/** Applied revisions that no file declares, and that were not squashed into one either. */
 export function appliedWithoutFile(graph: RevisionGraph, applied: Iterable<string>): string[] {
-  return [...applied].filter((id) => !graph.revisions.has(id))
+  return [...applied].filter((id) => !graph.revisions.has(id) && !graph.replaced.has(id))
 }
 
-/** @throws DbmigError when a revision is applied that no file declares */
-export function requireFiles(graph: RevisionGraph, applied: Iterable<string>): void {
+/**
+ * The squashes that a database is inside of: it has applied some of what they replace, and not the last, whose id they keep.
+ * One that has applied the last has applied the whole, whatever the rows of the others say.
+ *
+ * @param unfinished what began outside a transaction and did not end: what is replaced must not be there half-way either
+ */
+export function partsOfSquashes(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  unfinished: Iterable<string> = [],
+): PartOfSquash[] {
+  const met = new Set<Revision>()
+  for (const id of graph.replaced.size === 0 ? [] : [...applied, ...unfinished]) {
+    const squash = graph.replaced.get(id)
+    if (squash && !applied.has(squash.revision)) met.add(squash)
+  }
+  return [...met].map((squash) => {
+    const all = [...squash.replaces, squash.revision]
+    return {
+      squash,
+      applied: all.filter((id) => applied.has(id)),
+      missing: all.filter((id) => !applied.has(id)),
+    }
+  })
+}
+
+/** @throws DbmigError GRAPH_INSIDE_SQUASH */
+export function requireWhole(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  unfinished: Iterable<string> = [],
+): void {
+  const [part] = partsOfSquashes(graph, applied, unfinished)
+  if (part) throw insideSquash(part)
+}
+
+/** @throws DbmigError when a revision is applied that no file declares, or only a part of what was squashed */
+export function requireFiles(graph: RevisionGraph, applied: ReadonlySet<string>): void {
+  requireWhole(graph, applied)
   const gone = appliedWithoutFile(graph, applied)
   const first = gone[0]
   if (first !== undefined) throw appliedFilesGone(gone, nearest(first, graph.revisions.keys()))
@@ -71,7 +109,7 @@ function notApplied(ids: ReadonlySet<string>, applied: ReadonlySet<string>): Set
  * @throws DbmigError for a row that is unknown, there twice, or below another
  */
 export function expandHeads(graph: RevisionGraph, rows: readonly string[]): Set<string> {
-  const unknown = appliedWithoutFile(graph, rows)
+  const unknown = rows.filter((id) => !graph.revisions.has(id))
   const first = unknown[0]
   if (first !== undefined) throw unknownRows(unknown, nearest(first, graph.revisions.keys()))
   const twice = rows.find((row, index) => rows.indexOf(row) !== index)

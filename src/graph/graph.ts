@@ -2,7 +2,7 @@
 
 import { nearest } from '../nearest.ts'
 import { cycle, missingDependency, missingParent, selfDependency, selfParent } from './errors.ts'
-import { indexLabels, indexRevisions } from './names.ts'
+import { indexLabels, indexReplaced, indexRevisions } from './names.ts'
 import type { Revision } from './revision.ts'
 
 /** Ids of revisions, by the id of a revision that has any. */
@@ -14,6 +14,8 @@ export interface RevisionGraph {
   readonly revisions: ReadonlyMap<string, Revision>
   /** The revision that declares a branch label, by label. */
   readonly labels: ReadonlyMap<string, Revision>
+  /** The revision that stands for one that was squashed, by the id that is no more. No such id is in the edges. */
+  readonly replaced: ReadonlyMap<string, Revision>
   /** Down revisions. */
   readonly parents: Edges
   readonly children: Edges
@@ -31,38 +33,45 @@ export interface RevisionGraph {
 
 /**
  * @param revisions in the order of their files' paths, which settles every tie
- * @throws DbmigError for an illegal, reserved or duplicate name, a missing parent or dependency, and a cycle
+ * @throws DbmigError for an illegal, reserved or duplicate name, a squashed revision that is still there, a missing parent or dependency, and a cycle
  */
 export function buildGraph(revisions: readonly Revision[]): RevisionGraph {
   const byId = indexRevisions(revisions)
-  const labels = indexLabels(byId)
+  const replaced = indexReplaced(byId)
+  const labels = indexLabels(byId, replaced)
+  const find = (id: string): Revision | undefined => byId.get(id) ?? replaced.get(id)
   const parents = new Map<string, readonly string[]>()
   const dependencies = new Map<string, readonly string[]>()
   for (const revision of byId.values()) {
-    if (revision.downRevisions.length > 0) parents.set(revision.revision, parentsOf(revision, byId))
+    if (revision.downRevisions.length > 0) parents.set(revision.revision, parentsOf(revision, find, byId))
     if (revision.dependsOn.length > 0) {
-      dependencies.set(revision.revision, dependenciesOf(revision, byId, labels))
+      dependencies.set(revision.revision, dependenciesOf(revision, find, byId, labels))
     }
   }
   const edges = { parents, dependencies, children: reverse(parents), dependants: reverse(dependencies) }
-  return { revisions: byId, labels, ...edges, newestFirst: sort(byId, edges) }
+  return { revisions: byId, labels, replaced, ...edges, newestFirst: sort(byId, edges) }
 }
 
-function parentsOf(revision: Revision, byId: ReadonlyMap<string, Revision>): readonly string[] {
-  for (const parent of revision.downRevisions) {
-    if (parent === revision.revision) throw selfParent(revision)
-    if (!byId.has(parent)) throw missingParent(revision, parent, nearest(parent, byId.keys()))
-  }
-  return unique(revision.downRevisions)
+type Find = (id: string) => Revision | undefined
+
+function parentsOf(revision: Revision, find: Find, byId: ReadonlyMap<string, Revision>): readonly string[] {
+  const ids = revision.downRevisions.map((parent) => {
+    const found = find(parent)
+    if (found === revision) throw selfParent(revision)
+    if (!found) throw missingParent(revision, parent, nearest(parent, byId.keys()))
+    return found.revision
+  })
+  return unique(ids)
 }
 
 function dependenciesOf(
   revision: Revision,
+  find: Find,
   byId: ReadonlyMap<string, Revision>,
   labels: ReadonlyMap<string, Revision>,
 ): readonly string[] {
   const ids = revision.dependsOn.map((name) => {
-    const found = byId.get(name) ?? labels.get(name)
+    const found = find(name) ?? labels.get(name)
     if (!found) throw missingDependency(revision, name, nearest(name, [...byId.keys(), ...labels.keys()]))
     if (found === revision) throw selfDependency(revision)
     return found.revision

@@ -5,6 +5,7 @@ export interface ParsedHeader {
   readonly downRevisions: readonly string[]
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
+  readonly replaces: readonly string[]
   /** The first line of the leading comment, or '' where there is none. */
   readonly message: string
   /** As written after `Create date:` in the leading comment. */
@@ -18,7 +19,7 @@ const GAP = String.raw`(?:\s|//[^\n]*(?:\n|$)|/\*[^*]*\*+(?:[^/*][^*]*\*+)*/)*`
 const TICK = '`'
 const STRING = String.raw`'[^'\\\n]*'|"[^"\\\n]*"|${TICK}[^${TICK}\\$]*${TICK}`
 const ARRAY = String.raw`\[${GAP}(?:(?:${STRING})${GAP}(?:,${GAP}|(?=\])))*\]`
-const NAME = String.raw`export[ \t]+const[ \t]+(revision|downRevision|branchLabels|dependsOn|config)\b`
+const NAME = String.raw`export[ \t]+const[ \t]+(revision|downRevision|branchLabels|dependsOn|replaces|config)\b`
 const TYPE = String.raw`(?::[^=\n]*)?`
 const END = String.raw`(?:[ \t]+as[ \t]+const\b)?[ \t]*(;|(?=\r?\n|//|/\*|$))`
 const LITERAL = new RegExp(String.raw`${NAME}\s*${TYPE}=\s*(${STRING}|null\b|${ARRAY}|\{[^{}]*\})${END}`, 'y')
@@ -34,7 +35,7 @@ const TRANSACTION = /(?:^|[\s,'"])transaction['"]?\s*:\s*(true|false)\s*(?:,|$)/
 type Literal = string | null | readonly string[]
 
 /**
- * Reads `revision`, `downRevision`, `branchLabels`, `dependsOn` and `config` where they are literals, and the leading comment.
+ * Reads `revision`, `downRevision`, `branchLabels`, `dependsOn`, `replaces` and `config` where they are literals, and the leading comment.
  *
  * @param source text of a TypeScript or JavaScript file
  * @returns null when the header cannot be read so: there is none, or a part of it is computed. Importing the file tells which.
@@ -70,6 +71,7 @@ export function parseHeader(source: string): ParsedHeader | null {
     downRevisions: toList(downRevision),
     branchLabels: toList(values.get('branchLabels') ?? null),
     dependsOn: toList(values.get('dependsOn') ?? null),
+    replaces: toList(values.get('replaces') ?? null),
     message,
     createDate,
     transaction,

@@ -28,6 +28,15 @@ export function selectRange(graph: RevisionGraph, applied: ReadonlySet<string>, 
 }
 
 /**
+ * The two ends of a range; an open start is empty.
+ *
+ * @throws DbmigError when an end cannot be resolved
+ */
+export function resolveRange(graph: RevisionGraph, applied: ReadonlySet<string>, text: string): Ends {
+  return resolveEnds(graph, applied, parseRange(text))
+}
+
+/**
  * What is applied in a database that is at a target: the start of `upgrade A:B --sql`.
  *
  * @throws DbmigError when the target cannot be resolved
@@ -36,7 +45,7 @@ export function appliedAt(graph: RevisionGraph, applied: ReadonlySet<string>, ta
   return withAncestors(graph, ids(resolveTarget(graph, applied, parseTarget(target)).revisions))
 }
 
-type Ends = readonly [from: readonly Revision[], to: readonly Revision[]]
+export type Ends = readonly [from: readonly Revision[], to: readonly Revision[]]
 
 function resolveEnds(graph: RevisionGraph, applied: ReadonlySet<string>, { text, from, to }: Range): Ends {
   const resolve = (target: Target): Resolution => resolveTarget(graph, applied, target)

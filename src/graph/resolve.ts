@@ -156,11 +156,16 @@ function findBranch(graph: RevisionGraph, name: string): Branch {
 
 /** A label must be written whole: it can be chosen short, and its start must not hide the start of an id. */
 function lookUp(graph: RevisionGraph, word: string): Revision | undefined {
-  const exact = graph.revisions.get(word) ?? graph.labels.get(word)
+  const exact = graph.revisions.get(word) ?? graph.replaced.get(word) ?? graph.labels.get(word)
   if (exact) return exact
-  const matches = [...graph.revisions.values()].filter(({ revision }) => revision.startsWith(word))
-  if (matches.length > 1) throw ambiguousPrefix(word, matches)
-  return matches[0]
+  const matches = new Set<Revision>()
+  // What was squashed is named in tickets and scripts still.
+  for (const names of [graph.revisions, graph.replaced]) {
+    for (const [id, revision] of names) if (id.startsWith(word)) matches.add(revision)
+  }
+  if (matches.size > 1) throw ambiguousPrefix(word, [...matches])
+  const [match] = matches
+  return match
 }
 
 function nearestName(graph: RevisionGraph, word: string): string | undefined {

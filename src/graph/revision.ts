@@ -7,6 +7,8 @@ export interface Revision {
   readonly branchLabels: readonly string[]
   /** Ids or branch labels, as written. */
   readonly dependsOn: readonly string[]
+  /** Ids of the revisions that were squashed into this one, oldest first; empty for all others. */
+  readonly replaces: readonly string[]
   /** The first line of the file's comment. */
   readonly message: string
   /** ISO 8601 as in the file's comment, or null where the comment has none. */

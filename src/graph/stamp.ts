@@ -1,6 +1,6 @@
 /** Plans a stamp: what the ledger records and forgets, without running anything. */
 
-import { appliedWithoutFile, headsOfApplied, requireFiles } from './applied.ts'
+import { headsOfApplied, requireFiles } from './applied.ts'
 import { dropBranch } from './downgrade.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors, withDescendants } from './lineage.ts'
@@ -17,7 +17,7 @@ export interface StampOptions {
 export interface StampPlan {
   /** Rows to remove, descendants first, then rows to add, ancestors first. */
   readonly steps: readonly Step[]
-  /** Ids to remove that no file declares; only with `purge`. */
+  /** Ids to remove that are no steps, as no file declares them or they were squashed; only with `purge`. */
   readonly forgotten: readonly string[]
 }
 
@@ -41,12 +41,17 @@ export function planStamp(
   const after = place(graph, withoutBases(graph, purge ? new Set() : known, resolved), resolved)
   const removed = new Set([...known].filter((id) => !after.has(id)))
   const added = new Set([...after].filter((id) => !known.has(id)))
+  // The rows of what was squashed stay and go with the row of the squash: they say how it came to be applied.
+  const staysSquashed = (id: string): boolean => {
+    const squash = graph.replaced.get(id)?.revision
+    return squash !== undefined && known.has(squash) && after.has(squash)
+  }
   return {
     steps: [
       ...newestFirst(graph, removed).map((revision): Step => ({ revision, direction: 'down' })),
       ...oldestFirst(graph, added).map((revision): Step => ({ revision, direction: 'up' })),
     ],
-    forgotten: appliedWithoutFile(graph, applied),
+    forgotten: purge ? [...applied].filter((id) => !graph.revisions.has(id) && !staysSquashed(id)) : [],
   }
 }
 

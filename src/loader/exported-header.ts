@@ -7,6 +7,7 @@ export interface ExportedHeader {
   readonly downRevisions: readonly string[]
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
+  readonly replaces: readonly string[]
 }
 
 /**
@@ -34,6 +35,7 @@ export function exportedHeader(exports: Exports, path: string): ExportedHeader |
     downRevisions: ids(exports, 'downRevision', path),
     branchLabels: ids(exports, 'branchLabels', path),
     dependsOn: ids(exports, 'dependsOn', path),
+    replaces: ids(exports, 'replaces', path),
   }
 }
 

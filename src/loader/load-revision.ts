@@ -47,6 +47,7 @@ const headerNames = {
   downRevisions: 'downRevision',
   branchLabels: 'branchLabels',
   dependsOn: 'dependsOn',
+  replaces: 'replaces',
 } as const satisfies Record<keyof ExportedHeader, string>
 
 function requireSameHeader(revision: Revision, exported: ExportedHeader): void {

@@ -131,6 +131,7 @@ function run({ revisions, current, command, target }: Case): Outcome {
       downRevisions: down,
       branchLabels: labels,
       dependsOn: depends_on,
+      replaces: [],
       message: '',
       createDate: null,
       path: `${id}.ts`,

@@ -27,6 +27,7 @@ describe('parseHeader', () => {
       downRevisions: ['1c0d5e77aa02'],
       branchLabels: [],
       dependsOn: [],
+      replaces: [],
       message: 'add email to users',
       createDate: '2026-11-22T12:31:25Z',
       transaction: true,

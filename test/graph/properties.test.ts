@@ -37,6 +37,7 @@ function revisionAt({ parents, needs, labelled }: Node, index: number): Revision
     downRevisions: back(parents),
     branchLabels: labelled ? [`l${index}`] : [],
     dependsOn: back(needs),
+    replaces: [],
     message: '',
     createDate: null,
     path: `r${index}.ts`,

@@ -16,6 +16,7 @@ function revision(index: number, parents: readonly number[], needs: readonly num
     downRevisions: parents.map((parent) => `r${parent}`),
     branchLabels: index % 1000 === 0 ? [`label${index}`] : [],
     dependsOn: needs.map((need) => `r${need}`),
+    replaces: [],
     message: '',
     createDate: null,
     path: `r${index}.ts`,

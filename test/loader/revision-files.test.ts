@@ -37,6 +37,7 @@ test('the header of a file is read with its message, date and path', async () =>
       downRevisions: ['z'],
       branchLabels: ['x'],
       dependsOn: [],
+      replaces: [],
       message: 'add users',
       createDate: '2026-11-22T12:31:25Z',
       path: project.path('m/1_a.ts'),
