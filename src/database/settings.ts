@@ -30,12 +30,15 @@ export async function applySettings(
   }
 }
 
+/** Undoes every `set` of the session, `set role` included. */
+export const resetSql = 'reset session authorization; reset role; reset all'
+
 /**
  * Undoes every `set` of the session, `set role` included, and sets what the run asks for again.
  *
  * @throws DATABASE_SETTING
  */
 export async function resetSettings(session: Session, settings: Settings): Promise<void> {
-  await session.execute('reset session authorization; reset role; reset all')
+  await session.execute(resetSql)
   await applySettings(session.query, settings)
 }

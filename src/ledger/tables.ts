@@ -35,36 +35,41 @@ const logColumns = {
   error_code: 'text',
 } as const
 
-function creation(location: LedgerLocation): string {
-  return `
-    create table if not exists ${tableName(location)} (
-      revision text primary key,
-      down_revisions text[] not null,
-      depends_on text[] not null,
-      message text not null,
-      checksum text,
-      applied_at timestamptz not null default now(),
-      applied_by text not null default session_user,
-      duration_ms integer not null default 0,
-      status text not null default 'applied' check (status in ('applied', 'running', 'failed'))
-    );
-    create table if not exists ${logName(location)} (
-      id bigint generated always as identity primary key,
-      revision text not null,
-      direction text not null check (direction in ('up', 'down', 'stamp')),
-      outcome text not null check (outcome in ('applied', 'reverted', 'stamped', 'unstamped', 'failed')),
-      message text not null,
-      checksum text,
-      started_at timestamptz not null,
-      finished_at timestamptz not null default clock_timestamp(),
-      duration_ms integer not null,
-      db_user text not null default session_user,
-      os_user text,
-      host text,
-      dbmig_version text not null,
-      error text,
-      error_code text
-    );`
+/** Makes the tables where they are missing. */
+export function createTablesSql(location: LedgerLocation): string {
+  return `create table if not exists ${tableName(location)} (
+  revision text primary key,
+  down_revisions text[] not null,
+  depends_on text[] not null,
+  message text not null,
+  checksum text,
+  applied_at timestamptz not null default now(),
+  applied_by text not null default session_user,
+  duration_ms integer not null default 0,
+  status text not null default 'applied' check (status in ('applied', 'running', 'failed'))
+);
+create table if not exists ${logName(location)} (
+  id bigint generated always as identity primary key,
+  revision text not null,
+  direction text not null check (direction in ('up', 'down', 'stamp')),
+  outcome text not null check (outcome in ('applied', 'reverted', 'stamped', 'unstamped', 'failed')),
+  message text not null,
+  checksum text,
+  started_at timestamptz not null,
+  finished_at timestamptz not null default clock_timestamp(),
+  duration_ms integer not null,
+  db_user text not null default session_user,
+  os_user text,
+  host text,
+  dbmig_version text not null,
+  error text,
+  error_code text
+);`
+}
+
+/** Makes the schema of the tables. "If not exists" would ask for the right to create one even where it exists. */
+export function createSchemaSql(location: LedgerLocation): string {
+  return `create schema ${quoteIdentifier(location.schema)}`
 }
 
 /**
@@ -91,13 +96,12 @@ export async function ensureLedger(session: Session, location: LedgerLocation): 
 }
 
 async function createLedger(session: Session, location: LedgerLocation): Promise<void> {
-  // "Create schema if not exists" asks for the right to create one even where it exists.
   const rows = await session.query<{ found: boolean }>(
     'select exists (select from pg_namespace where nspname = $1) as found',
     [location.schema],
   )
-  if (!rows[0]?.found) await session.execute(`create schema ${quoteIdentifier(location.schema)}`)
-  await session.execute(creation(location))
+  if (!rows[0]?.found) await session.execute(createSchemaSql(location))
+  await session.execute(createTablesSql(location))
 }
 
 /** Whether both tables are there. Throws LEDGER_SHAPE when something else has their name. */

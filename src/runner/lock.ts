@@ -92,7 +92,7 @@ async function holderOf(session: Session, key: string): Promise<LockHolder | nul
 }
 
 /** Its own lock for each ledger of a database. PostgreSQL keeps the locks of databases apart by itself. */
-function lockKey({ schema, table }: LedgerLocation): string {
+export function lockKey({ schema, table }: LedgerLocation): string {
   const digest = createHash('sha256')
     .update(JSON.stringify(['dbmig', schema, table]))
     .digest()

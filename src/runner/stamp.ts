@@ -6,7 +6,8 @@ import { currentActor } from '../ledger/actor.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
-import { type Entry, type Recorder, readClock, recordStamped, recordUnstamped } from '../ledger/record.ts'
+import { type Recorder, readClock, recordStamped, recordUnstamped } from '../ledger/record.ts'
+import type { Entry } from '../ledger/statements.ts'
 import { ensureLedger } from '../ledger/tables.ts'
 import { withMigrationLock } from './lock.ts'
 import {
@@ -72,8 +73,8 @@ async function record(
     }
     for (const { revision, direction } of steps) {
       const { revision: id, downRevisions, message } = revision
-      const row = byId.get(id)
-      const checksum = direction === 'up' ? (await load(revision)).checksum : (row?.checksum ?? null)
+      // What is removed is logged with the checksum of its row.
+      const checksum = direction === 'up' ? (await load(revision)).checksum : null
       const entry: Entry = {
         revision: id,
         downRevisions,

@@ -5,7 +5,6 @@ import type { Session } from '../database/session.ts'
 import { resetSettings } from '../database/settings.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import {
-  type Entry,
   type Recorder,
   readClock,
   recordApplied,
@@ -14,6 +13,7 @@ import {
   recordRunning,
   type StartedAt,
 } from '../ledger/record.ts'
+import type { Entry } from '../ledger/statements.ts'
 import {
   connectionLost,
   errorSwallowed,

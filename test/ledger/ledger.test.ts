@@ -5,7 +5,6 @@ import { currentActor } from '../../src/ledger/actor.ts'
 import { ledgerLocation } from '../../src/ledger/location.ts'
 import { readLedger } from '../../src/ledger/read.ts'
 import {
-  type Entry,
   type Recorder,
   readClock,
   recordApplied,
@@ -15,6 +14,7 @@ import {
   recordStamped,
   recordUnstamped,
 } from '../../src/ledger/record.ts'
+import type { Entry } from '../../src/ledger/statements.ts'
 import { ensureLedger } from '../../src/ledger/tables.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 
