@@ -29,15 +29,19 @@ async function writeWhole(path: string, text: string): Promise<void> {
   try {
     await link(draft, path)
   } catch (error) {
-    if (!withoutLinks.has(codeOf(error) ?? '')) throw error
+    if (!isWithoutLinks(error)) throw error
     await writeFile(path, text, { flag: 'wx' })
   } finally {
     await unlink(draft)
   }
 }
 
-/** What file systems without hard links (exFAT, some network shares) answer. */
 const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
+
+/** Whether this is what file systems without hard links (exFAT, some network shares) answer. */
+export function isWithoutLinks(error: unknown): boolean {
+  return withoutLinks.has(codeOf(error) ?? '')
+}
 
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error ? String(Reflect.get(error, 'code')) : undefined
