@@ -1,16 +1,19 @@
 /**
- * `npm run conformance [-- FILTER] [--schemas | --pairs] [--jobs N] [--features a,b,…] [--json FILE]`: takes every open schema and
- * pair of the corpus through the tool on a PostgreSQL of its own, and prints a table.
+ * `npm run conformance [-- FILTER] [--traversal | --schemas | --pairs] [--jobs N] [--features a,b,…] [--json FILE]`: walks the graphs
+ * that Alembic was seen to walk, takes every open schema and pair of the corpus through the tool on a PostgreSQL of its own, and
+ * prints a table.
  */
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { corpus, listPairs, listSchemas, type Pair } from './corpus.ts'
 import { debianPostgres, startDebianCluster } from './debian-cluster.ts'
 import { type Outcome, runPair, runSchema } from './round-trip.ts'
+import { groupOf, judge, readWalks } from './traversal.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    traversal: { type: 'boolean' },
     schemas: { type: 'boolean' },
     pairs: { type: 'boolean' },
     jobs: { type: 'string', default: '2' },
@@ -20,6 +23,28 @@ const { values, positionals } = parseArgs({
 })
 
 async function main(): Promise<number> {
+  const [filter = ''] = positionals
+  const walks = values.schemas || values.pairs ? [] : runWalks(filter)
+  report('traversal', walks, ({ stage }) => stage)
+  const databaseCode = values.traversal ? 0 : await runOnDatabases(filter)
+  tellFailures(walks)
+  return walks.every((walk) => walk.ok) ? databaseCode : 1
+}
+
+type Verdict = Omit<Outcome, 'ms'>
+
+function runWalks(filter: string): Verdict[] {
+  return readWalks()
+    .filter((walk) => walk.name.includes(filter))
+    .map((walk) => {
+      const { expected, found } = judge(walk)
+      const ok = isDeepStrictEqual(found, expected)
+      const reason = ok ? '' : `expected ${JSON.stringify(expected)}\nfound    ${JSON.stringify(found)}`
+      return { id: walk.name, ok, stage: groupOf(walk), reason }
+    })
+}
+
+async function runOnDatabases(filter: string): Promise<number> {
   const bin = debianPostgres()
   if (corpus === null || bin === null) {
     console.error(
@@ -28,7 +53,6 @@ async function main(): Promise<number> {
     return 2
   }
   const folder = corpus
-  const [filter = ''] = positionals
   const features = values.features?.split(',')
   const pairs = values.schemas
     ? []
@@ -47,14 +71,17 @@ async function main(): Promise<number> {
     const tiers = new Map(pairs.map((pair) => [pair.id, pair.tier]))
     report('pairs by tier', ofPairs, ({ id }) => tiers.get(id) ?? '')
     const all = [...ofSchemas, ...ofPairs]
-    for (const one of all)
-      if (!one.ok)
-        console.log(`\nFAILED ${one.id} (${one.stage})\n${one.reason.split('\n').slice(0, 12).join('\n')}`)
+    tellFailures(all)
     if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, null, 1))
     return all.every((one) => one.ok) ? 0 : 1
   } finally {
     await cluster.stop()
   }
+}
+
+function tellFailures(outcomes: readonly Verdict[]): void {
+  for (const { id, ok, stage, reason } of outcomes)
+    if (!ok) console.log(`\nFAILED ${id} (${stage})\n${reason.split('\n').slice(0, 12).join('\n')}`)
 }
 
 function withinFeatures(pair: Pair, features: readonly string[] | undefined): boolean {
@@ -83,9 +110,13 @@ async function inParallel<T>(
   return outcomes.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-function report(title: string, outcomes: readonly Outcome[], groupOf: (outcome: Outcome) => string): void {
+function report<V extends Verdict>(
+  title: string,
+  outcomes: readonly V[],
+  groupOf: (outcome: V) => string,
+): void {
   if (outcomes.length === 0) return
-  const groups = new Map<string, Outcome[]>()
+  const groups = new Map<string, V[]>()
   for (const outcome of outcomes)
     groups.set(groupOf(outcome), [...(groups.get(groupOf(outcome)) ?? []), outcome])
   console.log(`\n${title.padEnd(24)} passed  of     %`)
