@@ -8,6 +8,7 @@ import type { RunEvent } from './runner/events.ts'
 import type { StampOptions } from './runner/stamp.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
 
+export type { HookResult } from './authoring/hooks.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
 export type {
   Config,
@@ -18,6 +19,7 @@ export type {
   ObjectInfo,
 } from './config/config.ts'
 export { defineConfig } from './config/define.ts'
+export type { Hook } from './config/hooks.ts'
 export { DbmigError } from './errors.ts'
 export type { Current } from './ledger/current.ts'
 export type { Applied, HistoryEntry } from './ledger/entry.ts'

@@ -10,6 +10,7 @@ import type { RevisionGraph } from '../graph/graph.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { ComparisonOptions } from './comparison.ts'
+import type { HookResult } from './hooks.ts'
 import { type NewRevision, type NewRevisionOptions, newRevision } from './new-revision.ts'
 import { writeRevisions } from './write-revision.ts'
 
@@ -33,11 +34,13 @@ export interface RevisionResult {
   readonly losses: readonly string[]
   /** Sentences about rows on which `up` would fail, which the proof, without rows, cannot meet. */
   readonly risks: readonly string[]
-  /** The text of the file; null when there is nothing to do. */
+  /** The text of the file as dbmig wrote it, before any hook; null when there is nothing to do. */
   readonly source: string | null
   /** In a dry run, the schema's SQL before and after as a unified diff. */
   readonly schemaDiff: string | null
   readonly proved: boolean
+  /** What became of the post-write hooks. */
+  readonly hooks: readonly HookResult[]
 }
 
 /**
@@ -52,8 +55,9 @@ export async function revision(project: Project, options: RevisionOptions): Prom
     ? await autogenerate(project, loader, graph, file, options)
     : emptyRevision(file)
   if (options.dryRun || result.source === null) return { ...result, path: null }
-  await writeRevisions(project, [{ path: file.path, source: result.source }])
-  return result
+  const { signal } = options
+  const hooks = await writeRevisions(project, [{ path: file.path, source: result.source }], { signal })
+  return { ...result, hooks }
 }
 
 function emptyRevision({ header, path }: NewRevision): RevisionResult {
@@ -67,6 +71,7 @@ function emptyRevision({ header, path }: NewRevision): RevisionResult {
     source: revisionSource(header, null, null),
     schemaDiff: null,
     proved: false,
+    hooks: [],
   }
 }
 
@@ -116,6 +121,7 @@ async function autogenerate(
           source,
           schemaDiff: options.dryRun ? await schemaDiff(sides) : null,
           proved: proof,
+          hooks: [],
         }
       },
     )
@@ -135,6 +141,7 @@ function upToDate(): RevisionResult {
     source: null,
     schemaDiff: null,
     proved: false,
+    hooks: [],
   }
 }
 

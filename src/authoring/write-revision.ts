@@ -1,12 +1,15 @@
 /** The one way in which new revision files come onto the disk: checked against the project as it is then, whole, never over another. */
+import { existsSync } from 'node:fs'
 import type { Project } from '../config/config.ts'
 import { buildGraph } from '../graph/graph.ts'
 import { parseHeader } from '../graph/header.ts'
 import type { Revision } from '../graph/revision.ts'
 import { noHeader } from '../loader/errors.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
-import { idTaken } from './errors.ts'
+import { fileExists, idTaken } from './errors.ts'
+import type { HookResult } from './hooks.ts'
 import { writeNewFile } from './write-file.ts'
+import { withWriteLock } from './write-lock.ts'
 
 export interface RevisionFile {
   /** Absolute. */
@@ -15,22 +18,40 @@ export interface RevisionFile {
   readonly source: string
 }
 
+export interface WriteOptions {
+  /** Ends a hook that runs, and keeps the next ones from running. */
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
- * Writes new revision files, after checking that they and the files that are there now make a graph.
+ * Writes new revision files, after checking that they and the files that are there now make a graph, and runs the project's
+ * hooks on them.
  *
  * @param files parents before those that follow them: whoever looks meanwhile finds a graph, and so does a run after a crash
- * @throws DbmigError AUTHORING_DUPLICATE_ID, `GRAPH_…`, LOADER_NO_HEADER before anything is written; AUTHORING_FILE_EXISTS,
- *   AUTHORING_NOT_WRITABLE for the first file that could not be
+ * @returns what became of the hooks; one that failed has thrown nothing and taken nothing back
+ * @throws DbmigError AUTHORING_DUPLICATE_ID, `GRAPH_…`, LOADER_NO_HEADER before anything is written; AUTHORING_FILE_EXISTS
+ *   before anything is written; AUTHORING_FOLDERS_IN_USE; AUTHORING_NOT_WRITABLE for the first file that could not be
  */
-export async function writeRevisions(project: Project, files: readonly RevisionFile[]): Promise<void> {
+export async function writeRevisions(
+  project: Project,
+  files: readonly RevisionFile[],
+  options: WriteOptions = {},
+): Promise<readonly HookResult[]> {
   const added = files.map(revisionIn)
-  const { graph } = await readProjectRevisions(project, { missingFolder: 'empty' })
-  for (const { revision } of added) {
-    const owner = graph.revisions.get(revision) ?? graph.labels.get(revision)
-    if (owner !== undefined) throw idTaken(revision, owner)
-  }
-  buildGraph([...graph.revisions.values(), ...added])
-  for (const { path, source } of files) await writeNewFile(path, source)
+  await withWriteLock(project, async () => {
+    const { graph } = await readProjectRevisions(project, { missingFolder: 'empty' })
+    for (const { revision } of added) {
+      const owner = graph.revisions.get(revision) ?? graph.labels.get(revision)
+      if (owner !== undefined) throw idTaken(revision, owner)
+    }
+    buildGraph([...graph.revisions.values(), ...added])
+    const taken = files.find(({ path }) => existsSync(path))
+    if (taken !== undefined) throw fileExists(taken.path)
+    for (const { path, source } of files) await writeNewFile(path, source)
+  })
+  if (project.hooks.length === 0) return []
+  const { runHooks } = await import('./hooks.ts')
+  return runHooks(project, added, options.signal)
 }
 
 /** What the text says, as a project that has the file would read it. */

@@ -2,12 +2,16 @@
 
 import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
+import { describe, quoted } from './describe.ts'
 import { notSupported, unknownKey, wrongValue } from './errors.ts'
+import { requireHooks } from './hooks.ts'
 
-/** What a key must be, and whether a value is that. A function may say what is wrong with the value in particular. */
+/** What a key must be, and whether a value is that. */
 interface Rule {
   readonly expected: string
   readonly accepts: (value: unknown) => boolean
+  /** Throws a message of its own for what is wrong inside of a value that is accepted. */
+  readonly requireParts?: (source: string, value: unknown) => void
   /** Values that may hold a password are described, never shown. */
   readonly secret?: true
   /** What this version does not do yet: a value that would be ignored is refused. */
@@ -22,7 +26,6 @@ const isRecord = (value: unknown): boolean =>
 const always = (): boolean => true
 const wholeNumberFrom = (least: number) => (value: unknown) =>
   Number.isInteger(value) && Number(value) >= least
-const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(', ')
 
 const MANAGED = ['grants', 'owners', 'publications', 'event triggers']
 const FILE_TOKENS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'rev', 'slug']
@@ -86,7 +89,7 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   },
   include: filter,
   exclude: filter,
-  template: { expected: 'the name of a template or a file', accepts: text, unsupported: always },
+  template: { expected: 'a file, such as migrations/revision.ts.template', accepts: text },
   fileTemplate: {
     expected: `a file name made of text and ${FILE_TOKENS.map((token) => `{${token}}`).join(' ')}`,
     accepts: (value) =>
@@ -94,7 +97,11 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   },
   timezone: { expected: "an IANA time zone, such as 'UTC' or 'Europe/Berlin'", accepts: isTimeZone },
   slugLength: { expected: 'a whole number from 1', accepts: wholeNumberFrom(1) },
-  hooks: { expected: 'an object of hooks by name', accepts: isRecord, unsupported: always },
+  hooks: {
+    expected: 'an object of hooks by name',
+    accepts: isRecord,
+    requireParts: (source, value) => requireHooks(source, Object(value)),
+  },
   databases: {
     expected: 'an object of databases by name, or a function that lists them',
     accepts: (value) => isRecord(value) || typeof value === 'function',
@@ -115,35 +122,11 @@ export function checkConfig(config: object, source: string): Config {
     if (!isKey(key)) throw unknownKey(source, key, nearest(key, Object.keys(rules)))
     const rule: Rule = rules[key]
     if (!rule.accepts(value)) throw wrongValue(source, key, describe(value, rule.secret), rule.expected)
+    rule.requireParts?.(source, value)
     if (rule.unsupported?.(value)) throw notSupported(source, key, describe(value, rule.secret))
   }
   // Every key was checked against its rule, and the rules cover the keys of Config.
   return Object.fromEntries(entries) as Config
-}
-
-/** What a value is, in words, short and without what may be secret. */
-export function describe(value: unknown, secret?: true): string {
-  if (value === null || value === undefined) return String(value)
-  if (typeof value === 'function') return 'a function'
-  if (value === '') return 'an empty text'
-  if (typeof value === 'string') return secret ? describeUrl(value) : `'${shortened(value)}'`
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : describeList(value)
-  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`
-}
-
-function describeList(list: readonly unknown[]): string {
-  const simple = list.every((item) => typeof item === 'string')
-  return simple ? `[${shortened(quoted(list))}]` : 'a list that holds something else than text'
-}
-
-/** Only a scheme is safe to show: what stands before another colon may be a password. */
-function describeUrl(value: string): string {
-  const scheme = /^[a-z][a-z0-9+.-]*:(?=\/\/)/i.exec(value)?.[0]
-  return scheme === undefined ? 'a text of another form' : `a URL that starts with '${scheme}'`
-}
-
-function shortened(value: string): string {
-  return value.length > 60 ? `${value.slice(0, 60)}…` : value
 }
 
 function isKey(key: string): key is keyof Config {

@@ -1,4 +1,5 @@
 /** The configuration: as a user writes it, and as the rest of dbmig reads it. */
+import type { Hook, ProjectHook } from './hooks.ts'
 
 export type Manage = 'grants' | 'owners' | 'publications' | 'event triggers'
 
@@ -33,7 +34,7 @@ export interface Config {
   fileTemplate?: string
   timezone?: string
   slugLength?: number
-  hooks?: Record<string, unknown>
+  hooks?: Readonly<Record<string, Hook>>
   databases?: unknown
 }
 
@@ -73,4 +74,8 @@ export interface Project {
   readonly fileTemplate: string
   readonly timezone: string
   readonly slugLength: number
+  /** Absolute path of the text that new revisions are written from; undefined for the built-in one. */
+  readonly template: string | undefined
+  /** In the order in which they run. */
+  readonly hooks: readonly ProjectHook[]
 }

@@ -1,5 +1,5 @@
 /** Every message of the configuration; each ends the command with exit code 2. */
-import { redactUrl } from '../database/url.ts'
+import { redactUrls } from '../database/url.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 
 function configError(code: string, message: string, cause?: unknown): DbmigError {
@@ -59,7 +59,8 @@ export function configNotLoaded(cause: DbmigError): DbmigError {
 }
 
 export function configThrew(file: string, cause: unknown): DbmigError {
-  const reason = withoutPasswords(messageOf(cause)).replace(/[.\s]+$/, '')
+  // User code's own message may quote a URL.
+  const reason = redactUrls(messageOf(cause)).replace(/[.\s]+$/, '')
   return configError(
     'CONFIG_THREW',
     `The configuration ${file} threw an error: ${reason}. Correct the file.`,
@@ -101,9 +102,4 @@ export function noUrl(file: string | null): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
   const advice = `${place}set DATABASE_URL, or pass --url`
   return configError('CONFIG_NO_URL', `No database is configured: ${advice}.`)
-}
-
-/** User code's own message may quote a URL. */
-function withoutPasswords(text: string): string {
-  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, redactUrl)
 }

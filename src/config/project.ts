@@ -1,9 +1,11 @@
 /** From flags, configuration file and environment to the project that every command works on. */
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { checkConfig, describe } from './check.ts'
+import { checkConfig } from './check.ts'
 import type { Config, ConfigEnvironment, Project } from './config.ts'
+import { describe } from './describe.ts'
 import { configNotAnObject, configNotFound, configReturned, configThrew, noUrl } from './errors.ts'
 import { type FoundConfig, findConfig } from './find.ts'
+import { resolveHooks } from './hooks.ts'
 
 export interface LoadProjectOptions {
   readonly cwd: string
@@ -92,6 +94,8 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     fileTemplate: config.fileTemplate ?? '{year}{month}{day}{hour}{minute}_{rev}_{slug}',
     timezone: config.timezone ?? 'UTC',
     slugLength: config.slugLength ?? 40,
+    template: config.template === undefined ? undefined : absolute(config.template),
+    hooks: resolveHooks(config.hooks ?? {}, absolute),
   }
 }
 

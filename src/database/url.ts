@@ -52,6 +52,11 @@ export function redactUrl(url: string): string {
   )
 }
 
+/** A text of whatever origin, with the passwords of all addresses in it masked. */
+export function redactUrls(text: string): string {
+  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, redactUrl)
+}
+
 /** A text that may quote the address or its password, with both masked. */
 export function redactText(text: string, url: string): string {
   let safe = text.replaceAll(url, redactUrl(url))

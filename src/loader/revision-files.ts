@@ -18,6 +18,7 @@ export interface ReadRevisionFilesOptions {
   readonly missingFolder?: 'error' | 'empty'
 }
 
+const HIDDEN = /^[._]/
 const SCRIPT = /\.[cm]?[jt]s$/
 const DECLARATIONS = /\.d\.[cm]?ts$/
 
@@ -40,8 +41,13 @@ export async function readRevisionFiles(
   return revisions
 }
 
-/** Read one after another and synchronously: measured seven times faster than promises for 10,000 files. */
-async function readRevision(path: string, loader: ModuleLoader): Promise<Revision> {
+/**
+ * Reads the header of one revision file. Synchronously, and one after another: measured seven times faster than promises for
+ * 10,000 files.
+ *
+ * @throws DbmigError when the file is no revision, cannot be read or has a syntax error
+ */
+export async function readRevision(path: string, loader: ModuleLoader): Promise<Revision> {
   const source = readText(path)
   const header = parseHeader(source)
   if (header !== null) {
@@ -68,14 +74,23 @@ export async function importRevision(path: string, loader: ModuleLoader): Promis
   }
 }
 
+/** Whether a file of this name is read as a revision. */
+export function isRevisionName(name: string): boolean {
+  return SCRIPT.test(name) && !HIDDEN.test(name) && !DECLARATIONS.test(name)
+}
+
+/** Whether a folder of this name inside of a folder of revisions is read with it, where `recursive` asks for that. */
+export function isReadFolder(name: string): boolean {
+  return !HIDDEN.test(name) && name !== 'node_modules'
+}
+
 function listFiles(folder: string, options: ReadRevisionFilesOptions): string[] {
   const files: string[] = []
   for (const entry of sortedEntries(folder, options.missingFolder ?? 'error')) {
-    if (/^[._]/.test(entry.name)) continue
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (options.recursive && entry.name !== 'node_modules') files.push(...listFiles(path, options))
-    } else if (SCRIPT.test(entry.name) && !DECLARATIONS.test(entry.name)) files.push(path)
+      if (options.recursive && isReadFolder(entry.name)) files.push(...listFiles(path, options))
+    } else if (isRevisionName(entry.name)) files.push(path)
   }
   return files
 }

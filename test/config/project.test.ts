@@ -30,6 +30,7 @@ test('an empty configuration has every default, and absolute paths', async () =>
     file: path('dbmig.config.ts'),
     url: undefined,
     migrations: [path('migrations')],
+    recursive: false,
     schema: [path('schema.ts')],
     schemas: undefined,
     manage: [],
@@ -45,16 +46,19 @@ test('an empty configuration has every default, and absolute paths', async () =>
     fileTemplate: '{year}{month}{day}{hour}{minute}_{rev}_{slug}',
     timezone: 'UTC',
     slugLength: 40,
+    template: undefined,
+    hooks: [],
   })
 })
 
 test('every key is taken as written, and lists of paths are made absolute', async () => {
-  const { path, project } = loadIn(
+  const { root, path, project } = loadIn(
     module(`{
       url: 'postgresql://me@host/db', migrations: ['a', './b'], schema: ['x.sql', 'y.ts'], schemas: ['*'],
       manage: ['publications', 'event triggers'], versionTable: 'v', versionSchema: 's', transaction: 'run',
       lockTimeout: '3s', statementTimeout: '2min', retries: 0, shadow: false, include: ['table:*'], exclude: () => false,
-      fileTemplate: '{rev}', timezone: 'Europe/Berlin', slugLength: 20,
+      fileTemplate: '{rev}', timezone: 'Europe/Berlin', slugLength: 20, template: 'revision.ts.template',
+      hooks: { a: ['biome', 'format'], b: { command: 'x', args: ['{file}'], cwd: 'sub' }, c: { command: 'y' } },
     }`),
   )
   expect(await project).toMatchObject({
@@ -70,6 +74,12 @@ test('every key is taken as written, and lists of paths are made absolute', asyn
     include: ['table:*'],
     exclude: expect.any(Function),
     slugLength: 20,
+    template: path('revision.ts.template'),
+    hooks: [
+      { name: 'a', command: 'biome', args: ['format'], cwd: root },
+      { name: 'b', command: 'x', args: ['{file}'], cwd: path('sub') },
+      { name: 'c', command: 'y', args: [], cwd: root },
+    ],
   })
 })
 
@@ -265,7 +275,7 @@ describe('messages', () => {
       "`include` is 'x', but must be a list of object patterns (['table:public.*']) or a function of an object.",
     ],
     ['exclude: null', '`exclude` is null, but must be a list of object patterns'],
-    ['template: {}', '`template` is an object, but must be the name of a template or a file.'],
+    ['template: {}', '`template` is an object, but must be a file, such as'],
     [
       "fileTemplate: '{revision}'",
       "`fileTemplate` is '{revision}', but must be a file name made of text and {year} {month} {day} {hour} {minute} {second} {rev} {slug}.",
@@ -276,6 +286,28 @@ describe('messages', () => {
     ],
     ['slugLength: 0', '`slugLength` is number 0, but must be a whole number from 1.'],
     ['hooks: []', '`hooks` is an empty list, but must be an object of hooks by name.'],
+    ["hooks: ['prettier']", "`hooks` is ['prettier'], but must be an object of hooks by name."],
+    [
+      "hooks: { format: 'prettier --write' }",
+      "`hooks.format` is 'prettier --write', but must be a list of a command and its arguments, such as ['prettier', '--write', '{file}'], or an object { command, args, cwd }.",
+    ],
+    ['hooks: { ok: [`a`], format: [] }', '`hooks.format` is an empty list, but must be a list of a command'],
+    ['hooks: { format: [1] }', '`hooks.format` is a list that holds something else than text, but must be'],
+    [
+      'hooks: { format: {} }',
+      '`hooks.format.command` is undefined, but must be a command, such as `prettier`.',
+    ],
+    [
+      "hooks: { format: { command: 'x', args: '--write' } }",
+      "`hooks.format.args` is '--write', but must be a list of texts, such as ['--write', '{file}'].",
+    ],
+    ["hooks: { format: { command: 'x', cwd: 1 } }", '`hooks.format.cwd` is number 1, but must be a folder.'],
+    ["hooks: { format: { comand: 'x' } }", 'unknown key `hooks.format.comand`. Did you mean `command`?'],
+    [
+      "hooks: { b: ['x'], 1: ['y'] }",
+      '`hooks` is an object with the key 1, but must be hooks by names that are no numbers.',
+    ],
+    ['template: 1', '`template` is number 1, but must be a file, such as migrations/revision.ts.template.'],
     [
       "databases: 'all'",
       "`databases` is 'all', but must be an object of databases by name, or a function that lists them.",
@@ -288,20 +320,16 @@ describe('messages', () => {
     expect(message).not.toContain('hunter2')
   })
 
-  test.each([
-    'retries: 3',
-    "template: 'esm'",
-    'hooks: { a: {} }',
-    'databases: { a: {} }',
-    "manage: ['grants']",
-    "manage: ['owners']",
-  ])('{ %s }, which nothing obeys yet, is refused', async (config) => {
-    const { path, code, message } = await failure(module(`{ ${config} }`))
-    expect(code).toBe('CONFIG_NOT_SUPPORTED')
-    expect(message).toMatch(
-      new RegExp(`^${path('dbmig.config.ts')}: this version of dbmig does nothing with .* yet. Remove it`),
-    )
-  })
+  test.each(['retries: 3', 'databases: { a: {} }', "manage: ['grants']", "manage: ['owners']"])(
+    '{ %s }, which nothing obeys yet, is refused',
+    async (config) => {
+      const { path, code, message } = await failure(module(`{ ${config} }`))
+      expect(code).toBe('CONFIG_NOT_SUPPORTED')
+      expect(message).toMatch(
+        new RegExp(`^${path('dbmig.config.ts')}: this version of dbmig does nothing with .* yet. Remove it`),
+      )
+    },
+  )
 
   test('a wrong value in the environment or in a flag names where it comes from', async () => {
     const env = { DATABASE_URL: 'mysql://me:hunter2@h/d' }

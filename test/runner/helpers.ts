@@ -54,6 +54,8 @@ export async function useProject(
     fileTemplate: '',
     timezone: 'UTC',
     slugLength: 40,
+    template: undefined,
+    hooks: [],
     ...settings,
   }
 }

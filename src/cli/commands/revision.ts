@@ -1,6 +1,7 @@
 /** `dbmig revision` */
 import { relative } from 'node:path'
 import { changesText, diffText } from '../output/changes.ts'
+import { hooksText } from '../output/hooks.ts'
 import type { Declare } from '../program.ts'
 
 interface Flags {
@@ -35,7 +36,7 @@ export const declare: Declare = (program, cli) => {
       cli.action<Flags>(async ({ flags, options, cwd, result, note }) => {
         const { revision } = await import('../../index.ts')
         const written = await revision({ ...options, ...flags, autogenerate: flags.autogenerate === true })
-        const { path, upToDate, changes, losses, risks, source, schemaDiff, proved } = written
+        const { path, upToDate, changes, losses, risks, source, schemaDiff, proved, hooks } = written
         if (upToDate)
           await note(() => 'Nothing to do: the database is as the schema says. No file was written.')
         if (changes.length > 0) await note((style) => changesText(changes, style))
@@ -50,7 +51,8 @@ export const declare: Declare = (program, cli) => {
           const diff = schemaDiff === null || schemaDiff === '' ? [] : [diffText(schemaDiff, style)]
           return source === null ? '' : [source.trimEnd(), ...diff].join('\n\n')
         })
-        return 0
+        await note((style) => hooksText(hooks, style))
+        return hooks.every(({ ok }) => ok) ? 0 : 1
       }),
     )
 }
