@@ -39,6 +39,11 @@ export function parseTarget(text: string): Target {
   }
 }
 
+/** Whether only what is applied tells what the target means. */
+export function startsAtCurrent({ symbol }: Target): boolean {
+  return symbol === null || symbol === 'current'
+}
+
 export function isRange(text: string): boolean {
   return text.includes(':')
 }

@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
+import { parseTarget, startsAtCurrent } from '../graph/target.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { ledgerLocation } from './location.ts'
 import { type LedgerRow, readLedger } from './read.ts'
@@ -38,4 +39,25 @@ export async function readRowsIfAny(
   { offline, signal }: ViewOptions,
 ): Promise<LedgerRow[] | null> {
   return offline || project.url === undefined ? null : readRows(project, signal)
+}
+
+/** The ids of what is applied in full. */
+export function appliedIds(rows: readonly LedgerRow[]): Set<string> {
+  return new Set(rows.filter(({ status }) => status === 'applied').map(({ revision }) => revision))
+}
+
+/**
+ * What is applied, for commands that need it only where a target counts from it: `current`, `+N`, `-N`. For all others the
+ * database is left alone, and nothing counts as applied.
+ *
+ * @param targets as typed
+ * @throws CONFIG_NO_URL, DATABASE_…, LEDGER_…
+ */
+export async function readAppliedFor(
+  project: Project,
+  targets: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const asks = targets.some((target) => startsAtCurrent(parseTarget(target)))
+  return asks ? appliedIds(await readRows(project, signal)) : new Set()
 }

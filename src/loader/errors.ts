@@ -36,6 +36,31 @@ export function folderMissing(folder: string): DbmigError {
   )
 }
 
+export function folderTwice(first: string, second: string): DbmigError {
+  return new DbmigError(
+    'LOADER_FOLDER_TWICE',
+    first === second
+      ? `The migrations folder ${first} is configured twice. Name it once in \`migrations\`.`
+      : `The migrations folder ${first} is configured twice, as ${second} leads to the same folder. Name one of them in \`migrations\`.`,
+    { exitCode: 2 },
+  )
+}
+
+export function folderInside(outer: string, inner: string): DbmigError {
+  return new DbmigError(
+    'LOADER_FOLDER_TWICE',
+    `The migrations folder ${inner} is configured twice, as it lies inside of ${outer}, which \`recursive\` reads with all in it. Take the inner one out of \`migrations\`.`,
+    { exitCode: 2 },
+  )
+}
+
+export function fileTwice(revision: string, first: string, second: string): DbmigError {
+  return new DbmigError(
+    'LOADER_FILE_TWICE',
+    `Revision "${revision}" is read twice: ${first} and ${second} are one file, by a symbolic link. Remove the link.`,
+  )
+}
+
 export function noHeader(path: string): DbmigError {
   return new DbmigError(
     'LOADER_NO_HEADER',

@@ -1,5 +1,6 @@
 /** The one way from a project to its revisions: every command reads the same folders by the same settings. */
 import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
+import { requireDistinctFiles, requireDistinctFolders } from './folders.ts'
 import { createModuleLoader, type ModuleLoader } from './load-module.ts'
 import { readRevisionFiles } from './revision-files.ts'
 
@@ -33,7 +34,9 @@ export async function readProjectRevisions(
   { missingFolder = 'error' }: ReadProjectOptions = {},
 ): Promise<ProjectRevisions> {
   const { root, migrations, recursive } = project
+  requireDistinctFolders(migrations, recursive)
   const loader = createModuleLoader({ root })
-  const graph = buildGraph(await readRevisionFiles(migrations, { loader, recursive, missingFolder }))
-  return { graph, loader }
+  const revisions = await readRevisionFiles(migrations, { loader, recursive, missingFolder })
+  requireDistinctFiles(revisions)
+  return { graph: buildGraph(revisions), loader }
 }
