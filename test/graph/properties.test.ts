@@ -6,43 +6,13 @@ import { appliedHeads, expandHeads, headsOfApplied, missingBelowApplied } from '
 import { planDowngrade } from '../../src/graph/downgrade.ts'
 import { buildGraph, type RevisionGraph } from '../../src/graph/graph.ts'
 import { lineOf, withAncestors } from '../../src/graph/lineage.ts'
-import type { Revision, Step } from '../../src/graph/revision.ts'
+import type { Step } from '../../src/graph/revision.ts'
 import { planStamp } from '../../src/graph/stamp.ts'
 import { planUpgrade } from '../../src/graph/upgrade.ts'
 import { afterSteps } from '../support/graphs.ts'
+import { revisionLists } from '../support/random-graphs.ts'
 
-interface Node {
-  readonly parents: readonly number[]
-  readonly needs: readonly number[]
-  readonly labelled: boolean
-}
-
-const node: fc.Arbitrary<Node> = fc.record({
-  parents: fc.array(fc.nat({ max: 5 }), { maxLength: 3 }),
-  needs: fc.array(fc.nat({ max: 8 }), { maxLength: 2 }),
-  labelled: fc.boolean(),
-})
-
-/** Edges count back from a node, so that there is no cycle; the files are loaded in any order. */
-const graphs: fc.Arbitrary<RevisionGraph> = fc
-  .array(node, { minLength: 1, maxLength: 25 })
-  .chain((nodes) => fc.shuffledSubarray(nodes.map(revisionAt), { minLength: nodes.length }))
-  .map(buildGraph)
-
-function revisionAt({ parents, needs, labelled }: Node, index: number): Revision {
-  const back = (steps: readonly number[]): string[] =>
-    steps.filter((step) => index - 1 - step >= 0).map((step) => `r${index - 1 - step}`)
-  return {
-    revision: `r${index}`,
-    downRevisions: back(parents),
-    branchLabels: labelled ? [`l${index}`] : [],
-    dependsOn: back(needs),
-    replaces: [],
-    message: '',
-    createDate: null,
-    path: `r${index}.ts`,
-  }
-}
+const graphs: fc.Arbitrary<RevisionGraph> = revisionLists.map(buildGraph)
 
 /** A graph, one of its revisions, and the applied set of an upgrade to some others. */
 const situations = graphs.chain((graph) => {
