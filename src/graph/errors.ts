@@ -4,7 +4,7 @@ import { DbmigError } from '../errors.ts'
 import type { Revision } from './revision.ts'
 
 /** `3f2a (/app/migrations/x.ts)` */
-function located(revision: Revision): string {
+export function located(revision: Revision): string {
   return `${revision.revision} (${revision.path})`
 }
 
@@ -19,7 +19,7 @@ function meant(word: string | undefined): string {
 const SHOWN = 12
 
 /** The first dozen, and how many more there are. */
-function few(words: readonly string[]): string {
+export function few(words: readonly string[]): string {
   const shown = words.slice(0, SHOWN).join(', ')
   return words.length > SHOWN ? `${shown} and ${words.length - SHOWN} more` : shown
 }
@@ -156,7 +156,8 @@ export function ambiguousPrefix(word: string, matches: readonly Revision[]): Dbm
   )
 }
 
-function describe(revision: Revision): string {
+/** A line of a detail: the id and the message. */
+export function describe(revision: Revision): string {
   return `  ${revision.revision}  ${revision.message}`.trimEnd()
 }
 

@@ -78,6 +78,44 @@ export function parseHeader(source: string): ParsedHeader | null {
   }
 }
 
+/** From the first character up to and without the last. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+export interface LiteralPlace extends Span {
+  /** The strings in it with their quotes, each with where the comma behind it is. */
+  readonly strings: readonly (Span & { readonly comma: number | null })[]
+}
+
+/**
+ * Where the literal of `export const <name> = …` stands, for editing it.
+ *
+ * @param source a text that `parseHeader` reads
+ * @param name of the declaration: `downRevision`
+ * @returns null when there is no such declaration
+ */
+export function locateLiteral(source: string, name: string): LiteralPlace | null {
+  const places = new RegExp(LITERAL.source, 'dy')
+  for (let at = nextExport(source, 0); at !== -1; at = nextExport(source, at + 1)) {
+    places.lastIndex = at
+    const match = places.exec(source)
+    const [start, end] = match?.indices?.[2] ?? []
+    if (match?.[1] !== name || start === undefined || end === undefined) continue
+    const strings: { start: number; end: number; comma: number | null }[] = []
+    const tokens = new RegExp(`${COMMENT_OR_STRING.source}|(,)`, 'g')
+    for (const { index, 0: token, 1: string, 2: comma } of source.slice(start, end).matchAll(tokens)) {
+      const last = strings.at(-1)
+      if (string !== undefined) {
+        strings.push({ start: start + index, end: start + index + token.length, comma: null })
+      } else if (comma !== undefined && last) last.comma = start + index
+    }
+    return { start, end, strings }
+  }
+  return null
+}
+
 /** Where the next line that begins with `export` begins, or -1. A search for a fixed text is several times as fast as a pattern. */
 function nextExport(source: string, from: number): number {
   if (from === 0 && source.startsWith('export')) return 0
