@@ -5,8 +5,10 @@ import type { HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
 import type { RunEvent } from './runner/events.ts'
+import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline.ts'
 import type { StampOptions } from './runner/stamp.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
+import type { GraphNode } from './views/lanes.ts'
 
 export type { HookResult } from './authoring/hooks.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
@@ -23,8 +25,9 @@ export type { Hook } from './config/hooks.ts'
 export { DbmigError } from './errors.ts'
 export type { Current } from './ledger/current.ts'
 export type { Applied, HistoryEntry } from './ledger/entry.ts'
-export type { Branch, Listing } from './ledger/history.ts'
+export type { Branch, Branches, Listing } from './ledger/history.ts'
 export type { RunEvent } from './runner/events.ts'
+export type { OfflineResult } from './runner/offline.ts'
 export type { CommandResult } from './runner/project.ts'
 export type { StepResult } from './runner/run.ts'
 export type { UpgradeResult } from './runner/upgrade.ts'
@@ -34,6 +37,7 @@ export {
   type SchemaBuilders,
   type TargetSchema,
 } from './schema/define-schema.ts'
+export type { Cell, Drawing, DrawnRow } from './views/drawing.ts'
 
 /** What a command tells while it goes on. */
 export type CommandEvent = RunEvent | { readonly type: 'progress'; readonly message: string }
@@ -48,6 +52,8 @@ export interface CommandOptions {
   readonly url?: string | undefined
   /** The `-x key=value` pairs, for a configuration that is a function. */
   readonly args?: Readonly<Record<string, string>> | undefined
+  /** A word for a configuration that is a function: `--tag` of `upgrade`, `downgrade` and `stamp`. */
+  readonly tag?: string | undefined
   /** Where `DATABASE_URL` is read when nothing else says a URL: `process.env`, or nothing. A library reads no environment by itself. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Ends the command early; it cleans up and throws. */
@@ -57,12 +63,13 @@ export interface CommandOptions {
 
 // Everything below is imported when it is called: a configuration file imports this module, and needs none of it.
 
-async function projectOf({ cwd, config, url, args, env }: CommandOptions): Promise<Project> {
+async function projectOf({ cwd, config, url, args, tag, env }: CommandOptions): Promise<Project> {
   const { loadProject } = await import('./config/project.ts')
   return loadProject({
     cwd: cwd ?? '.',
     env: env ?? {},
     args,
+    tag,
     overrides: { url },
     ...(typeof config === 'object' ? { config } : { configFile: config }),
   })
@@ -92,15 +99,33 @@ export async function upgrade(options: CommandOptions & UpgradeOptions) {
   return run(await projectOf(options), options)
 }
 
+/** Writes the SQL script that does what `upgrade` does, for psql. */
+export async function upgradeSql(options: CommandOptions & UpgradeSqlOptions) {
+  const { upgradeSql: run } = await import('./runner/offline.ts')
+  return run(await projectOf(options), options)
+}
+
 /** Undoes every revision above a target. */
 export async function downgrade(options: CommandOptions & DowngradeOptions) {
   const { downgrade: run } = await import('./runner/downgrade.ts')
   return run(await projectOf(options), options)
 }
 
+/** Writes the SQL script that does what `downgrade` does, for psql. */
+export async function downgradeSql(options: CommandOptions & OfflineOptions) {
+  const { downgradeSql: run } = await import('./runner/offline.ts')
+  return run(await projectOf(options), options)
+}
+
 /** Makes the ledger say that the database is at the targets, and runs nothing. */
 export async function stamp(options: CommandOptions & StampOptions) {
   const { stamp: run } = await import('./runner/stamp.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Writes the SQL script that does what `stamp` does, for psql. */
+export async function stampSql(options: CommandOptions & StampSqlOptions) {
+  const { stampSql: run } = await import('./runner/offline.ts')
   return run(await projectOf(options), options)
 }
 
@@ -114,6 +139,12 @@ export async function current(options: CommandOptions = {}) {
 export async function history(options: CommandOptions & HistoryOptions = {}) {
   const { history: run } = await import('./ledger/history.ts')
   return run(await projectOf(options), options)
+}
+
+/** Draws the graph of the entries that `history` lists, newest first, in at most so many columns. */
+export async function drawGraph(entries: readonly GraphNode[], columns?: number) {
+  const { drawGraph: draw } = await import('./views/drawing.ts')
+  return draw(entries, columns)
 }
 
 /** Lists the revisions that none follows. */

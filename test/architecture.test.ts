@@ -66,7 +66,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   schema: ['catalog', 'config', 'database', 'loader'],
   shadow: ['config', 'database'],
   ledger: ['config', 'database', 'graph', 'loader'],
-  runner: ['config', 'database', 'graph', 'ledger', 'loader'],
+  runner: ['config', 'database', 'graph', 'ledger', 'loader', 'schema'],
   hazards: ['catalog', 'database', 'diff', 'graph', 'runner', 'shadow'],
   views: ['catalog', 'graph', 'ledger'],
   authoring: [
@@ -112,7 +112,7 @@ test('every file says in its first comment what it is for', () => {
 
 describe('what is pure', () => {
   const isPure = ({ room, file }: Source) =>
-    ['graph', 'diff', 'emit'].includes(room) || (room === 'catalog' && file !== 'catalog/read.ts')
+    ['graph', 'diff', 'emit', 'views'].includes(room) || (room === 'catalog' && file !== 'catalog/read.ts')
   const io = /^(?:pg|kysely|jiti|execa|cosmiconfig|@electric-sql\/pglite|node:(?:fs|net|child_process).*)$/
 
   /** Everything that is loaded with a file, however far away. */

@@ -29,7 +29,7 @@ export interface Call<Flags> {
     readonly onEvent: (event: CommandEvent) => void
   }
   /** Prints the result on stdout: as JSON with `--json`, else as text (nothing for ''). */
-  result(json: unknown, text: (style: Style) => string): Promise<void>
+  result(json: unknown, text: (style: Style) => string | Promise<string>): Promise<void>
   /** Prints on stderr what is no result. */
   note(text: (style: Style) => string): Promise<void>
 }
@@ -83,7 +83,7 @@ export function createCli(program: Command, start: Start): Cli {
           },
           async result(value, text) {
             progress.end()
-            write(stdout, json ? JSON.stringify(value, null, 2) : text(await styleOf(stdout)))
+            write(stdout, json ? JSON.stringify(value, null, 2) : await text(await styleOf(stdout)))
           },
           async note(text) {
             progress.end()

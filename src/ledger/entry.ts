@@ -1,7 +1,7 @@
 /** One revision as `history`, `heads` and `show` give it: what its file says, and what the ledger says of it. */
 import { readFileSync } from 'node:fs'
 import type { RevisionGraph } from '../graph/graph.ts'
-import { isBase, isBranchPoint, isHead, isMerge } from '../graph/query.ts'
+import { isBase, isBranchPoint, isEffectiveHead, isHead, isMerge } from '../graph/query.ts'
 import type { Revision } from '../graph/revision.ts'
 import { checksumOf } from '../loader/checksum.ts'
 import { moduleMissing } from '../loader/errors.ts'
@@ -23,6 +23,7 @@ export interface Applied {
 
 export interface HistoryEntry {
   readonly revision: string
+  /** Those of today: a revision that was squashed is named by the one that it became. */
   readonly downRevision: readonly string[]
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
@@ -31,6 +32,8 @@ export interface HistoryEntry {
   readonly path: string
   readonly createDate: string | null
   readonly isHead: boolean
+  /** A head that another revision depends on. */
+  readonly isEffectiveHead: boolean
   readonly isBase: boolean
   readonly isBranchPoint: boolean
   readonly isMerge: boolean
@@ -49,13 +52,14 @@ export function entriesOf(
     const row = byId.get(id)
     return {
       revision: id,
-      downRevision: revision.downRevisions,
+      downRevision: graph.parents.get(id) ?? [],
       branchLabels: revision.branchLabels,
       dependsOn: revision.dependsOn,
       message: revision.message,
       path: revision.path,
       createDate: revision.createDate,
       isHead: isHead(graph, id),
+      isEffectiveHead: isEffectiveHead(graph, id),
       isBase: isBase(graph, id),
       isBranchPoint: isBranchPoint(graph, id),
       isMerge: isMerge(graph, id),

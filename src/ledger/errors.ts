@@ -30,3 +30,11 @@ export function currentNeedsDatabase(text: string): DbmigError {
     { exitCode: 2 },
   )
 }
+
+export function indicateOffline(): DbmigError {
+  return new DbmigError(
+    'LEDGER_OFFLINE',
+    '-i asks the database what is current, and --offline leaves it alone; leave out one of the two.',
+    { exitCode: 2 },
+  )
+}

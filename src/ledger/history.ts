@@ -1,5 +1,6 @@
 /** The commands that list revisions: `history`, `heads`, `show`, `branches`. */
 import type { Project } from '../config/config.ts'
+import { requireUrl } from '../config/project.ts'
 import { appliedWithoutFile, headsOfApplied } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { newestFirst } from '../graph/order.ts'
@@ -7,11 +8,12 @@ import { every, heads as headsOf, isBranchPoint, revisionsOf } from '../graph/qu
 import { selectRange } from '../graph/range.ts'
 import { resolveRevisions } from '../graph/resolve.ts'
 import type { Revision } from '../graph/revision.ts'
-import { parseRange, parseTarget, type Target } from '../graph/target.ts'
+import { isDated, parseSelection, type SelectionOptions } from '../graph/select.ts'
+import { parseRange, parseTarget, startsAtCurrent, type Target } from '../graph/target.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
-import { currentNeedsDatabase } from './errors.ts'
+import { currentNeedsDatabase, indicateOffline } from './errors.ts'
 import type { LedgerRow } from './read.ts'
-import { readGraph, readRowsIfAny, type ViewOptions } from './views.ts'
+import { appliedIds, readGraph, readRowsIfAny, type ViewOptions } from './views.ts'
 
 export interface Listing {
   readonly entries: readonly HistoryEntry[]
@@ -19,22 +21,45 @@ export interface Listing {
   readonly current: readonly string[] | null
   /** Applied revisions that no file declares. */
   readonly unknown: readonly string[]
+  /** Revisions that were selected by date although their create date cannot be read. */
+  readonly undated: readonly string[]
 }
 
-export interface HistoryOptions extends ViewOptions {
+export interface HistoryOptions extends ViewOptions, SelectionOptions {
   /** As typed: `3f2a:`, `-3:current`. Default: everything. */
   readonly range?: string | undefined
+  /** Oldest first. What is selected stays the same. */
+  readonly reverse?: boolean | undefined
+  /** Insists on a database, which then says what is current. Without it, none is asked where no URL is configured. */
+  readonly indicateCurrent?: boolean | undefined
 }
 
-/** Revisions newest first. */
+/**
+ * Revisions newest first.
+ *
+ * @throws GRAPH_BAD_DATE, GRAPH_BAD_LIMIT, CONFIG_NO_URL, LEDGER_OFFLINE, and whatever reading the files and the ledger throws
+ */
 export async function history(project: Project, options: HistoryOptions = {}): Promise<Listing> {
-  const { range } = options
+  const { range, reverse, indicateCurrent, offline, since, until } = options
+  const selection = parseSelection(options)
   const asksCurrent = range !== undefined && countsFromCurrent(parseRange(range))
-  return list(project, options, asksCurrent ? range : undefined, (graph, applied) =>
-    range === undefined
-      ? newestFirst(graph, new Set(graph.revisions.keys()))
-      : selectRange(graph, applied, range),
-  )
+  if (indicateCurrent) {
+    if (offline) throw indicateOffline()
+    requireUrl(project)
+  }
+  let undated: readonly string[] = []
+  const listing = await list(project, options, asksCurrent ? range : undefined, (graph, applied) => {
+    const all =
+      range === undefined
+        ? newestFirst(graph, new Set(graph.revisions.keys()))
+        : selectRange(graph, applied, range)
+    const selected = selection(all)
+    if (since !== undefined || until !== undefined) {
+      undated = selected.filter((revision) => !isDated(revision)).map(({ revision }) => revision)
+    }
+    return reverse ? [...selected].reverse() : selected
+  })
+  return { ...listing, undated }
 }
 
 /** Revisions that none follows. */
@@ -61,15 +86,22 @@ export interface Branch {
   readonly children: readonly HistoryEntry[]
 }
 
+export interface Branches {
+  readonly branches: readonly Branch[]
+  /** As in a `Listing`. */
+  readonly current: readonly string[] | null
+}
+
 /** Revisions that several others follow, with those. */
-export async function branches(project: Project, options: ViewOptions = {}): Promise<Branch[]> {
+export async function branches(project: Project, options: ViewOptions = {}): Promise<Branches> {
   const graph = await readGraph(project)
   const rows = await readRowsIfAny(project, options)
-  return every(graph, isBranchPoint).flatMap((revision) => {
+  const branches = every(graph, isBranchPoint).flatMap((revision) => {
     const children = revisionsOf(graph, graph.children.get(revision.revision) ?? [])
     const [point, ...others] = entriesOf(graph, [revision, ...children], rows)
     return point === undefined ? [] : [{ point, children: others }]
   })
+  return { branches, current: currentOf(graph, rows) }
 }
 
 /** @param current the text that can only be resolved with a database, if any */
@@ -85,21 +117,18 @@ async function list(
   const applied = appliedIds(rows ?? [])
   return {
     entries: entriesOf(graph, select(graph, applied), rows),
-    current: rows === null ? null : headsOfApplied(graph, applied).map(({ revision }) => revision),
+    current: currentOf(graph, rows),
     unknown: appliedWithoutFile(graph, applied),
+    undated: [],
   }
 }
 
-function appliedIds(rows: readonly LedgerRow[]): Set<string> {
-  return new Set(rows.filter(({ status }) => status === 'applied').map(({ revision }) => revision))
+function currentOf(graph: RevisionGraph, rows: readonly LedgerRow[] | null): string[] | null {
+  return rows === null ? null : headsOfApplied(graph, appliedIds(rows)).map(({ revision }) => revision)
 }
 
 function countsFromCurrent({ from, to }: { from: Target | null; to: Target | null }): boolean {
   if (from?.symbol === 'current' || to?.symbol === 'current') return true
   // A count starts at the other end, unless that is a count as well.
   return from?.symbol === null && to?.symbol === null
-}
-
-function startsAtCurrent({ symbol }: Target): boolean {
-  return symbol === null || symbol === 'current'
 }

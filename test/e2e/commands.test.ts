@@ -163,6 +163,7 @@ describe('history, heads, show, branches', () => {
       path: join(cwd, 'migrations/ccc3.ts'),
       createDate: '2026-11-22T12:31:25Z',
       isHead: true,
+      isEffectiveHead: false,
       isBase: false,
       isBranchPoint: false,
       isMerge: false,

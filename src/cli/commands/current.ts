@@ -1,6 +1,7 @@
 /** `dbmig current` */
 import type { Current } from '../../index.ts'
-import { fullEntry, line } from '../output/listing.ts'
+import { fullEntry } from '../output/entry.ts'
+import { line } from '../output/line.ts'
 import type { Style } from '../output/style.ts'
 import type { Declare } from '../program.ts'
 
@@ -32,7 +33,7 @@ function currentText(
   style: Style,
 ): string {
   const lines = entries.map((entry) =>
-    verbose ? `${fullEntry(entry, heads, { style, cwd })}\n` : line(entry, undefined, heads, style),
+    verbose ? `${fullEntry(entry, heads, { style, cwd })}\n` : line(entry, heads, style),
   )
   if (heads.length === 0) lines.push('Nothing is applied.')
   if (unfinished.length > 0)

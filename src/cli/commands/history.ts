@@ -1,25 +1,59 @@
 /** `dbmig history` */
+import { graphReversed } from '../errors.ts'
+import { columnLimit } from '../output/graph.ts'
 import { listingText } from '../output/listing.ts'
 import type { Declare } from '../program.ts'
+
+interface Flags {
+  readonly range?: string
+  readonly since?: string
+  readonly until?: string
+  readonly limit?: string
+  readonly reverse?: true
+  readonly indicateCurrent?: true
+  readonly graph?: boolean
+  readonly offline?: true
+}
 
 export const declare: Declare = (program, cli) => {
   program
     .command('history')
     .summary('list the revisions, newest first')
-    .description('Lists the revisions, newest first, with what is applied when a URL is configured.')
+    .description(
+      'Lists the revisions, newest first, with what is applied when a URL is configured. On a terminal, the graph is drawn beside the list.',
+    )
     .option('-r, --range <from:to>', 'only these: <id>:, :<id>, -3:current, base:<label>@head, …')
+    .option('--since <date>', 'only those created then or later: 2026-11-22, 2026-11-22T12:31')
+    .option('--until <date>', 'only those created then or before; a day counts to its end')
+    .option('--limit <n>', 'only the newest n of them')
+    .option('--reverse', 'oldest first, without the graph')
+    .option('-i, --indicate-current', 'insist on a database, which says what is current')
+    .option('--graph', 'draw the graph, also where there is no terminal')
+    .option('--no-graph', 'a plain line each, also on a terminal')
     .option('--offline', 'leave the database alone')
     .action(
-      cli.action<{ range?: string; offline?: true }>(async ({ flags, options, verbose, cwd, result }) => {
-        const { history } = await import('../../index.ts')
+      cli.action<Flags>(async ({ flags, options, verbose, cwd, result }) => {
+        if (flags.graph && flags.reverse) throw graphReversed()
+        const { drawGraph, history } = await import('../../index.ts')
         const listing = await history({ ...options, ...flags })
+        const selects = flags.range ?? flags.since ?? flags.until
         const empty =
-          flags.range === undefined
+          selects === undefined
             ? 'No revisions yet: dbmig revision --autogenerate -m "…" writes the first one.'
             : 'No revisions in that range.'
-        await result(listing.entries, (style) =>
-          listingText(listing, { style, cwd, verbose, consecutive: true, empty }),
-        )
+        await result(listing.entries, async (style) => {
+          const draws = flags.graph ?? (Number.isFinite(style.width) && !flags.reverse)
+          const drawing = draws ? await drawGraph(listing.entries, columnLimit(style)) : undefined
+          return listingText(listing, {
+            style,
+            cwd,
+            verbose,
+            consecutive: true,
+            reversed: flags.reverse === true,
+            empty,
+            drawing,
+          })
+        })
         return 0
       }),
     )

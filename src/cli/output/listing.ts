@@ -1,6 +1,8 @@
-/** Revisions as text: a line each, or everything that is known of each. */
-import { relative } from 'node:path'
-import type { HistoryEntry, Listing } from '../../index.ts'
+/** Revisions as text: a line each, or everything that is known of each; with the graph beside them, or without. */
+import type { Drawing, DrawnRow, HistoryEntry, Listing } from '../../index.ts'
+import { fullEntryLines } from './entry.ts'
+import { COLUMN_WIDTH, cellsText, type Mark } from './graph.ts'
+import { byWidthOf, idWidthOf, line, type Place } from './line.ts'
 import type { Style } from './style.ts'
 
 export interface ListingContext {
@@ -10,116 +12,87 @@ export interface ListingContext {
   readonly verbose: boolean
   /** Whether the parent of a revision is on the next line, unless something else is said. */
   readonly consecutive: boolean
+  /** Oldest first: it is then on the line before. */
+  readonly reversed?: boolean
   /** What is said when there is nothing to list. */
   readonly empty: string
+  /** The graph of the entries, where it is drawn. */
+  readonly drawing?: Drawing | undefined
 }
 
 /** What `history`, `heads` and `show` print. */
-export function listingText({ entries, current, unknown }: Listing, context: ListingContext): string {
-  const { style, verbose, consecutive, empty } = context
-  const lines = verbose
-    ? entries.map((entry) => fullEntry(entry, current, context)).join('\n\n')
-    : entries
-        .map((entry, index) => line(entry, consecutive ? entries[index + 1] : undefined, current, style))
-        .join('\n')
-  const gone =
-    unknown.length === 0
-      ? []
-      : [style.yellow(`Applied in the database, but no file declares: ${unknown.join(', ')}`)]
-  return [entries.length === 0 ? empty : lines, ...gone].join('\n')
+export function listingText(listing: Listing, context: ListingContext): string {
+  const lines = listing.entries.length === 0 ? [context.empty] : entryLines(listing, context)
+  return [...lines, ...notesOf(listing, context.style)].join('\n')
 }
 
-const DATE_WIDTH = 16
+function entryLines({ entries, current }: Listing, context: ListingContext): string[] {
+  const { style, verbose, consecutive, reversed, drawing } = context
+  if (drawing) return drawnLines(entries, current, drawing, context)
+  if (verbose) {
+    const blocks = entries.map((entry) => fullEntryLines(entry, current, context))
+    return blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]))
+  }
+  const place = { idWidth: idWidthOf(entries), byWidth: byWidthOf(entries, 0, style) }
+  return entries.map((entry, index) => {
+    const named = consecutive ? parentsElsewhere(entry, entries[reversed ? index - 1 : index + 1]) : undefined
+    return line(entry, current, style, named ? { ...place, named } : place)
+  })
+}
 
-/** `3f2a9c1b7d10  2026-11-22 12:31  add email to users (current)`, shortened to the width of a terminal. */
-export function line(
-  entry: HistoryEntry,
-  below: HistoryEntry | undefined,
+/** In one line of revisions the parent is next to its child, and need not be said. */
+function parentsElsewhere({ downRevision }: HistoryEntry, next: HistoryEntry | undefined): readonly string[] {
+  return downRevision.length === 1 && downRevision[0] === next?.revision ? [] : downRevision
+}
+
+function drawnLines(
+  entries: readonly HistoryEntry[],
   current: readonly string[] | null,
-  style: Style,
-): string {
-  const state = current === null ? '' : `${stateOf(entry).padEnd(DATE_WIDTH)}  `
-  const marks = marksOf(entry, below, current)
-  const note = marks.length === 0 ? '' : ` (${marks.join(', ')})`
-  const room = style.width - entry.revision.length - 2 - state.length - note.length
-  const paintState = entry.applied === null ? style.yellow : style.green
-  return `${style.cyan(entry.revision)}  ${paintState(state)}${cut(entry.message, room)}${style.dim(note)}`.trimEnd()
-}
-
-function stateOf({ applied }: HistoryEntry): string {
-  if (applied === null) return 'pending'
-  return applied.status === 'applied' ? localTime(applied.at) : applied.status
-}
-
-function marksOf(
-  entry: HistoryEntry,
-  below: HistoryEntry | undefined,
-  current: readonly string[] | null,
+  drawing: Drawing,
+  context: ListingContext,
 ): string[] {
-  const { downRevision, branchLabels, dependsOn, isHead, isMerge, isBranchPoint, applied } = entry
-  const [parent] = downRevision
-  // In one line of revisions the parent is the next line, and need not be said.
-  const isPlain = downRevision.length === 1 && (below === undefined || parent === below.revision)
+  const { style, verbose } = context
+  const indent = drawing.columns * COLUMN_WIDTH + 1
+  const room = style.width - indent
+  const columns = { indent, idWidth: idWidthOf(entries), byWidth: byWidthOf(entries, indent, style) }
+  const at = new Set(current)
+  const byId = new Map(entries.map((entry) => [entry.revision, entry]))
+  const lines: string[] = []
+  for (const row of drawing.rows) {
+    const entry = byId.get(row.revision)
+    if (entry === undefined) continue
+    const place: Place = { ...columns, named: row.hidden, drawn: true }
+    const block = verbose
+      ? [...fullEntryLines(entry, current, context, room), '']
+      : [line(entry, current, style, place), ...(row.isOpen ? [''] : [])]
+    lines.push(...beside(row, block, markOf(entry, current === null ? null : at), style))
+  }
+  // The last entry of all needs nothing below it, but for a line that ends openly.
+  while (lines.at(-1) === '') lines.pop()
+  return lines
+}
+
+function beside(row: DrawnRow, block: readonly string[], mark: Mark, style: Style): string[] {
+  const below = cellsText(row.below, mark, style)
+  return block.map((text, index) =>
+    `${index === 0 ? cellsText(row.cells, mark, style) : below} ${text}`.trimEnd(),
+  )
+}
+
+function markOf({ revision, applied }: HistoryEntry, current: ReadonlySet<string> | null): Mark {
+  if (current === null) return 'unasked'
+  if (applied === null) return 'pending'
+  if (applied.status !== 'applied') return 'unfinished'
+  return current.has(revision) ? 'current' : 'applied'
+}
+
+function notesOf({ unknown, undated }: Listing, style: Style): string[] {
   return [
-    ...branchLabels,
-    ...(isHead ? ['head'] : []),
-    ...(current?.includes(entry.revision) ? ['current'] : []),
-    ...(isMerge ? [`merges ${downRevision.join(', ')}`] : []),
-    ...(isMerge || isPlain || parent === undefined ? [] : [`follows ${parent}`]),
-    ...(parent === undefined && below !== undefined ? ['base'] : []),
-    ...(isBranchPoint ? ['branch point'] : []),
-    ...(dependsOn.length > 0 ? [`needs ${dependsOn.join(', ')}`] : []),
-    ...(applied?.matches === false ? ['file changed since'] : []),
+    ...(unknown.length > 0
+      ? [style.yellow(`Applied in the database, but no file declares: ${unknown.join(', ')}`)]
+      : []),
+    ...(undated.length > 0
+      ? [style.yellow(`Listed whatever the dates, as the create date cannot be read: ${undated.join(', ')}`)]
+      : []),
   ]
-}
-
-/** Everything, over several lines. */
-export function fullEntry(
-  entry: HistoryEntry,
-  current: readonly string[] | null,
-  { style, cwd }: Pick<ListingContext, 'style' | 'cwd'>,
-): string {
-  const marks = [
-    ...(entry.isHead ? ['head'] : []),
-    ...(current?.includes(entry.revision) ? ['current'] : []),
-    ...(entry.isBranchPoint ? ['branch point'] : []),
-    ...(entry.isMerge ? ['merge'] : []),
-  ]
-  const rows: [string, string][] = [
-    ['Revision', `${style.cyan(entry.revision)}${marks.length > 0 ? ` (${marks.join(', ')})` : ''}`],
-    ['Message', entry.message],
-    ['Follows', entry.downRevision.join(', ') || 'nothing: it is a base'],
-    ['Labels', entry.branchLabels.join(', ')],
-    ['Depends on', entry.dependsOn.join(', ')],
-    ['Created', entry.createDate === null ? '' : localTime(entry.createDate)],
-    ['Applied', current === null ? '' : appliedText(entry, style)],
-    ['File', relative(cwd, entry.path)],
-  ]
-  return rows
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => `${style.dim(name.padEnd(10))}  ${value}`)
-    .join('\n')
-}
-
-function appliedText({ applied }: HistoryEntry, style: Style): string {
-  if (applied === null) return style.yellow('no')
-  const { at, by, durationMs, matches, status } = applied
-  if (status !== 'applied') return style.red(`${status} since ${localTime(at)}, by ${by}`)
-  const changed = matches === false ? style.yellow('; the file was changed since') : ''
-  return `${localTime(at)} by ${by}, in ${durationMs} ms${changed}`
-}
-
-/** In the time zone of the reader: `2026-11-22 12:31`. A date that cannot be read is shown as it is. */
-function localTime(date: string): string {
-  const at = new Date(date)
-  return Number.isNaN(at.getTime())
-    ? date
-    : at.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' })
-}
-
-function cut(text: string, room: number): string {
-  const letters = [...text]
-  // Below that a message says nothing, and the line had better wrap.
-  const limit = Math.max(room, 16)
-  return letters.length <= limit ? text : `${letters.slice(0, limit - 1).join('')}…`
 }

@@ -1,0 +1,75 @@
+/** Everything that is known of a revision, over several lines. */
+import { relative } from 'node:path'
+import type { HistoryEntry } from '../../index.ts'
+import { exactTime } from './dates.ts'
+import type { Style } from './style.ts'
+import { joinWithin, type Part } from './text.ts'
+
+export interface EntryContext {
+  readonly style: Style
+  /** Paths are shown relative to it. */
+  readonly cwd: string
+}
+
+/** The lines of `fullEntryLines` as one text. */
+export function fullEntry(
+  entry: HistoryEntry,
+  current: readonly string[] | null,
+  context: EntryContext,
+): string {
+  return fullEntryLines(entry, current, context).join('\n')
+}
+
+/**
+ * @param current what the database is at; null when it was not asked
+ * @param room what is longer is cut
+ */
+export function fullEntryLines(
+  entry: HistoryEntry,
+  current: readonly string[] | null,
+  { style, cwd }: EntryContext,
+  room: number = Number.POSITIVE_INFINITY,
+): string[] {
+  const marks = marksOf(entry, current)
+  const rows: [string, Part[]][] = [
+    [
+      'Revision',
+      [
+        { text: entry.revision, paint: style.cyan },
+        { text: marks.length > 0 ? ` (${marks.join(', ')})` : '' },
+      ],
+    ],
+    ['Message', [{ text: entry.message }]],
+    ['Follows', [{ text: entry.downRevision.join(', ') || 'nothing: it is a base' }]],
+    ['Labels', [{ text: entry.branchLabels.join(', ') }]],
+    ['Depends on', [{ text: entry.dependsOn.join(', ') }]],
+    ['Created', [{ text: entry.createDate === null ? '' : exactTime(entry.createDate) }]],
+    ['Applied', current === null ? [] : appliedParts(entry, style)],
+    ['File', [{ text: relative(cwd, entry.path) }]],
+  ]
+  return rows
+    .filter(([, parts]) => parts.some(({ text }) => text !== ''))
+    .map(([name, parts]) =>
+      joinWithin([{ text: `${name.padEnd(10)}  `, paint: style.dim }, ...parts], room, style),
+    )
+}
+
+function marksOf(entry: HistoryEntry, current: readonly string[] | null): string[] {
+  const { revision, isHead, isEffectiveHead, isBase, isBranchPoint, isMerge } = entry
+  const head = isEffectiveHead ? 'effective head' : 'head'
+  return [
+    ...(isHead ? [head] : []),
+    ...(current?.includes(revision) ? ['current'] : []),
+    ...(isMerge ? ['merge'] : []),
+    ...(isBase ? ['base'] : []),
+    ...(isBranchPoint ? ['branch point'] : []),
+  ]
+}
+
+function appliedParts({ applied }: HistoryEntry, style: Style): Part[] {
+  if (applied === null) return [{ text: 'no', paint: style.yellow }]
+  const { at, by, durationMs, matches, status } = applied
+  if (status !== 'applied') return [{ text: `${status} since ${exactTime(at)}, by ${by}`, paint: style.red }]
+  const changed = { text: '; the file was changed since', paint: style.yellow }
+  return [{ text: `${exactTime(at)} by ${by}, in ${durationMs} ms` }, ...(matches === false ? [changed] : [])]
+}
