@@ -1,14 +1,18 @@
 /** The name of a revision file, from the project's template. */
+import { basename } from 'node:path'
 import type { Project } from '../config/config.ts'
 import { slugOf } from './slug.ts'
 
-export type NameSettings = Pick<Project, 'fileTemplate' | 'timezone' | 'slugLength'>
+export type NameSettings = Pick<Project, 'fileTemplate' | 'timezone' | 'slugLength'> & {
+  /** New files have the extension of the text that they are written from. */
+  readonly template?: string | undefined
+}
 
 /**
- * Fills in `fileTemplate`: `{year} {month} {day} {hour} {minute} {second} {rev} {slug}`.
+ * Fills in `fileTemplate`: `{year} {month} {day} {hour} {minute} {second} {epoch} {rev} {slug}`, where `/` makes sub folders.
  *
  * @param createdAt shown in the project's time zone
- * @returns a name that ends in `.ts`; without a message also without the separator that stood before the slug
+ * @returns a name that ends in `.ts`, or as the template says; without a message also without the separator that stood before the slug
  */
 export function revisionFileName(
   settings: NameSettings,
@@ -18,14 +22,25 @@ export function revisionFileName(
 ): string {
   const values: Record<string, string> = {
     ...datePartsOf(createdAt, settings.timezone),
+    epoch: String(Math.trunc(createdAt.getTime() / 1000)),
     rev: revision,
     slug: slugOf(message, settings.slugLength),
   }
   const name = settings.fileTemplate.replace(/\{(\w+)\}/g, (_, token: string) => values[token] ?? '')
-  return `${name.replace(/[_-]+$/, '')}.ts`
+  return `${name.replace(/[_-]+$/, '')}${revisionExtension(settings.template)}`
 }
 
-function datePartsOf(date: Date, timeZone: string): Record<string, string> {
+/**
+ * The extension of new revision files: `.mjs` for `revision.mjs` and for `revision.mjs.template`.
+ *
+ * @param template its path; undefined for the built-in one
+ */
+export function revisionExtension(template: string | undefined): string {
+  return /.*(\.[cm]?[jt]s)(?:\.|$)/.exec(basename(template ?? ''))?.[1] ?? '.ts'
+}
+
+/** Two digits each, four for the year: `{ year: '2026', month: '01', … }`. */
+export function datePartsOf(date: Date, timeZone: string): Record<string, string> {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     year: 'numeric',

@@ -1,9 +1,9 @@
 /** Where a new revision goes: its id, its parents, its header and its file. */
-import { dirname, join } from 'node:path'
-import type { Project } from '../config/config.ts'
+import { join } from 'node:path'
 import type { RevisionHeader } from '../emit/revision.ts'
+import { oneRevisionNeeded } from '../graph/errors.ts'
 import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
-import { isHead, revisionsOf } from '../graph/query.ts'
+import { revisionsOf } from '../graph/query.ts'
 import { findRevision, resolveTarget } from '../graph/resolve.ts'
 import type { Revision } from '../graph/revision.ts'
 import { parseTarget } from '../graph/target.ts'
@@ -16,17 +16,26 @@ import {
   reservedWord,
   severalHeads,
 } from './errors.ts'
+import { emptyMessage } from './errors-place.ts'
 import { type NameSettings, revisionFileName } from './file-name.ts'
+import { type FolderSettings, folderFor, requireReadable } from './revision-folder.ts'
 import { newRevisionId } from './revision-id.ts'
+import { slugOf } from './slug.ts'
 
-export interface NewRevisionOptions {
+/** What a new revision is told to be, wherever it goes. */
+export interface RevisionDetails {
   readonly message: string
-  /** The revision to follow, as a target; `base` begins a line of its own. Default: `head`. */
-  readonly head?: string | undefined
   readonly revId?: string | undefined
   readonly branchLabel?: string | undefined
   /** Ids, starts of ids, or branch labels; labels stay labels. */
   readonly dependsOn?: readonly string[] | undefined
+  /** The folder to write to: one that is configured, or with `recursive` one inside of such. Default: beside the parent. */
+  readonly migrationsPath?: string | undefined
+}
+
+export interface NewRevisionOptions extends RevisionDetails {
+  /** The revision to follow, as a target; `base` begins a line of its own. Default: `head`. */
+  readonly head?: string | undefined
   /** Allows a parent that another revision follows already. */
   readonly splice?: boolean | undefined
 }
@@ -37,46 +46,66 @@ export interface NewRevision {
   readonly path: string
 }
 
+export type PlaceSettings = FolderSettings & NameSettings
+
 /**
- * Decides the parent, the id and the file of a new revision, as Alembic does. Writes nothing.
+ * Decides the id and the file of a new revision, as Alembic does. Writes nothing.
  *
- * @param revisions those that the graph was built from
- * @throws DbmigError when there are several heads and none is named, for a parent that is no head (unless spliced), and for an
- *   id or label that is illegal or taken
+ * @param parents those that it follows
+ * @throws DbmigError for a message without a word, an id or label that is illegal or taken, a dependency that does not exist, a
+ *   folder that is not the project's, and for a graph that it would break
  */
 export function newRevision(
-  project: Pick<Project, 'migrations'> & NameSettings,
+  project: PlaceSettings,
   graph: RevisionGraph,
-  revisions: readonly Revision[],
-  options: NewRevisionOptions,
+  parents: readonly Revision[],
+  details: RevisionDetails,
 ): NewRevision {
-  const parents = parentsOf(graph, options)
-  const revision = options.revId === undefined ? freeId(graph) : checkedId(graph, options.revId)
+  const message = details.message.trim()
+  if (slugOf(message, project.slugLength) === '') throw emptyMessage(message)
+  const revision = details.revId === undefined ? freeId(graph) : checkedId(graph, details.revId)
   const createdAt = new Date()
-  const message = options.message.trim()
   const header: RevisionHeader = {
     revision,
     downRevisions: parents.map((parent) => parent.revision),
-    branchLabels: options.branchLabel === undefined ? [] : [checkedLabel(graph, options.branchLabel)],
-    dependsOn: (options.dependsOn ?? []).map((name) => dependencyOf(graph, name)),
+    branchLabels: details.branchLabel === undefined ? [] : [checkedLabel(graph, details.branchLabel)],
+    dependsOn: (details.dependsOn ?? []).map((name) => dependencyOf(graph, name)),
     replaces: [],
     message,
     createDate: `${createdAt.toISOString().slice(0, 19)}Z`,
   }
-  const path = join(folderFor(project, parents), revisionFileName(project, revision, message, createdAt))
+  const folder = folderFor(project, parents, details.migrationsPath)
+  const path = join(folder, revisionFileName(project, revision, message, createdAt))
+  requireReadable(project, path)
   // What is left to be wrong is wrong with the graph as a whole.
-  buildGraph([...revisions, { ...header, path }])
+  buildGraph([...graph.revisions.values(), { ...header, path }])
   return { header, path }
 }
 
-function parentsOf(graph: RevisionGraph, { head = 'head', splice }: NewRevisionOptions): readonly Revision[] {
-  const { revisions } = resolveTarget(graph, new Set(), targetOrHeads(graph, head))
+/**
+ * The revision that a new one follows: none for `base` and in an empty project.
+ *
+ * @param applied what `current`, `+N` and `-N` start from
+ * @throws DbmigError when the target names several or none, and for one that is no head, unless spliced
+ */
+export function parentFor(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  { head = 'head', splice }: Pick<NewRevisionOptions, 'head' | 'splice'>,
+): readonly Revision[] {
+  const { base, revisions } = resolveTarget(graph, applied, targetOrHeads(graph, head))
   if (revisions.length > 1) throw severalHeads(head, revisions)
-  for (const parent of revisions) {
-    const children = graph.children.get(parent.revision) ?? []
-    if (!splice && !isHead(graph, parent.revision)) throw notHead(parent, revisionsOf(graph, children))
-  }
+  if (revisions.length === 0 && !base && graph.revisions.size > 0) throw oneRevisionNeeded(head, 0)
+  if (!splice) requireHeads(graph, revisions)
   return revisions
+}
+
+/** @throws AUTHORING_NOT_HEAD for one that another revision follows */
+export function requireHeads(graph: RevisionGraph, parents: readonly Revision[]): void {
+  for (const parent of parents) {
+    const children = graph.children.get(parent.revision)
+    if (children !== undefined) throw notHead(parent, revisionsOf(graph, children))
+  }
 }
 
 /** `head` among several heads is refused here rather than in the graph, whose message advises a target for `upgrade`. */
@@ -101,7 +130,7 @@ function checkedId(graph: RevisionGraph, id: string): string {
   if (RESERVED.test(id)) throw reservedWord(id)
   // Stricter than the graph: the id is part of a file name, and a name must not begin with a dot or an underscore.
   if (!/^[a-z0-9][a-z0-9_.]*$/i.test(id)) throw illegalId(id)
-  const owner = graph.revisions.get(id) ?? graph.labels.get(id)
+  const owner = graph.revisions.get(id) ?? graph.replaced.get(id) ?? graph.labels.get(id)
   if (owner !== undefined) throw idTaken(id, owner)
   return id
 }
@@ -116,12 +145,4 @@ function checkedLabel(graph: RevisionGraph, label: string): string {
 
 function dependencyOf(graph: RevisionGraph, name: string): string {
   return graph.labels.has(name) ? name : findRevision(graph, name).revision
-}
-
-/** Beside its parent, as there may be several folders. */
-function folderFor({ migrations }: Pick<Project, 'migrations'>, [parent]: readonly Revision[]): string {
-  const [first = '.'] = migrations
-  if (parent === undefined) return first
-  const folder = dirname(parent.path)
-  return migrations.includes(folder) ? folder : first
 }

@@ -7,11 +7,12 @@ import { planChanges } from '../diff/plan.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
+import { readAppliedFor } from '../ledger/views.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { ComparisonOptions } from './comparison.ts'
 import type { HookResult } from './hooks.ts'
-import { type NewRevision, type NewRevisionOptions, newRevision } from './new-revision.ts'
+import { type NewRevision, type NewRevisionOptions, newRevision, parentFor } from './new-revision.ts'
 import { writeRevisions } from './write-revision.ts'
 
 export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
@@ -27,6 +28,8 @@ export interface RevisionResult {
   /** Absolute path of the file; null when none was written. */
   readonly path: string | null
   readonly revision: string | null
+  /** What it follows; empty for a base. */
+  readonly downRevision: readonly string[]
   /** Autogenerate found nothing to do. */
   readonly upToDate: boolean
   readonly changes: readonly ReportedChange[]
@@ -50,7 +53,8 @@ export interface RevisionResult {
  */
 export async function revision(project: Project, options: RevisionOptions): Promise<RevisionResult> {
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
-  const file = newRevision(project, graph, [...graph.revisions.values()], options)
+  const applied = await readAppliedFor(project, [options.head ?? 'head'], options.signal)
+  const file = newRevision(project, graph, parentFor(graph, applied, options), options)
   const result = options.autogenerate
     ? await autogenerate(project, loader, graph, file, options)
     : emptyRevision(file)
@@ -64,6 +68,7 @@ function emptyRevision({ header, path }: NewRevision): RevisionResult {
   return {
     path,
     revision: header.revision,
+    downRevision: header.downRevisions,
     upToDate: false,
     changes: [],
     losses: [],
@@ -114,6 +119,7 @@ async function autogenerate(
         return {
           path,
           revision: header.revision,
+          downRevision: header.downRevisions,
           upToDate: false,
           changes: reportChanges(changes),
           losses: up.losses,
@@ -134,6 +140,7 @@ function upToDate(): RevisionResult {
   return {
     path: null,
     revision: null,
+    downRevision: [],
     upToDate: true,
     changes: [],
     losses: [],

@@ -28,7 +28,7 @@ const wholeNumberFrom = (least: number) => (value: unknown) =>
   Number.isInteger(value) && Number(value) >= least
 
 const MANAGED = ['grants', 'owners', 'publications', 'event triggers']
-const FILE_TOKENS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'rev', 'slug']
+const FILE_TOKENS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'epoch', 'rev', 'slug']
 
 /** `postgres://…`, `postgresql://…`, `pglite:memory` or `pglite:DIR`. */
 const isUrl = (value: unknown): boolean =>
@@ -91,9 +91,8 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   exclude: filter,
   template: { expected: 'a file, such as migrations/revision.ts.template', accepts: text },
   fileTemplate: {
-    expected: `a file name made of text and ${FILE_TOKENS.map((token) => `{${token}}`).join(' ')}`,
-    accepts: (value) =>
-      text(value) && [...value.matchAll(/\{(.*?)\}/g)].every(([, token = '']) => FILE_TOKENS.includes(token)),
+    expected: `a file name made of text and ${FILE_TOKENS.map((token) => `{${token}}`).join(' ')}, with / for sub folders, none of which starts with a dot or an underscore`,
+    accepts: isFileTemplate,
   },
   timezone: { expected: "an IANA time zone, such as 'UTC' or 'Europe/Berlin'", accepts: isTimeZone },
   slugLength: { expected: 'a whole number from 1', accepts: wholeNumberFrom(1) },
@@ -131,6 +130,13 @@ export function checkConfig(config: object, source: string): Config {
 
 function isKey(key: string): key is keyof Config {
   return Object.hasOwn(rules, key)
+}
+
+/** Names that start with a dot or an underscore would never be read. */
+function isFileTemplate(value: unknown): boolean {
+  if (!text(value) || value.includes('\\')) return false
+  if (value.split('/').some((name) => name === '' || /^[._]/.test(name))) return false
+  return [...value.matchAll(/\{(.*?)\}/g)].every(([, token = '']) => FILE_TOKENS.includes(token))
 }
 
 function isTimeZone(value: unknown): boolean {

@@ -41,6 +41,8 @@ export interface Config {
 export interface ConfigEnvironment {
   /** The `-x key=value` pairs of the command line. */
   readonly args: Readonly<Record<string, string>>
+  /** `--tag` of `upgrade`, `downgrade` and `stamp`. */
+  readonly tag: string | undefined
 }
 
 export type ConfigExport = Config | ((environment: ConfigEnvironment) => Config | Promise<Config>)

@@ -98,6 +98,14 @@ export function notSupported(source: string, key: string, found: string): DbmigE
   )
 }
 
+/** @param file null where there is none */
+export function subfoldersNotRead(file: string | null): DbmigError {
+  return configError(
+    'CONFIG_WRONG_VALUE',
+    `${file ?? 'the configuration'}: \`fileTemplate\` puts revisions into sub folders, which are read only with \`recursive: true\`. Add that, or take the / out of the template.`,
+  )
+}
+
 export function noUrl(file: string | null): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
   const advice = `${place}set DATABASE_URL, or pass --url`

@@ -3,7 +3,14 @@ import { dirname, isAbsolute, resolve } from 'node:path'
 import { checkConfig } from './check.ts'
 import type { Config, ConfigEnvironment, Project } from './config.ts'
 import { describe } from './describe.ts'
-import { configNotAnObject, configNotFound, configReturned, configThrew, noUrl } from './errors.ts'
+import {
+  configNotAnObject,
+  configNotFound,
+  configReturned,
+  configThrew,
+  noUrl,
+  subfoldersNotRead,
+} from './errors.ts'
 import { type FoundConfig, findConfig } from './find.ts'
 import { resolveHooks } from './hooks.ts'
 
@@ -18,6 +25,8 @@ export interface LoadProjectOptions {
   readonly overrides?: { readonly [Key in keyof Config]?: Config[Key] | undefined } | undefined
   /** The `-x key=value` pairs. */
   readonly args?: Readonly<Record<string, string>> | undefined
+  /** `--tag`, for a configuration that is a function. */
+  readonly tag?: string | undefined
 }
 
 /**
@@ -31,7 +40,8 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
   const given = options.config && checkConfig(options.config, 'the configuration')
   const found = given ? null : await findConfig(options.cwd, options.configFile)
   if (found === null && given === undefined && flags.url === undefined) throw configNotFound(options.cwd)
-  const file = found === null ? (given ?? {}) : await configOf(found, { args: options.args ?? {} })
+  const file =
+    found === null ? (given ?? {}) : await configOf(found, { args: options.args ?? {}, tag: options.tag })
   const { DATABASE_URL } = options.env
   const environment =
     DATABASE_URL && flags.url === undefined && file.url === undefined
@@ -72,6 +82,7 @@ function isObject(value: unknown): value is object {
 }
 
 function resolveProject(config: Config, root: string, file: string | null): Project {
+  if (config.fileTemplate?.includes('/') && !config.recursive) throw subfoldersNotRead(file)
   const absolute = (path: string) => resolve(root, path)
   return {
     root,

@@ -32,7 +32,8 @@ export function requireDistinctFiles(revisions: readonly Revision[]): void {
   }
 }
 
-function contains(outer: string, inner: string): boolean {
+/** Whether a folder is another or lies in it. */
+export function contains(outer: string, inner: string): boolean {
   const way = relative(outer, inner)
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }

@@ -22,6 +22,11 @@ test('every token of a template is filled in', () => {
   expect(revisionFileName(all, '3f2a', 'x', date)).toBe('x-3f2a-2026-01-02-23-04-05.ts')
 })
 
+test('the seconds since 1970 are a token, and a slash makes a folder', () => {
+  const folders = { ...settings, fileTemplate: '{year}/{month}/{epoch}_{rev}' }
+  expect(revisionFileName(folders, '3f2a', 'x', date)).toBe('2026/01/1767395045_3f2a.ts')
+})
+
 test('without a slug no separator is left at the end', () => {
   expect(revisionFileName(settings, '3f2a', '!', date)).toBe('202601022304_3f2a.ts')
 })

@@ -1,22 +1,46 @@
 import { describe, expect, test } from 'vitest'
-import { type NewRevisionOptions, newRevision } from '../../src/authoring/new-revision.ts'
+import { type NewRevisionOptions, newRevision, parentFor } from '../../src/authoring/new-revision.ts'
 import { buildGraph } from '../../src/graph/graph.ts'
-import { revisionOf } from '../support/graphs.ts'
+import { graphOf, revisionOf } from '../support/graphs.ts'
 
 const project = {
+  root: '/',
   migrations: ['/migrations'],
+  recursive: false,
   fileTemplate: '{rev}_{slug}',
   timezone: 'UTC',
   slugLength: 40,
 }
 
-function create(graph: readonly string[], options: Partial<NewRevisionOptions> = {}, settings = project) {
-  const revisions = graph.map(revisionOf)
-  return newRevision(settings, buildGraph(revisions), revisions, { message: 'add users', ...options })
+function create(
+  texts: readonly string[],
+  options: Partial<NewRevisionOptions> = {},
+  settings: Partial<typeof project> = {},
+  applied: readonly string[] = [],
+) {
+  const graph = graphOf(...texts)
+  const parents = parentFor(graph, new Set(applied), options)
+  return newRevision({ ...project, ...settings }, graph, parents, { message: 'add users', ...options })
 }
 
-const parentsIn = (graph: readonly string[], options: Partial<NewRevisionOptions> = {}) =>
-  create(graph, options).header.downRevisions
+/** A graph whose files lie in other folders than `/migrations`. */
+function createBeside(
+  paths: Readonly<Record<string, string>>,
+  options: Partial<NewRevisionOptions>,
+  settings: Partial<typeof project>,
+) {
+  const revisions = Object.entries(paths).map(([text, path]) => ({ ...revisionOf(text), path }))
+  const graph = buildGraph(revisions)
+  const parents = parentFor(graph, new Set(), options)
+  const details = { message: 'add users', revId: 'r1', ...options }
+  return newRevision({ ...project, ...settings }, graph, parents, details).path
+}
+
+const parentsIn = (
+  texts: readonly string[],
+  options: Partial<NewRevisionOptions> = {},
+  applied: readonly string[] = [],
+) => create(texts, options, {}, applied).header.downRevisions
 
 describe('the parent', () => {
   test('is the only head', () => expect(parentsIn(['a', 'b(a)'])).toEqual(['b']))
@@ -24,6 +48,21 @@ describe('the parent', () => {
   test('is none for --head base', () => expect(parentsIn(['a'], { head: 'base' })).toEqual([]))
   test('is the head that a label names', () =>
     expect(parentsIn(['a', 'b(a)[left]', 'c(a)'], { head: 'left@head' })).toEqual(['b']))
+  test('is the revision that any other target names', () => {
+    expect(parentsIn(['abc', 'b(abc)', 'c(b)'], { head: 'ab', splice: true })).toEqual(['abc'])
+    expect(parentsIn(['a', 'b(a)', 'c(b)'], { head: 'head-1', splice: true })).toEqual(['b'])
+    expect(parentsIn(['a[left]', 'b(a)'], { head: 'left', splice: true })).toEqual(['a'])
+    expect(parentsIn(['a', 'b(a)'], { head: 'a+1' })).toEqual(['b'])
+  })
+  test('counts from what is applied', () => {
+    expect(parentsIn(['a', 'b(a)'], { head: 'current', splice: true }, ['a'])).toEqual(['a'])
+    expect(parentsIn(['a', 'b(a)', 'c(b)'], { head: '-1', splice: true }, ['a', 'b'])).toEqual(['a'])
+  })
+  test('is never none for a target that happens to name nothing', () => {
+    expect(() => parentsIn(['a'], { head: 'current' })).toThrow(
+      '"current" names no revision, and one is needed here.',
+    )
+  })
   test('is a revision in the middle with splice', () =>
     expect(parentsIn(['a', 'b(a)'], { head: 'a', splice: true })).toEqual(['a']))
 
@@ -84,15 +123,64 @@ describe('the header', () => {
   })
 })
 
+describe('the message', () => {
+  test.each(['', '   '])('cannot be "%s"', (message) => {
+    expect(() => create([], { message })).toThrow(
+      'The message is empty. Say in a few words what the revision does: it is the first line of the file and part of its name.',
+    )
+  })
+  test('must hold a letter or a digit', () => {
+    expect(() => create([], { message: '…!' })).toThrow(
+      `The message "…!" holds no letter and no digit. Say in a few words what the revision does: it is part of the file's name.`,
+    )
+    expect(create([], { message: '世界' }).header.message).toBe('世界')
+  })
+})
+
 describe('the file', () => {
+  const two = { migrations: ['/one', '/migrations'] }
+  const deep = { recursive: true }
+
   test('is named by the template', () =>
     expect(create([], { revId: 'r1' }).path).toBe('/migrations/r1_add_users.ts'))
-  test('lies in the first folder where there is no parent', () => {
-    const settings = { ...project, migrations: ['/one', '/migrations'] }
-    expect(create([], { revId: 'r1' }, settings).path).toBe('/one/r1_add_users.ts')
+  test('lies beside its parent', () =>
+    expect(create(['a'], { revId: 'r1' }, two).path).toBe('/migrations/r1_add_users.ts'))
+  test('lies in the sub folder of its parent', () =>
+    expect(createBeside({ a: '/migrations/auth/a.ts' }, {}, deep)).toBe('/migrations/auth/r1_add_users.ts'))
+  test('lies where a template with folders says, below the configured folder of its parent', () => {
+    const settings = { ...deep, migrations: ['/one', '/two'], fileTemplate: 'x/{rev}/{slug}' }
+    expect(createBeside({ a: '/two/x/a/a.ts' }, {}, settings)).toBe('/two/x/r1/add_users.ts')
   })
-  test('lies beside its parent', () => {
-    const settings = { ...project, migrations: ['/one', '/migrations'] }
-    expect(create(['a'], { revId: 'r1' }, settings).path).toBe('/migrations/r1_add_users.ts')
+  test('lies in the folder that is asked for', () => {
+    expect(create(['a'], { revId: 'r1', migrationsPath: 'one' }, two).path).toBe('/one/r1_add_users.ts')
+    expect(create(['a'], { revId: 'r1', migrationsPath: './one/' }, two).path).toBe('/one/r1_add_users.ts')
+  })
+  test('lies in a folder inside of a configured one where those are read', () =>
+    expect(create([], { revId: 'r1', migrationsPath: 'migrations/auth' }, deep).path).toBe(
+      '/migrations/auth/r1_add_users.ts',
+    ))
+
+  test('cannot lie in a folder that is not configured, and the message names those that are', () => {
+    expect(() => create(['a'], { migrationsPath: 'other' })).toThrow(
+      '/other is no migrations folder of the configuration, only /migrations is. Name one of them (a folder inside of one needs `recursive: true`), or add it to `migrations`.',
+    )
+    expect(() => create(['a'], { migrationsPath: 'one/sub' }, two)).toThrow('; these are: /one, /migrations.')
+    expect(() => create(['a'], { migrationsPath: '../migrations2' }, deep)).toThrow('is no migrations folder')
+  })
+  test('cannot be placed where there are several folders and no parent, and the message asks for one', () => {
+    expect(() => create(['a'], { head: 'base' }, two)).toThrow(
+      'There are several migrations folders, and no revision before this one says which it goes into. Name one with --migrations-path: /one, /migrations.',
+    )
+    expect(create(['a'], { head: 'base', migrationsPath: 'one' }, two).path).toMatch(/^\/one\//)
+  })
+  test('cannot have a name that is never read', () => {
+    const settings = { fileTemplate: '{slug}_{rev}' }
+    expect(() => create([], { revId: 'v1.d' }, settings)).toThrow(
+      'A revision in /migrations/add_users_v1.d.ts would never be read',
+    )
+    expect(() => create([], { migrationsPath: 'migrations/_old' }, deep)).toThrow('would never be read')
+    expect(() => create([], { migrationsPath: 'migrations/node_modules' }, deep)).toThrow(
+      'would never be read',
+    )
   })
 })

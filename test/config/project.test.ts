@@ -57,7 +57,7 @@ test('every key is taken as written, and lists of paths are made absolute', asyn
       url: 'postgresql://me@host/db', migrations: ['a', './b'], schema: ['x.sql', 'y.ts'], schemas: ['*'],
       manage: ['publications', 'event triggers'], versionTable: 'v', versionSchema: 's', transaction: 'run',
       lockTimeout: '3s', statementTimeout: '2min', retries: 0, shadow: false, include: ['table:*'], exclude: () => false,
-      fileTemplate: '{rev}', timezone: 'Europe/Berlin', slugLength: 20, template: 'revision.ts.template',
+      recursive: true, fileTemplate: '{year}/{rev}', timezone: 'Europe/Berlin', slugLength: 20, template: 'revision.ts.template',
       hooks: { a: ['biome', 'format'], b: { command: 'x', args: ['{file}'], cwd: 'sub' }, c: { command: 'y' } },
     }`),
   )
@@ -278,8 +278,16 @@ describe('messages', () => {
     ['template: {}', '`template` is an object, but must be a file, such as'],
     [
       "fileTemplate: '{revision}'",
-      "`fileTemplate` is '{revision}', but must be a file name made of text and {year} {month} {day} {hour} {minute} {second} {rev} {slug}.",
+      "`fileTemplate` is '{revision}', but must be a file name made of text and {year} {month} {day} {hour} {minute} {second} {epoch} {rev} {slug}, with / for sub folders, none of which starts with a dot or an underscore.",
     ],
+    ["fileTemplate: '../{rev}', recursive: true", "`fileTemplate` is '../{rev}', but must be a file name"],
+    ["fileTemplate: '/{rev}', recursive: true", "`fileTemplate` is '/{rev}', but must be a file name"],
+    ["fileTemplate: '_{rev}'", "`fileTemplate` is '_{rev}', but must be a file name"],
+    [
+      "fileTemplate: '{year}/{rev}'",
+      '`fileTemplate` puts revisions into sub folders, which are read only with `recursive: true`. Add that, or take the / out of the template.',
+    ],
+    ["recursive: 'yes'", "`recursive` is 'yes', but must be true or false."],
     [
       "timezone: 'Mars/Olympus'",
       "`timezone` is 'Mars/Olympus', but must be an IANA time zone, such as 'UTC' or 'Europe/Berlin'.",
