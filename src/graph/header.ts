@@ -32,7 +32,21 @@ const CONTINUATION = new RegExp(
 const COMMENT_OR_STRING = new RegExp(String.raw`//[^\n]*|/\*[\s\S]*?\*/|(${STRING})`, 'g')
 const TRANSACTION = /(?:^|[\s,'"])transaction['"]?\s*:\s*(true|false)\s*(?:,|$)/
 
+const QUOTED = String.raw`(?:'[^'\\\n]*'|"[^"\\\n]*")`
+const QUOTED_LIST = String.raw`\[(?:${QUOTED}(?:, ${QUOTED})*)?\]`
+/** The header as dbmig writes it and formatters leave it, which takes a third of the time when it is read at one go. */
+const WRITTEN = new RegExp(
+  [
+    `export const revision = (${QUOTED});?`,
+    `export const downRevision = (${QUOTED}|null|${QUOTED_LIST});?`,
+    `export const branchLabels = (${QUOTED_LIST}) as const;?`,
+    `export const dependsOn = (${QUOTED_LIST}) as const(;?)(?=[\\r\\n])`,
+  ].join('\\r?\\n'),
+  'y',
+)
+
 type Literal = string | null | readonly string[]
+const NONE: readonly string[] = []
 
 /**
  * Reads `revision`, `downRevision`, `branchLabels`, `dependsOn`, `replaces` and `config` where they are literals, and the leading comment.
@@ -43,7 +57,8 @@ type Literal = string | null | readonly string[]
 export function parseHeader(source: string): ParsedHeader | null {
   const values = new Map<string, Literal>()
   let transaction = true
-  for (let start = nextExport(source, 0); start !== -1; start = nextExport(source, start + 1)) {
+  const written = readWritten(source, values)
+  for (let start = nextExport(source, written); start !== -1; start = nextExport(source, start + 1)) {
     LITERAL.lastIndex = start
     const match = LITERAL.exec(source)
     if (!match) {
@@ -76,6 +91,22 @@ export function parseHeader(source: string): ParsedHeader | null {
     createDate,
     transaction,
   }
+}
+
+/** @returns where the header ends that is written like `WRITTEN`; 0 where there is none, and nothing is read */
+function readWritten(source: string, values: Map<string, Literal>): number {
+  const start = nextExport(source, 0)
+  if (start === -1) return 0
+  WRITTEN.lastIndex = start
+  const match = WRITTEN.exec(source)
+  if (!match || insideComment(source, start)) return 0
+  const [{ length }, revision = '', downRevision = '', branchLabels = '', dependsOn = '', end] = match
+  if (end !== ';' && continues(source, start + length)) return 0
+  values.set('revision', literal(revision))
+  values.set('downRevision', literal(downRevision))
+  values.set('branchLabels', literal(branchLabels))
+  values.set('dependsOn', literal(dependsOn))
+  return start + length
 }
 
 /** From the first character up to and without the last. */
@@ -123,13 +154,13 @@ function nextExport(source: string, from: number): number {
   return lineEnd === -1 ? -1 : lineEnd + 1
 }
 
-/** A copy of its own. What V8 cuts from a text keeps the whole text in memory, here that of every revision file. */
+/** A copy of its own. What V8 cuts from a text, from 13 letters on, keeps the whole text in memory, here that of every revision file. */
 function detached(text: string): string {
-  return ` ${text}`.slice(1)
+  return text.length < 13 ? text : ` ${text}`.slice(1)
 }
 
 function toList(value: Literal): readonly string[] {
-  if (value === null) return []
+  if (value === null) return NONE
   return typeof value === 'string' ? [value] : value
 }
 
@@ -148,6 +179,7 @@ function continues(source: string, at: number): boolean {
 /** @param text of what `LITERAL` takes for a value */
 function literal(text: string): Literal {
   if (text === 'null') return null
+  if (text === '[]') return NONE
   if (!text.startsWith('[')) return detached(text.slice(1, -1))
   const values: string[] = []
   for (const [, string] of text.matchAll(COMMENT_OR_STRING)) {
@@ -166,7 +198,8 @@ function readTransaction(object: string): boolean | undefined {
 }
 
 const LEADING_COMMENT = /\s*(?:\/\*[\s\S]*?\*\/|(?:\/\/[^\n]*(?:\n[ \t]*|$))+)/y
-const COMMENT_SIGNS = /^\s*(?:\/\/+|\/?\*+(?!\/))?\s*|\s*(?:\*+\/)?\s*$/g
+const OPENING_SIGNS = /^(?:\/\/+|\/?\*+(?!\/))\s*/
+const CLOSING_SIGNS = /\s*\*+\/$/
 /** Comments that speak to a tool, not to a reader. */
 const DIRECTIVE =
   /^(?:@ts-|@jsx|@vitest|eslint|biome-|prettier-|oxlint|tslint|istanbul|c8 |v8 |\/? ?<reference|#)/
@@ -205,5 +238,7 @@ function firstLine(comment: string): string | undefined {
 
 function lineAt(comment: string, at: number): string {
   const end = comment.indexOf('\n', at)
-  return comment.slice(at, end === -1 ? undefined : end).replace(COMMENT_SIGNS, '')
+  const line = comment.slice(at, end === -1 ? undefined : end)
+  const text = line.trim().replace(OPENING_SIGNS, '')
+  return text.endsWith('*/') ? text.replace(CLOSING_SIGNS, '') : text
 }

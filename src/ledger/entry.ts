@@ -1,10 +1,9 @@
 /** One revision as `history`, `heads` and `show` give it: what its file says, and what the ledger says of it. */
-import { readFileSync } from 'node:fs'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { isBase, isBranchPoint, isEffectiveHead, isHead, isMerge } from '../graph/query.ts'
 import type { Revision } from '../graph/revision.ts'
 import { checksumOf } from '../loader/checksum.ts'
-import { moduleMissing } from '../loader/errors.ts'
+import { readText } from '../loader/read-text.ts'
 import type { LedgerRow } from './read.ts'
 
 export interface Applied {
@@ -76,13 +75,5 @@ function appliedOf(row: LedgerRow, path: string): Applied {
     checksum: row.checksum,
     matches: row.checksum === null ? null : row.checksum === checksumOf(readText(path)),
     status: row.status,
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw moduleMissing(path, error)
   }
 }

@@ -1,8 +1,8 @@
 /** Loading a user's module (configuration, schema, revision), TypeScript or JavaScript, on every Node that dbmig runs on. */
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { importNotFound, moduleMissing, syntaxError } from './errors.ts'
+import { importNotFound, syntaxError } from './errors.ts'
 import { canImportNatively, createNativeImporter, type Exports } from './native.ts'
+import { readText } from './read-text.ts'
 import { isModuleFile } from './syntax.ts'
 import { createTranspiler } from './transpiled.ts'
 
@@ -31,7 +31,7 @@ export function createModuleLoader(options: { readonly root: string }): ModuleLo
   const transpile = createTranspiler(options.root)
 
   async function importFile(path: string): Promise<Exports> {
-    const source = readSource(path)
+    const source = readText(path)
     if (native !== undefined && isModuleFile(path, source)) {
       const result = await native(path)
       if (result.ok) return result.exports
@@ -53,14 +53,6 @@ export function createModuleLoader(options: { readonly root: string }): ModuleLo
       loaded.set(absolute, loading)
       return loading
     },
-  }
-}
-
-function readSource(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw moduleMissing(path, error)
   }
 }
 

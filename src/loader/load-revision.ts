@@ -1,12 +1,12 @@
 /** Importing a revision file to run it. */
-import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
 import type { Revision } from '../graph/revision.ts'
 import { checksumOf } from './checksum.ts'
-import { badHeader, headerMismatch, moduleMissing, noHeader, noUp } from './errors.ts'
+import { badHeader, headerMismatch, noHeader, noUp } from './errors.ts'
 import { type ExportedHeader, exportedHeader } from './exported-header.ts'
 import type { ModuleLoader } from './load-module.ts'
+import { readText } from './read-text.ts'
 import { importRevision } from './revision-files.ts'
 
 export type MigrationFunction = (db: Kysely<unknown>) => Promise<void> | void
@@ -73,12 +73,4 @@ function transactionOf(config: unknown, path: string): boolean {
   if (typeof transaction !== 'boolean')
     throw badHeader(path, 'config.transaction', transaction, 'true or false')
   return transaction
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw moduleMissing(path, error)
-  }
 }

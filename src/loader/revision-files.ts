@@ -17,6 +17,8 @@ export interface ReadRevisionFilesOptions {
   readonly recursive?: boolean
   /** What a folder that is not there means. Default: an error, since its name may be misspelt. */
   readonly missingFolder?: 'error' | 'empty'
+  /** Files that are left out, as absolute paths: an import makes revisions of them. */
+  readonly except?: ReadonlySet<string>
 }
 
 const SCRIPT = /\.[cm]?[jt]s$/
@@ -106,7 +108,7 @@ function listFiles(folder: string, options: ReadRevisionFilesOptions): string[] 
     const path = `${prefix}${entry.name}`
     if (entry.isDirectory()) {
       if (options.recursive && isReadFolder(entry.name)) files.push(...listFiles(path, options))
-    } else if (isRevisionName(entry.name)) files.push(path)
+    } else if (isRevisionName(entry.name) && !options.except?.has(path)) files.push(path)
   }
   return files
 }

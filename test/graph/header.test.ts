@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseHeader } from '../../src/graph/header.ts'
 
@@ -184,4 +185,47 @@ describe('parseHeader', () => {
     parseHeader(`/*${' *'.repeat(100_000)}`)
     expect(performance.now() - start).toBeLessThan(1000)
   })
+})
+
+it('the header that dbmig writes is read like one of the same meaning that is written otherwise', () => {
+  const name = fc.stringMatching(/^[a-z0-9 */]{1,14}$/)
+  const quote = fc.constantFrom("'", '"')
+  const list = fc.tuple(fc.array(name, { maxLength: 3 }), quote).map(([names, sign]) => {
+    return `[${names.map((each) => `${sign}${each}${sign}`).join(', ')}]`
+  })
+  const parent = fc.oneof(
+    fc.constant('null'),
+    list,
+    name.map((each) => `'${each}'`),
+  )
+  const end = fc.constantFrom('', ';')
+  const line = fc.constantFrom('\n', '\r\n')
+  const after = fc.constantFrom(
+    '',
+    'export const config = { transaction: false }',
+    "export const replaces = ['x']",
+    "export const revision = 'again'",
+    'export const dependsOn = computed()',
+    '  .concat(more)',
+    'export async function up() {}',
+    '/* end */',
+  )
+  fc.assert(
+    fc.property(name, parent, list, list, end, line, after, (id, down, labels, needs, stop, feed, more) => {
+      const header = [
+        '// a message',
+        `export const revision = '${id}'${stop}`,
+        `export const downRevision = ${down}${stop}`,
+        `export const branchLabels = ${labels} as const${stop}`,
+        `export const dependsOn = ${needs} as const${stop}`,
+        more,
+        '',
+      ]
+      const written = parseHeader(header.join(feed))
+      const otherwise = parseHeader(header.join(feed).replaceAll('export const', 'export  const'))
+      // What looks like a comment inside a string is left to an import only where the declarations are read one by one.
+      if (otherwise !== null || !/\/\*/.test(id + down + labels + needs)) expect(written).toEqual(otherwise)
+    }),
+    { numRuns: 2000 },
+  )
 })
