@@ -6,6 +6,7 @@ import { compareCatalogs } from '../diff/compare.ts'
 import { planChanges } from '../diff/plan.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
+import type { RevisionTemplate } from '../emit/template.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { readAppliedFor } from '../ledger/views.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
@@ -13,6 +14,7 @@ import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { ComparisonOptions } from './comparison.ts'
 import type { HookResult } from './hooks.ts'
 import { type NewRevision, type NewRevisionOptions, newRevision, parentFor } from './new-revision.ts'
+import { readTemplate } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
 
 export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
@@ -52,9 +54,11 @@ export interface RevisionResult {
  * @throws DbmigError `AUTHORING_…`, `GRAPH_…`, `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`
  */
 export async function revision(project: Project, options: RevisionOptions): Promise<RevisionResult> {
+  const template = await readTemplate(project)
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
   const applied = await readAppliedFor(project, [options.head ?? 'head'], options.signal)
-  const file = newRevision(project, graph, parentFor(graph, applied, options), options)
+  const place = newRevision(project, graph, parentFor(graph, applied, options), options)
+  const file: Draft = { ...place, template }
   const result = options.autogenerate
     ? await autogenerate(project, loader, graph, file, options)
     : emptyRevision(file)
@@ -64,7 +68,12 @@ export async function revision(project: Project, options: RevisionOptions): Prom
   return { ...result, hooks }
 }
 
-function emptyRevision({ header, path }: NewRevision): RevisionResult {
+/** A new revision, and the text that it is written from. */
+interface Draft extends NewRevision {
+  readonly template: RevisionTemplate
+}
+
+function emptyRevision({ header, path, template }: Draft): RevisionResult {
   return {
     path,
     revision: header.revision,
@@ -73,7 +82,7 @@ function emptyRevision({ header, path }: NewRevision): RevisionResult {
     changes: [],
     losses: [],
     risks: [],
-    source: revisionSource(header, null, null),
+    source: revisionSource(header, null, null, template),
     schemaDiff: null,
     proved: false,
     hooks: [],
@@ -84,7 +93,7 @@ async function autogenerate(
   project: Project,
   loader: ModuleLoader,
   graph: RevisionGraph,
-  { header, path }: NewRevision,
+  { header, path, template }: Draft,
   options: RevisionOptions,
 ): Promise<RevisionResult> {
   const [{ openSession }, { withShadows }, { compareWithTarget }, { proveRevision }, { requireAtHead }] =
@@ -110,7 +119,7 @@ async function autogenerate(
         if (proof) shadows.prepare()
         const up = planChanges(changes, sides)
         const down = reversePlan(sides)
-        const source = revisionSource(header, up, down)
+        const source = revisionSource(header, up, down, template)
         if (proof) {
           const shadow = await openShadow()
           await proveRevision({ source, path, root: project.root, sides, shadow, read, say })

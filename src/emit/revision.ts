@@ -1,7 +1,8 @@
-/** A whole revision file as TypeScript source. */
+/** A whole revision file as source. */
 import type { Plan } from '../diff/change.ts'
 import { renderStatement, statementsOf } from './plan.ts'
 import { quoteString, quoteStrings } from './source.ts'
+import { builtInTemplate, fillIn, indentCode, type Language, type RevisionTemplate } from './template.ts'
 
 export interface RevisionHeader {
   readonly revision: string
@@ -20,49 +21,60 @@ export interface RevisionHeader {
  *
  * @param up the plan that `up` runs; null for a file to be filled in by hand
  * @param down the plan that `down` runs
+ * @param template what the project's files are written from
  */
-export function revisionSource(header: RevisionHeader, up: Plan | null, down: Plan | null): string {
-  const bodies = [bodyOf(up), bodyOf(down)]
-  const usesSql = bodies.some((body) => /\bsql(<[a-z]+>)?`/.test(body))
-  return `/**
- * ${commentText(header.message)}
- *
- * Create date: ${header.createDate}
- */
-import { type Kysely${usesSql || up === null ? ', sql' : ''} } from 'kysely'
+export function revisionSource(
+  header: RevisionHeader,
+  up: Plan | null,
+  down: Plan | null,
+  { text, language }: RevisionTemplate = builtInTemplate,
+): string {
+  const bodies = { up: bodyOf(up, language), down: bodyOf(down, language) }
+  const usesSql =
+    up === null || SQL_USE.test(text) || [bodies.up, bodies.down].some((body) => SQL_TAG.test(body))
+  return fillIn(text, {
+    ...bodies,
+    message: commentText(header.message),
+    createDate: header.createDate,
+    revision: header.revision,
+    header: headerSource(header, language),
+    imports: importsSource(usesSql, language),
+  })
+}
 
-${headerSource(header)}
+const SQL_TAG = /\bsql(<[a-z]+>)?`/
+/** What a template's own code may do with the tag; no more than a superfluous import comes of finding it in a comment. */
+const SQL_USE = /\bsql(?:<[^>`]*>)?`|\bsql\.\w/
 
-export async function up(db: Kysely<any>): Promise<void> {
-${bodies[0]}}
-
-export async function down(db: Kysely<any>): Promise<void> {
-${bodies[1]}}
-`
+function importsSource(usesSql: boolean, language: Language): string {
+  const names = [...(language === 'typescript' ? ['type Kysely'] : []), ...(usesSql ? ['sql'] : [])]
+  return names.length === 0 ? '' : `import { ${names.join(', ')} } from 'kysely'`
 }
 
 /** The header's exports, one per line, so that they are read without running the file. */
-export function headerSource(header: RevisionHeader): string {
+export function headerSource(header: RevisionHeader, language: Language = 'typescript'): string {
   const { downRevisions } = header
   const [only] = downRevisions
   const down =
     only === undefined ? 'null' : downRevisions.length === 1 ? quoteString(only) : quoteStrings(downRevisions)
-  return `export const revision = ${quoteString(header.revision)}
-export const downRevision = ${down}
-export const branchLabels = ${quoteStrings(header.branchLabels)} as const
-export const dependsOn = ${quoteStrings(header.dependsOn)} as const${replacesSource(header)}`
+  const list = (texts: readonly string[]) =>
+    `${quoteStrings(texts)}${language === 'typescript' ? ' as const' : ''}`
+  return [
+    `export const revision = ${quoteString(header.revision)}`,
+    `export const downRevision = ${down}`,
+    `export const branchLabels = ${list(header.branchLabels)}`,
+    `export const dependsOn = ${list(header.dependsOn)}`,
+    // Only where something is replaced: no other file has a use for the line.
+    ...(header.replaces.length === 0 ? [] : [`export const replaces = ${list(header.replaces)}`]),
+  ].join('\n')
 }
 
-/** Only where something is replaced: no other file has a use for the line. */
-function replacesSource({ replaces }: RevisionHeader): string {
-  return replaces.length === 0 ? '' : `\nexport const replaces = ${quoteStrings(replaces)} as const`
-}
-
-function bodyOf(plan: Plan | null): string {
+/** Statements as code without indentation. */
+function bodyOf(plan: Plan | null, language: Language): string {
   if (plan === null) return ''
-  return statementsOf(plan)
-    .map((statement) => `${renderStatement(statement)}\n`)
-    .join('\n')
+  const types = language === 'typescript'
+  const code = statementsOf(plan).map((statement) => renderStatement(statement, { types }))
+  return indentCode(code.join('\n\n'), '', 2).replace(/^ {2}/, '')
 }
 
 /** A text that can stand in a block comment, on one line. */
