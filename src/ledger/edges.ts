@@ -1,7 +1,7 @@
 /** Keeping the edges in the ledger's rows right where a revision runs below one that is applied. */
 import type { AppliedRow } from '../graph/applied.ts'
-import { tableName } from './location.ts'
-import type { Recorder } from './record.ts'
+import { parametersOf, type Recorder } from './record.ts'
+import { edgesSql } from './statements.ts'
 
 /**
  * Writes into the rows of applied revisions what their files say today that they follow and depend on, so that the heads can
@@ -11,11 +11,8 @@ export async function recordEdges(
   { session, location }: Recorder,
   revisions: readonly AppliedRow[],
 ): Promise<void> {
-  for (const { revision, downRevisions, dependsOn } of revisions) {
-    await session.query(
-      `update ${tableName(location)} set down_revisions = $2::text[], depends_on = $3::text[]
-       where revision = $1 and (down_revisions, depends_on) is distinct from ($2::text[], $3::text[])`,
-      [revision, downRevisions, dependsOn],
-    )
+  for (const row of revisions) {
+    const { write, bound } = parametersOf({ ...row })
+    await session.query(edgesSql(location, write), bound)
   }
 }

@@ -60,7 +60,10 @@ export async function recordApplied(recorder: Recorder, entry: Entry, startedAt:
  * @throws LEDGER_CHANGED when it was recorded as applied before
  */
 export async function recordStamped(recorder: Recorder, entry: Entry, startedAt: StartedAt): Promise<void> {
-  await recordChange(recorder, entry, startedAt, (write) => addedSql(recorder.location, 'stamp', write))
+  await recordChange(recorder, entry, startedAt, (write) => {
+    const appliedAt = entry.ranAt ? `${write('ranAt')}::timestamptz` : undefined
+    return addedSql(recorder.location, 'stamp', write, appliedAt)
+  })
 }
 
 /**
@@ -122,7 +125,7 @@ async function recordChange(
 }
 
 /** Numbers the values that a statement uses, and no others: PostgreSQL wants a type for each. */
-function parametersOf(values: { readonly [Name in ValueName]?: unknown }): {
+export function parametersOf(values: { readonly [Name in ValueName]?: unknown }): {
   readonly write: Write
   readonly bound: readonly unknown[]
 } {

@@ -10,6 +10,8 @@ export interface Entry {
   readonly dependsOn: readonly string[]
   readonly message: string
   readonly checksum: string | null
+  /** When another tool ran it, as PostgreSQL reads it; for a stamp. */
+  readonly ranAt?: string | null
 }
 
 /** A value that a statement may need. */
@@ -48,12 +50,18 @@ on conflict (revision) do update set status = 'running' where v.status <> 'appli
  * Adds a revision's row, and logs that. Gives one row with `duration_ms`, or none when the revision was applied already.
  *
  * @param direction `stamp`: nothing has run
+ * @param appliedAt when it was applied; now unless told
  */
-export function addedSql(location: LedgerLocation, direction: 'up' | 'stamp', write: Write): string {
+export function addedSql(
+  location: LedgerLocation,
+  direction: 'up' | 'stamp',
+  write: Write,
+  appliedAt = 'clock_timestamp()',
+): string {
   const [outcome, duration] = direction === 'up' ? ['applied', elapsed(write)] : ['stamped', '0']
   return `with row as (
   insert into ${tableName(location)} as v (${rowColumns})
-  values (${entry(write)}, clock_timestamp(), session_user, ${duration}, 'applied')
+  values (${entry(write)}, ${appliedAt}, session_user, ${duration}, 'applied')
   on conflict (revision) do update set
     down_revisions = excluded.down_revisions, depends_on = excluded.depends_on, message = excluded.message,
     checksum = excluded.checksum, applied_at = excluded.applied_at, applied_by = excluded.applied_by,
@@ -81,6 +89,13 @@ export function removedSql(location: LedgerLocation, direction: 'down' | 'stamp'
 insert into ${logName(location)} (${logColumns})
 select revision, '${direction}', '${outcome}', ${write('message')}, ${checksum}, ${startedAt(write)}, ${duration}, ${actor(write)} from row
 returning duration_ms`
+}
+
+/** Writes what a revision's file says today of its edges into its row, where there is one and it says otherwise. */
+export function edgesSql(location: LedgerLocation, write: Write): string {
+  const edges = `${write('downRevisions')}::text[], ${write('dependsOn')}::text[]`
+  return `update ${tableName(location)} set (down_revisions, depends_on) = (${edges})
+where revision = ${write('revision')} and (down_revisions, depends_on) is distinct from (${edges})`
 }
 
 /** Logs a failure. With `leavesRow` the revision ran outside a transaction, and its row stays, as `failed`. */

@@ -112,26 +112,12 @@ export function interruptedOutside(context: FailureContext): DbmigError {
   )
 }
 
-export function readsOffline(): DbmigError {
-  return new DbmigError(
-    'RUNNER_READS',
-    'A revision reads from the database, and there is none when SQL is only written out; run it on a database, or do in SQL what it does with the rows.',
-  )
-}
-
-export function parametersOffline(sql: string): DbmigError {
-  return new DbmigError(
-    'RUNNER_RAW_PARAMETERS',
-    'A revision uses CompiledQuery.raw with parameters, which cannot be written out as SQL; use the sql template instead.',
-    { detail: sql },
-  )
-}
-
-function located(revision: Revision): string {
+/** `3f2a (/app/migrations/x.ts)` */
+export function located(revision: Revision): string {
   return `${revision.revision} (${revision.path})`
 }
 
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 

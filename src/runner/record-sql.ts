@@ -7,22 +7,55 @@ import type {
   QueryResult,
   TransactionSettings,
 } from 'kysely'
-import { parametersOffline, readsOffline } from './errors.ts'
+import { quoteIdentifier } from '../database/quote.ts'
+import type { DbmigError } from '../errors.ts'
+import { parametersOffline, readsOffline } from './errors-offline.ts'
+
+export interface RecordOptions {
+  /** How a message names the migration. */
+  readonly who?: string
+  /** Whether it runs in a transaction that is not its own, so that it can begin none. */
+  readonly transaction?: boolean
+}
 
 /**
  * Runs a migration function on a connection that records statements and runs none. Parameters are written into the SQL
  * as literals without a type, which PostgreSQL gives the types that it would have given the parameters.
  *
  * @returns each statement without its semicolon, in order; a transaction that the function opens, with its begin and commit
- * @throws RUNNER_READS when it uses rows, RUNNER_RAW_PARAMETERS
+ * @throws RUNNER_READS when it uses rows or counts of rows, RUNNER_RAW_PARAMETERS, and what the function throws
  */
-export async function recordSql(migration: (db: Kysely<unknown>) => Promise<void> | void): Promise<string[]> {
-  const statements: string[] = []
-  await migration(await recordingKysely(statements))
-  return statements
+export async function recordSql(
+  migration: (db: Kysely<unknown>) => Promise<void> | void,
+  { who = 'A revision', transaction = false }: RecordOptions = {},
+): Promise<string[]> {
+  const recording: Recording = { who, statements: [], refused: undefined }
+  const db = await recordingKysely(recording)
+  if (transaction) {
+    const open = await db.startTransaction().execute()
+    // The begin is of whoever runs the statements.
+    recording.statements.length = 0
+    await migration(open)
+  } else await migration(db)
+  // The function may have caught it.
+  if (recording.refused !== undefined) throw recording.refused
+  return recording.statements
 }
 
-async function recordingKysely(statements: string[]): Promise<Kysely<unknown>> {
+/** What a migration function did so far. */
+interface Recording {
+  readonly who: string
+  readonly statements: string[]
+  /** Why its SQL cannot be written down, once that is so. */
+  refused: DbmigError | undefined
+}
+
+function refuse(recording: Recording, error: DbmigError): DbmigError {
+  recording.refused ??= error
+  return error
+}
+
+async function recordingKysely(recording: Recording): Promise<Kysely<unknown>> {
   const { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } = await import('kysely')
   const { default: pg } = await import('pg')
   const { utils } = pg as typeof pg & { utils: { prepareValue(value: unknown): string | Buffer | null } }
@@ -42,7 +75,7 @@ async function recordingKysely(statements: string[]): Promise<Kysely<unknown>> {
   return new Kysely<unknown>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new RecordingDriver(statements),
+      createDriver: () => new RecordingDriver(recording),
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new LiteralCompiler(),
     },
@@ -50,24 +83,26 @@ async function recordingKysely(statements: string[]): Promise<Kysely<unknown>> {
 }
 
 class RecordingDriver implements Driver {
-  readonly #statements: string[]
+  readonly #recording: Recording
 
-  constructor(statements: string[]) {
-    this.#statements = statements
+  constructor(recording: Recording) {
+    this.#recording = recording
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
     const record = (sql: string) => this.#record(sql)
+    const recording = this.#recording
     return {
-      async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-        if (parameters.length > 0) throw parametersOffline(sql)
+      async executeQuery<R>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<R>> {
+        if (parameters.length > 0) throw refuse(recording, parametersOffline(recording.who, sql))
         record(sql)
-        return { rows: unreadable<R>() }
+        const rows = givesRows(query) ? unreadable<R[]>(recording, []) : []
+        return { rows, numAffectedRows: unreadable<bigint>(recording, {}) }
       },
       streamQuery() {
-        throw readsOffline()
+        throw refuse(recording, readsOffline(recording.who))
       },
     }
   }
@@ -88,22 +123,40 @@ class RecordingDriver implements Driver {
     this.#record('rollback')
   }
 
+  async savepoint(_: DatabaseConnection, name: string): Promise<void> {
+    this.#record(`savepoint ${quoteIdentifier(name)}`)
+  }
+
+  async rollbackToSavepoint(_: DatabaseConnection, name: string): Promise<void> {
+    this.#record(`rollback to ${quoteIdentifier(name)}`)
+  }
+
+  async releaseSavepoint(_: DatabaseConnection, name: string): Promise<void> {
+    this.#record(`release ${quoteIdentifier(name)}`)
+  }
+
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {}
 
   #record(sql: string): void {
-    this.#statements.push(sql.trim().replace(/;\s*$/, ''))
+    this.#recording.statements.push(sql.trim().replace(/;\s*$/, ''))
   }
 }
 
-/** Rows that were never read. `select setval(…)` may run for its effect; whoever looks at what it gives is refused. */
-function unreadable<R>(): R[] {
-  return new Proxy<R[]>([], {
+/** What the schema builder writes gives no rows anywhere, so that a plugin may look at them. */
+function givesRows(query: CompiledQuery['query']): boolean {
+  const asks = query.kind === 'SelectQueryNode' || query.kind === 'RawNode'
+  return asks || ('returning' in query && query.returning !== undefined)
+}
+
+/** What was never read. `select setval(…)` may run for its effect; whoever looks at what it gives is refused. */
+function unreadable<T>(recording: Recording, target: object): T {
+  return new Proxy(target, {
     get(_, key) {
       // A promise asks whatever it resolves to whether it is a promise.
       if (key === 'then') return undefined
-      throw readsOffline()
+      throw refuse(recording, readsOffline(recording.who))
     },
-  })
+  }) as T
 }

@@ -1,4 +1,5 @@
 /** `dbmig downgrade` */
+import { Option } from 'commander'
 import { stepsText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
@@ -9,12 +10,25 @@ export const declare: Declare = (program, cli) => {
     .description('Undoes every applied revision above the target, each in its own transaction.')
     .argument('<target>', 'base, -N, an id or the start of one, <label>@base, …')
     .option('--dry-run', 'print what would be undone')
+    .addOption(
+      new Option('--sql', 'print a script for psql in place of a run; the target is FROM:TO').conflicts(
+        'dryRun',
+      ),
+    )
+    .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true }>(async ({ args: [target = ''], flags, options, result }) => {
-        const { downgrade } = await import('../../index.ts')
-        const done = await downgrade({ ...options, ...flags, target })
-        await result(done, (style) => stepsText(done, style))
-        return 0
-      }),
+      cli.action<{ dryRun?: true; sql?: true; tag?: string }>(
+        async ({ args: [target = ''], flags: { sql, ...flags }, options, result }) => {
+          const { downgrade, downgradeSql } = await import('../../index.ts')
+          if (sql) {
+            const done = await downgradeSql({ ...options, ...flags, target })
+            await result(done, () => done.script)
+            return 0
+          }
+          const done = await downgrade({ ...options, ...flags, target })
+          await result(done, (style) => stepsText(done, style))
+          return 0
+        },
+      ),
     )
 }

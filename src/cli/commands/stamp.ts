@@ -1,4 +1,5 @@
 /** `dbmig stamp` */
+import { Option } from 'commander'
 import { stampText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
@@ -10,12 +11,25 @@ export const declare: Declare = (program, cli) => {
     .argument('<targets...>', 'head, base, ids, …')
     .option('--purge', 'forget everything first, also revisions without a file')
     .option('--dry-run', 'print what would be written')
+    .addOption(
+      new Option('--sql', 'print a script for psql instead; takes one target or one range FROM:TO').conflicts(
+        'dryRun',
+      ),
+    )
+    .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; purge?: true }>(async ({ args: targets, flags, options, result }) => {
-        const { stamp } = await import('../../index.ts')
-        const done = await stamp({ ...options, ...flags, targets })
-        await result(done, (style) => stampText(done, style))
-        return 0
-      }),
+      cli.action<{ dryRun?: true; purge?: true; sql?: true; tag?: string }>(
+        async ({ args: targets, flags: { sql, ...flags }, options, result }) => {
+          const { stamp, stampSql } = await import('../../index.ts')
+          if (sql) {
+            const done = await stampSql({ ...options, ...flags, targets })
+            await result(done, () => done.script)
+            return 0
+          }
+          const done = await stamp({ ...options, ...flags, targets })
+          await result(done, (style) => stampText(done, style))
+          return 0
+        },
+      ),
     )
 }

@@ -1,4 +1,5 @@
 /** `dbmig upgrade` */
+import { Option } from 'commander'
 import { outOfOrderText, upgradeText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
@@ -12,10 +13,21 @@ export const declare: Declare = (program, cli) => {
     .argument('<target>', 'head, heads, an id or the start of one, +N, <label>@head, …')
     .option('--dry-run', 'print what would run')
     .option('--out-of-order', 'also run what was left out below a revision that is applied')
+    .addOption(
+      new Option('--sql', 'print a script for psql in place of a run; the target may be FROM:TO').conflicts(
+        'dryRun',
+      ),
+    )
+    .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; outOfOrder?: true }>(
-        async ({ args: [target = ''], flags, options, result, note }) => {
-          const { upgrade } = await import('../../index.ts')
+      cli.action<{ dryRun?: true; outOfOrder?: true; sql?: true; tag?: string }>(
+        async ({ args: [target = ''], flags: { sql, ...flags }, options, result, note }) => {
+          const { upgrade, upgradeSql } = await import('../../index.ts')
+          if (sql) {
+            const done = await upgradeSql({ ...options, ...flags, target })
+            await result(done, () => done.script)
+            return 0
+          }
           const done = await upgrade({ ...options, ...flags, target })
           await result(done, (style) => upgradeText(done, style))
           const { outOfOrder } = done
