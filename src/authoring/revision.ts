@@ -4,7 +4,7 @@ import { requireUrl } from '../config/project.ts'
 import type { Plan, Sides } from '../diff/change.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { planChanges } from '../diff/plan.ts'
-import { type ReportedChange, reportChanges } from '../diff/report.ts'
+import { reportChanges } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
 import type { RevisionTemplate } from '../emit/template.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
@@ -12,8 +12,8 @@ import { readAppliedFor } from '../ledger/views.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { ComparisonOptions } from './comparison.ts'
-import type { HookResult } from './hooks.ts'
 import { type NewRevision, type NewRevisionOptions, newRevision, parentFor } from './new-revision.ts'
+import { plainResult, type RevisionResult } from './revision-result.ts'
 import { readTemplate } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
 
@@ -24,28 +24,6 @@ export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
   readonly dryRun?: boolean | undefined
   /** Whether `up` and `down` run on a shadow database before the file is kept; true unless told. */
   readonly proof?: boolean | undefined
-}
-
-export interface RevisionResult {
-  /** Absolute path of the file; null when none was written. */
-  readonly path: string | null
-  readonly revision: string | null
-  /** What it follows; empty for a base. */
-  readonly downRevision: readonly string[]
-  /** Autogenerate found nothing to do. */
-  readonly upToDate: boolean
-  readonly changes: readonly ReportedChange[]
-  /** Sentences about data that `up` would destroy. */
-  readonly losses: readonly string[]
-  /** Sentences about rows on which `up` would fail, which the proof, without rows, cannot meet. */
-  readonly risks: readonly string[]
-  /** The text of the file as dbmig wrote it, before any hook; null when there is nothing to do. */
-  readonly source: string | null
-  /** In a dry run, the schema's SQL before and after as a unified diff. */
-  readonly schemaDiff: string | null
-  readonly proved: boolean
-  /** What became of the post-write hooks. */
-  readonly hooks: readonly HookResult[]
 }
 
 /**
@@ -61,7 +39,7 @@ export async function revision(project: Project, options: RevisionOptions): Prom
   const file: Draft = { ...place, template }
   const result = options.autogenerate
     ? await autogenerate(project, loader, graph, file, options)
-    : emptyRevision(file)
+    : plainResult(file, revisionSource(file.header, null, null, template))
   if (options.dryRun || result.source === null) return { ...result, path: null }
   const { signal } = options
   const hooks = await writeRevisions(project, [{ path: file.path, source: result.source }], { signal })
@@ -71,22 +49,6 @@ export async function revision(project: Project, options: RevisionOptions): Prom
 /** A new revision, and the text that it is written from. */
 interface Draft extends NewRevision {
   readonly template: RevisionTemplate
-}
-
-function emptyRevision({ header, path, template }: Draft): RevisionResult {
-  return {
-    path,
-    revision: header.revision,
-    downRevision: header.downRevisions,
-    upToDate: false,
-    changes: [],
-    losses: [],
-    risks: [],
-    source: revisionSource(header, null, null, template),
-    schemaDiff: null,
-    proved: false,
-    hooks: [],
-  }
 }
 
 async function autogenerate(

@@ -12,6 +12,7 @@ interface Flags {
   readonly branchLabel?: string
   readonly dependsOn?: string[]
   readonly splice?: true
+  readonly migrationsPath?: string
   readonly dryRun?: true
   readonly proof: boolean
 }
@@ -25,11 +26,15 @@ export const declare: Declare = (program, cli) => {
     )
     .requiredOption('-m, --message <text>', 'what it does')
     .option('--autogenerate', 'compare the live database with the schema, write the difference, and prove it')
+    .addOption(
+      program.createOption('--empty', 'a file to be filled in (the default)').conflicts('autogenerate'),
+    )
     .option('--head <target>', 'the revision to follow; base begins a line of its own (default: head)')
     .option('--splice', 'follow a revision that another one follows already')
     .option('--branch-label <label>', 'name the branch that begins here')
     .option('--depends-on <targets...>', 'revisions of other branches that must be applied before')
     .option('--rev-id <id>', 'the id, in place of twelve random digits')
+    .option('--migrations-path <folder>', 'the migrations folder to write to (default: that of the parent)')
     .option('--dry-run', 'print the file and what it changes; write nothing')
     .option('--no-proof', 'do not run it on a shadow database first')
     .action(
