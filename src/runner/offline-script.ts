@@ -193,7 +193,6 @@ function writer(entry: Partial<Entry>, { dbmigVersion }: Pick<Plan, 'dbmigVersio
         return "nullif(:'dbmig_host', '')"
       case 'dbmigVersion':
         return literalOf(dbmigVersion)
-      case 'appliedAt':
       case 'error':
       case 'errorCode':
         return 'null'
