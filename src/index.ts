@@ -1,4 +1,6 @@
 /** The public API: what a configuration and a schema are written with, and every command as a function. */
+import type { EditOptions } from './authoring/edit.ts'
+import type { MergeOptions } from './authoring/merge.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
 import type { Config, Project } from './config/config.ts'
 import type { HistoryOptions, ShowOptions } from './ledger/history.ts'
@@ -10,8 +12,10 @@ import type { StampOptions } from './runner/stamp.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
 import type { GraphNode } from './views/lanes.ts'
 
+export type { EditResult } from './authoring/edit.ts'
 export type { HookResult } from './authoring/hooks.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
+export type { RevisionResult } from './authoring/revision-result.ts'
 export type {
   Config,
   ConfigEnvironment,
@@ -84,6 +88,18 @@ export async function init(options: { readonly cwd?: string; readonly template?:
 /** Writes a new revision file: empty, or with the way from the live database to the target schema. */
 export async function revision(options: CommandOptions & RevisionOptions) {
   const { revision: run } = await import('./authoring/revision.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Opens revision files in the editor that `env` names, and looks whether all revisions fit together afterwards. */
+export async function edit(options: CommandOptions & EditOptions) {
+  const { edit: run } = await import('./authoring/edit.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Writes a revision that follows several others and changes nothing by itself. */
+export async function merge(options: CommandOptions & MergeOptions = {}) {
+  const { merge: run } = await import('./authoring/merge.ts')
   return run(await projectOf(options), options)
 }
 
