@@ -1,7 +1,7 @@
 /** Finding the configuration file and reading what it holds, as it is. */
-import { stat } from 'node:fs/promises'
-import { basename, dirname, resolve } from 'node:path'
-import type { Loader } from 'cosmiconfig'
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { DbmigError } from '../errors.ts'
 import { createModuleLoader } from '../loader/load-module.ts'
 import {
@@ -21,85 +21,90 @@ export interface FoundConfig {
   readonly value: unknown
 }
 
-const moduleKinds = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 const searchPlaces = [
   ...['ts', 'mts', 'js', 'mjs', 'cjs', 'json'].map((extension) => `dbmig.config.${extension}`),
   ...['', '.json', '.yaml', '.yml'].map((extension) => `.dbmigrc${extension}`),
   'package.json',
 ]
 
+/** By extension; `.dbmigrc` has none. */
+const readers: Readonly<Record<string, (file: string, text: string) => unknown>> = {
+  ...Object.fromEntries(['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'].map((kind) => [kind, readModule])),
+  '.json': readJson,
+  '': readYaml,
+  '.yaml': readYaml,
+  '.yml': readYaml,
+}
+
 /**
- * Finds the nearest configuration from a folder up, or reads the file that is named.
+ * Finds the nearest configuration from a folder up, or reads the file that is named. The places are those of cosmiconfig,
+ * which itself is loaded for YAML alone: each start of dbmig would pay 20 ms for it.
  *
  * @returns null when no file was named and none was found
  * @throws DbmigError when the file is missing, empty, not valid, or throws
  */
 export async function findConfig(cwd: string, configFile?: string): Promise<FoundConfig | null> {
-  const { cosmiconfig, defaultLoaders } = await import('cosmiconfig')
-  const json: Loader = (file, content) => read(file, 'JSON', () => JSON.parse(content))
-  const yaml: Loader = (file, content) => read(file, 'YAML', () => defaultLoaders['.yaml'](file, content))
-  // cosmiconfig takes an error that a loader throws with a code such as ENOENT for a file that is not there, and goes
-  // on searching; so the loaders only say how to read, and the reading is done here.
-  const module: Loader = (file) => ({ read: () => readModule(file) })
-  const data =
-    (loader: Loader): Loader =>
-    (file, content) => {
-      if (basename(file) !== 'package.json') return { read: () => loader(file, content) }
-      const own: unknown = Reflect.get(Object(json(file, content)), 'dbmig')
-      return own === undefined ? {} : { dbmig: { read: () => own } }
-    }
-  const explorer = cosmiconfig('dbmig', {
-    searchPlaces,
-    searchStrategy: 'none',
-    mergeSearchPlaces: false,
-    ignoreEmptySearchPlaces: false,
-    cache: false,
-    loaders: {
-      ...Object.fromEntries(moduleKinds.map((extension) => [extension, module])),
-      '.json': data(json),
-      '.yaml': data(yaml),
-      '.yml': data(yaml),
-      noExt: data(yaml),
-      default: (file) => {
-        throw configKindUnknown(file)
-      },
-    },
-  })
-
-  const found =
-    configFile === undefined
-      ? await searchUp(cwd, (folder) => explorer.search(folder))
-      : await loadNamed(resolve(cwd, configFile), (file) => explorer.load(file))
-  if (found === null) return null
-  const reader: { read(): unknown } | undefined = found.config
-  if (reader === undefined || found.isEmpty) throw configEmpty(found.filepath)
-  return { file: found.filepath, value: await reader.read() }
-}
-
-async function searchUp<Found>(cwd: string, search: (folder: string) => Promise<Found | null>) {
+  if (configFile !== undefined) return readNamed(resolve(cwd, configFile))
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const found = await search(folder)
-    if (found !== null || folder === dirname(folder)) return found
+    for (const place of searchPlaces) {
+      const file = join(folder, place)
+      const found = existsSync(file) ? await readFound(file) : null
+      if (found !== null) return found
+    }
+    if (folder === dirname(folder)) return null
   }
 }
 
-async function loadNamed<Found>(file: string, load: (file: string) => Promise<Found | null>): Promise<Found> {
-  let found: Found | null
+/** @returns null for a folder, and for a package.json that has no part for dbmig or is none of the user's business */
+async function readFound(file: string): Promise<FoundConfig | null> {
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    const code: unknown = Reflect.get(Object(error), 'code')
+    if (code === 'EISDIR' || (code === 'EACCES' && basename(file) === 'package.json')) return null
+    throw configUnreadable(file, error)
+  }
+  return readConfig(file, text)
+}
+
+async function readNamed(file: string): Promise<FoundConfig> {
+  let text: string
   try {
     if ((await stat(file)).isDirectory()) throw configKindUnknown(file)
-    found = await load(file)
+    text = await readFile(file, 'utf8')
   } catch (error) {
     if (error instanceof DbmigError) throw error
     const missing = error instanceof Error && Reflect.get(error, 'code') === 'ENOENT'
     throw missing ? configFileMissing(file) : configUnreadable(file, error)
   }
-  // A package.json without the key `dbmig`.
+  const found = await readConfig(file, text)
   if (found === null) throw configEmpty(`\`dbmig\` in ${file}`)
   return found
 }
 
+/** @returns null for a package.json without the key `dbmig` */
+async function readConfig(file: string, text: string): Promise<FoundConfig | null> {
+  const extension = extname(file)
+  const reader = Object.hasOwn(readers, extension) ? readers[extension] : undefined
+  if (reader === undefined) throw configKindUnknown(file)
+  if (text.trim() === '') throw configEmpty(file)
+  if (basename(file) !== 'package.json') return { file, value: await reader(file, text) }
+  const value: unknown = Reflect.get(Object(readJson(file, text)), 'dbmig')
+  return value === undefined ? null : { file, value }
+}
+
+function readJson(file: string, text: string): unknown {
+  return parsed(file, 'JSON', () => JSON.parse(text))
+}
+
+async function readYaml(file: string, text: string): Promise<unknown> {
+  const { defaultLoaders } = await import('cosmiconfig')
+  return parsed(file, 'YAML', () => defaultLoaders['.yaml'](file, text))
+}
+
 /** Parsers quote the text around an error, which may hold a password: only the line is told. */
-function read(file: string, format: string, parse: () => unknown): unknown {
+function parsed(file: string, format: string, parse: () => unknown): unknown {
   try {
     return parse()
   } catch (error) {
