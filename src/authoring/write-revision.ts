@@ -16,6 +16,8 @@ export interface RevisionFile {
   readonly path: string
   /** The whole text; the header in it is what the checks go by. */
   readonly source: string
+  /** What the header says, where it is not of a form that the text shows (CommonJS). */
+  readonly revision?: Revision | undefined
 }
 
 export interface WriteOptions {
@@ -37,7 +39,7 @@ export async function writeRevisions(
   files: readonly RevisionFile[],
   options: WriteOptions = {},
 ): Promise<readonly HookResult[]> {
-  const added = files.map(revisionIn)
+  const added = files.map((file) => file.revision ?? revisionIn(file))
   await withWriteLock(project, async () => {
     const { graph } = await readProjectRevisions(project, { missingFolder: 'empty' })
     for (const { revision } of added) {

@@ -1,6 +1,6 @@
 /** Telling ES modules from CommonJS by their text. */
 
-const MODULE_SYNTAX = /^[ \t]*(?:import\s*(?:[\w$*{]|['"])|export\s*[\w$*{])/m
+const MODULE_SYNTAX = /^[ \t]*(?:import(?:\s+[\w$]|\s*[*{'"])|export(?:\s+[\w$]|\s*[*{]))/m
 
 /** Whether a source has a line that starts like an import declaration or an export. */
 export function hasModuleSyntax(source: string): boolean {
