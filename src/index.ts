@@ -1,9 +1,10 @@
 /** The public API: what a configuration and a schema are written with, and every command as a function. */
 import type { EditOptions } from './authoring/edit.ts'
 import type { MergeOptions } from './authoring/merge.ts'
+import type { RebaseOptions } from './authoring/rebase.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
 import type { Config, Project } from './config/config.ts'
-import type { HistoryOptions, ShowOptions } from './ledger/history.ts'
+import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
 import type { RunEvent } from './runner/events.ts'
@@ -15,6 +16,7 @@ import type { GraphNode } from './views/lanes.ts'
 export type { EditResult } from './authoring/edit.ts'
 export type { HookResult } from './authoring/hooks.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
+export type { MovedRevision, RebaseResult } from './authoring/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
 export type {
   Config,
@@ -103,6 +105,12 @@ export async function merge(options: CommandOptions & MergeOptions = {}) {
   return run(await projectOf(options), options)
 }
 
+/** Puts a branch that is not applied on another head, by editing its files. */
+export async function rebase(options: CommandOptions & RebaseOptions = {}) {
+  const { rebase: run } = await import('./authoring/rebase.ts')
+  return run(await projectOf(options), options)
+}
+
 /** Compares the live database with the target schema. */
 export async function check(options: CommandOptions = {}) {
   const { check: run } = await import('./authoring/check.ts')
@@ -164,7 +172,7 @@ export async function drawGraph(entries: readonly GraphNode[], columns?: number)
 }
 
 /** Lists the revisions that none follows. */
-export async function heads(options: CommandOptions & ViewOptions = {}) {
+export async function heads(options: CommandOptions & HeadsOptions = {}) {
   const { heads: run } = await import('./ledger/history.ts')
   return run(await projectOf(options), options)
 }

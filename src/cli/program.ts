@@ -10,6 +10,7 @@ export type Declare = (program: Command, cli: Cli) => void
 const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = {
   init: () => import('./commands/init.ts'),
   revision: () => import('./commands/revision.ts'),
+  rebase: () => import('./commands/rebase.ts'),
   edit: () => import('./commands/edit.ts'),
   merge: () => import('./commands/merge.ts'),
   check: () => import('./commands/check.ts'),

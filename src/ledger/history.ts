@@ -4,7 +4,7 @@ import { requireUrl } from '../config/project.ts'
 import { appliedWithoutFile, headsOfApplied } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { newestFirst } from '../graph/order.ts'
-import { every, heads as headsOf, isBranchPoint, revisionsOf } from '../graph/query.ts'
+import { every, heads as headsOf, isBranchPoint, realHeads, revisionsOf } from '../graph/query.ts'
 import { selectRange } from '../graph/range.ts'
 import { resolveRevisions } from '../graph/resolve.ts'
 import type { Revision } from '../graph/revision.ts'
@@ -62,9 +62,14 @@ export async function history(project: Project, options: HistoryOptions = {}): P
   return { ...listing, undated }
 }
 
+export interface HeadsOptions extends ViewOptions {
+  /** Leaves out those that another revision depends on. */
+  readonly resolveDependencies?: boolean | undefined
+}
+
 /** Revisions that none follows. */
-export async function heads(project: Project, options: ViewOptions = {}): Promise<Listing> {
-  return list(project, options, undefined, headsOf)
+export async function heads(project: Project, options: HeadsOptions = {}): Promise<Listing> {
+  return list(project, options, undefined, options.resolveDependencies ? realHeads : headsOf)
 }
 
 export interface ShowOptions extends ViewOptions {

@@ -2,21 +2,35 @@
 import { listingText } from '../output/listing.ts'
 import type { Declare } from '../program.ts'
 
+interface Flags {
+  readonly check?: true
+  readonly resolveDependencies?: true
+  readonly offline?: true
+}
+
 export const declare: Declare = (program, cli) => {
   program
     .command('heads')
     .summary('list the revisions that none follows')
     .description('Lists the revisions that no other revision follows.')
+    .option('--check', 'exit with 3 when there is more than one')
+    .option('--resolve-dependencies', 'leave out those that another revision depends on')
     .option('--offline', 'leave the database alone')
     .action(
-      cli.action<{ offline?: true }>(async ({ flags, options, verbose, cwd, result }) => {
+      cli.action<Flags>(async ({ flags, options, verbose, cwd, result, note }) => {
         const { heads } = await import('../../index.ts')
         const listing = await heads({ ...options, ...flags })
+        const ids = listing.entries.map(({ revision }) => revision)
         const empty = 'No revisions yet: dbmig revision --autogenerate -m "…" writes the first one.'
         await result(listing.entries, (style) =>
           listingText(listing, { style, cwd, verbose, consecutive: false, empty }),
         )
-        return 0
+        if (!flags.check || ids.length < 2) return 0
+        await note(
+          () =>
+            `There are ${ids.length} heads: ${ids.join(', ')}. Make them one: "dbmig rebase" puts the branch that is not applied on the other one, "dbmig merge" joins them.`,
+        )
+        return 3
       }),
     )
 }
