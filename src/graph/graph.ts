@@ -100,24 +100,25 @@ type AllEdges = Pick<RevisionGraph, 'parents' | 'children' | 'dependencies' | 'd
 /** Depth first with a stack of those that nothing above them waits for. */
 function sort(byId: ReadonlyMap<string, Revision>, edges: AllEdges): readonly string[] {
   const ids = [...byId.keys()]
-  const index = new Map(ids.map((id, at) => [id, at]))
-  const waiting = ids.map(
-    (id) => (edges.children.get(id)?.length ?? 0) + (edges.dependants.get(id)?.length ?? 0),
-  )
-  const ready = ids.filter((_, at) => waiting[at] === 0).reverse()
+  const countAbove = (id: string) =>
+    (edges.children.get(id)?.length ?? 0) + (edges.dependants.get(id)?.length ?? 0)
+  const ready = ids.filter((id) => countAbove(id) === 0).reverse()
+  /** How many above it a revision still waits for, once some of them are done. */
+  const waiting = new Map<string, number>()
+  const release = (below: readonly string[]) => {
+    // The last one pushed is the next one taken.
+    for (let next = below.length - 1; next >= 0; next--) {
+      const id = below[next] ?? ''
+      const left = (waiting.get(id) ?? countAbove(id)) - 1
+      if (left === 0) ready.push(id)
+      else waiting.set(id, left)
+    }
+  }
   const sorted: string[] = []
   for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
     sorted.push(id)
-    // The last one pushed is the next one taken.
-    for (const below of [edges.dependencies.get(id), edges.parents.get(id)]) {
-      for (let next = (below?.length ?? 0) - 1; next >= 0; next--) {
-        const parent = below?.[next] ?? ''
-        const at = index.get(parent) ?? 0
-        const left = (waiting[at] ?? 0) - 1
-        waiting[at] = left
-        if (left === 0) ready.push(parent)
-      }
-    }
+    release(edges.dependencies.get(id) ?? [])
+    release(edges.parents.get(id) ?? [])
   }
   if (sorted.length < ids.length) {
     const done = new Set(sorted)

@@ -45,6 +45,7 @@ export function indexLabels(
 ): ReadonlyMap<string, Revision> {
   const labels = new Map<string, Revision>()
   for (const revision of byId.values()) {
+    if (revision.branchLabels.length === 0) continue
     for (const label of new Set(revision.branchLabels)) {
       checkName('branch label', label, revision)
       const owner = byId.get(label) ?? replaced.get(label)
