@@ -22,7 +22,7 @@ export interface Outcome {
   readonly ms: number
 }
 
-interface Place {
+export interface Place {
   readonly corpus: string
   /** `postgres://…` without a database. */
   readonly base: string
@@ -98,7 +98,7 @@ interface Databases {
   readonly folder: string
 }
 
-async function attempt(
+export async function attempt(
   id: string,
   place: Place,
   run: (databases: Databases, stage: (name: string) => void) => Promise<void>,
@@ -147,7 +147,7 @@ function nameOf(url: string): string {
   return url.slice(url.lastIndexOf('/') + 1)
 }
 
-async function projectOf(url: string, schema: readonly string[], folder: string): Promise<Project> {
+export async function projectOf(url: string, schema: readonly string[], folder: string): Promise<Project> {
   return loadProject({
     cwd: folder,
     env: {},

@@ -1,12 +1,14 @@
 /**
- * `npm run conformance [-- FILTER] [--traversal | --schemas | --pairs] [--jobs N] [--features a,b,…] [--json FILE]`: walks the graphs
- * that Alembic was seen to walk, takes every open schema and pair of the corpus through the tool on a PostgreSQL of its own, and
- * prints a table.
+ * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
+ * graphs that Alembic was seen to walk, takes every open schema and pair of the corpus through the tool on a PostgreSQL of its own,
+ * and the schemas and the example through psql as well, and prints a table. Flags choose among these parts; without one, all are run.
  */
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { corpus, listPairs, listSchemas, type Pair } from './corpus.ts'
 import { debianPostgres, startDebianCluster } from './debian-cluster.ts'
+import { runSchemaOffline } from './offline.ts'
 import { type Outcome, runPair, runSchema } from './round-trip.ts'
 import { groupOf, judge, readWalks } from './traversal.ts'
 
@@ -16,17 +18,29 @@ const { values, positionals } = parseArgs({
     traversal: { type: 'boolean' },
     schemas: { type: 'boolean' },
     pairs: { type: 'boolean' },
+    sql: { type: 'boolean' },
     jobs: { type: 'string', default: '2' },
     features: { type: 'string' },
     json: { type: 'string' },
   },
 })
 
+type Part = 'traversal' | 'schemas' | 'pairs' | 'sql'
+const parts: readonly Part[] = ['traversal', 'schemas', 'pairs', 'sql']
+const chosen = parts.filter((part) => values[part])
+const wants = (part: Part): boolean => chosen.length === 0 || chosen.includes(part)
+
+const example = {
+  id: 'examples/shop',
+  file: fileURLToPath(new URL('../../examples/shop/schema.ts', import.meta.url)),
+}
+
 async function main(): Promise<number> {
   const [filter = ''] = positionals
-  const walks = values.schemas || values.pairs ? [] : runWalks(filter)
+  const walks = wants('traversal') ? runWalks(filter) : []
   report('traversal', walks, ({ stage }) => stage)
-  const databaseCode = values.traversal ? 0 : await runOnDatabases(filter)
+  const onDatabases = wants('schemas') || wants('pairs') || wants('sql')
+  const databaseCode = onDatabases ? await runOnDatabases(filter) : 0
   tellFailures(walks)
   return walks.every((walk) => walk.ok) ? databaseCode : 1
 }
@@ -54,10 +68,11 @@ async function runOnDatabases(filter: string): Promise<number> {
   }
   const folder = corpus
   const features = values.features?.split(',')
-  const pairs = values.schemas
-    ? []
-    : listPairs(folder).filter((pair) => pair.id.includes(filter) && withinFeatures(pair, features))
-  const schemas = values.pairs ? [] : listSchemas(folder).filter((schema) => schema.id.includes(filter))
+  const matching = <T extends { readonly id: string }>(part: Part, all: () => readonly T[]): T[] =>
+    wants(part) ? all().filter(({ id }) => id.includes(filter)) : []
+  const pairs = matching('pairs', () => listPairs(folder)).filter((pair) => withinFeatures(pair, features))
+  const schemas = matching('schemas', () => listSchemas(folder))
+  const scripts = matching('sql', () => [...listSchemas(folder), example])
   const cluster = await startDebianCluster(bin)
   try {
     const place = { corpus: folder, base: cluster.base }
@@ -65,12 +80,16 @@ async function runOnDatabases(filter: string): Promise<number> {
     const ofSchemas = await inParallel(schemas, jobs, (schema, worker) =>
       runSchema(schema, { ...place, worker }),
     )
+    const ofScripts = await inParallel(scripts, jobs, (schema, worker) =>
+      runSchemaOffline(schema, { ...place, worker }),
+    )
     const ofPairs = await inParallel(pairs, jobs, (pair, worker) => runPair(pair, { ...place, worker }))
     report('schemas', ofSchemas, () => 'schemas')
+    report('schemas by script', ofScripts, () => 'schemas')
     report('pairs by source', ofPairs, ({ id }) => id.split('/')[0] ?? '')
     const tiers = new Map(pairs.map((pair) => [pair.id, pair.tier]))
     report('pairs by tier', ofPairs, ({ id }) => tiers.get(id) ?? '')
-    const all = [...ofSchemas, ...ofPairs]
+    const all = [...ofSchemas, ...ofScripts, ...ofPairs]
     tellFailures(all)
     if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, null, 1))
     return all.every((one) => one.ok) ? 0 : 1

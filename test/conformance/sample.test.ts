@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { corpus, listPairs, listSchemas } from './corpus.ts'
 import { type DebianCluster, debianPostgres, startDebianCluster } from './debian-cluster.ts'
+import { runSchemaOffline } from './offline.ts'
 import { runPair, runSchema } from './round-trip.ts'
 
 const bin = debianPostgres()
@@ -33,6 +34,12 @@ describe.skipIf(!available)('the corpus', () => {
 
   test.each(schemas)('schema $id is rebuilt and removed', async (schema) => {
     const { ok, stage, reason } = await runSchema(schema, { corpus: folder, base: cluster.base, worker: 0 })
+    expect(ok, `${stage}: ${reason}`).toBe(true)
+  })
+
+  test.each(schemas)('schema $id is the same by a script for psql', async (schema) => {
+    const place = { corpus: folder, base: cluster.base, worker: 0 }
+    const { ok, stage, reason } = await runSchemaOffline(schema, place)
     expect(ok, `${stage}: ${reason}`).toBe(true)
   })
 })
