@@ -42,6 +42,8 @@ export interface DrawnRow {
 export interface Drawing {
   /** How many columns the rows have. */
   readonly columns: number
+  /** The column in which lanes are bundled, if some are. */
+  readonly bundle: number | null
   readonly rows: Iterable<DrawnRow>
 }
 
@@ -55,14 +57,10 @@ export function drawGraph(nodes: readonly GraphNode[], limit: number = Number.PO
   const { placements, width } = layLanes(nodes)
   const columns = Math.min(width, Math.max(limit, 2))
   const canvas = { columns, bundle: width > columns ? columns - 1 : null }
-  return { columns, rows: { [Symbol.iterator]: () => drawRows(placements, canvas) } }
+  return { ...canvas, rows: { [Symbol.iterator]: () => drawRows(placements, canvas) } }
 }
 
-interface Canvas {
-  readonly columns: number
-  /** The column that stands for itself and all further to the right, if there are some. */
-  readonly bundle: number | null
-}
+type Canvas = Pick<Drawing, 'columns' | 'bundle'>
 
 function* drawRows(placements: readonly Placement[], canvas: Canvas): Generator<DrawnRow, void> {
   const lanes = new OpenLanes(canvas.bundle)

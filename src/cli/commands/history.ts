@@ -25,7 +25,7 @@ export const declare: Declare = (program, cli) => {
     .option('-r, --range <from:to>', 'only these: <id>:, :<id>, -3:current, base:<label>@head, …')
     .option('--since <date>', 'only those created then or later: 2026-11-22, 2026-11-22T12:31')
     .option('--until <date>', 'only those created then or before; a day counts to its end')
-    .option('--limit <n>', 'only the newest n of them')
+    .option('--limit <n>', 'only the first n of the list, before it is reversed')
     .option('--reverse', 'oldest first, without the graph')
     .option('-i, --indicate-current', 'insist on a database, which says what is current')
     .option('--graph', 'draw the graph, also where there is no terminal')

@@ -3,13 +3,15 @@ import { relative } from 'node:path'
 import type { HistoryEntry } from '../../index.ts'
 import { exactTime } from './dates.ts'
 import type { Style } from './style.ts'
-import { joinWithin, type Part } from './text.ts'
+import { type Part, wrapWithin } from './text.ts'
 
 export interface EntryContext {
   readonly style: Style
   /** Paths are shown relative to it. */
   readonly cwd: string
 }
+
+const NAME_WIDTH = 12
 
 /** The lines of `fullEntryLines` as one text. */
 export function fullEntry(
@@ -22,7 +24,7 @@ export function fullEntry(
 
 /**
  * @param current what the database is at; null when it was not asked
- * @param room what is longer is cut
+ * @param room what is longer goes on in the next line
  */
 export function fullEntryLines(
   entry: HistoryEntry,
@@ -49,8 +51,11 @@ export function fullEntryLines(
   ]
   return rows
     .filter(([, parts]) => parts.some(({ text }) => text !== ''))
-    .map(([name, parts]) =>
-      joinWithin([{ text: `${name.padEnd(10)}  `, paint: style.dim }, ...parts], room, style),
+    .flatMap(([name, parts]) =>
+      // Nothing is cut: an auditor needs the whole path, and all of who and when.
+      wrapWithin(parts, Math.max(room - NAME_WIDTH, 16)).map(
+        (text, index) => `${style.dim((index === 0 ? name : '').padEnd(NAME_WIDTH))}${text}`,
+      ),
     )
 }
 

@@ -42,7 +42,7 @@ export function line(
   // Below 16 letters a message says nothing.
   const message = cut(entry.message, Math.max(room - lengthOf(note), 16), style)
   const all = [...start, { text: message }, ...note]
-  return joinWithin(all, drawn ? style.width - indent : Number.POSITIVE_INFINITY, style).trimEnd()
+  return joinWithin(all, drawn ? style.width - indent : Number.POSITIVE_INFINITY, style)
 }
 
 /** How wide ids are, but for a few that are far longer than ids are. */

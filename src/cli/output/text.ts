@@ -3,7 +3,7 @@ import type { Paint, Style } from './style.ts'
 
 export interface Part {
   readonly text: string
-  readonly paint?: Paint
+  readonly paint?: Paint | undefined
 }
 
 /** The text, or its beginning with dots, in at most so many letters. */
@@ -18,14 +18,39 @@ export function cut(text: string, room: number, { unicode }: Pick<Style, 'unicod
 }
 
 /** Parts one after the other, painted, and cut where the room ends. */
-export function joinWithin(parts: readonly Part[], room: number, style: Pick<Style, 'unicode'>): string {
+export function joinWithin(
+  parts: readonly Part[],
+  room: number,
+  { unicode }: Pick<Style, 'unicode'>,
+): string {
+  const whole = parts.map(({ text }) => text).join('')
+  if (whole.trimEnd().length <= room) return parts.map(painted).join('').trimEnd()
+  const dots = unicode ? '…' : '...'
+  const [line = ''] = wrapWithin(parts, Math.max(room - dots.length, 1))
+  return `${line}${dots}`
+}
+
+/** Parts one after the other, painted, on as many lines as it takes; at least one. */
+export function wrapWithin(parts: readonly Part[], room: number): string[] {
+  const lines: string[] = []
+  let line = ''
   let left = room
-  let result = ''
   for (const { text, paint } of parts) {
-    const shown = cut(text, left, style)
-    result += paint ? paint(shown) : shown
-    if (shown !== text) break
-    left -= text.length
+    let letters = [...text]
+    while (letters.length > left) {
+      lines.push(line + painted({ text: letters.slice(0, left).join(''), paint }))
+      letters = letters.slice(left)
+      // White space was to part two words, and they are on two lines now.
+      if (letters[0] === ' ') letters.shift()
+      line = ''
+      left = room
+    }
+    line += painted({ text: letters.join(''), paint })
+    left -= letters.length
   }
-  return result
+  return [...lines, line]
+}
+
+function painted({ text, paint }: Part): string {
+  return paint && text !== '' ? paint(text) : text
 }
