@@ -16,6 +16,7 @@ import type { GraphNode } from './views/lanes.ts'
 export type { EditResult } from './authoring/edit.ts'
 export type { HookResult } from './authoring/hooks.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
+export type { ListedTemplate } from './authoring/list-templates.ts'
 export type { MovedRevision, RebaseResult } from './authoring/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
 export type {
@@ -85,6 +86,12 @@ async function projectOf({ cwd, config, url, args, tag, env }: CommandOptions): 
 export async function init(options: { readonly cwd?: string; readonly template?: string | undefined } = {}) {
   const { initProject } = await import('./authoring/init.ts')
   return initProject({ cwd: options.cwd ?? '.', template: options.template })
+}
+
+/** Lists what `init` can start from. */
+export async function listTemplates() {
+  const { listTemplates: run } = await import('./authoring/list-templates.ts')
+  return run()
 }
 
 /** Writes a new revision file: empty, or with the way from the live database to the target schema. */

@@ -83,10 +83,16 @@ export function foldersInUse(folder: string, owner: number, lockFile: string): D
   )
 }
 
-export function unknownTemplate(name: string, known: readonly string[]): DbmigError {
+export function unknownTemplate(
+  name: string,
+  suggestion: string | undefined,
+  known: readonly string[],
+): DbmigError {
+  const advice =
+    suggestion === undefined ? `There are: ${known.join(', ')}.` : `Did you mean "${suggestion}"?`
   return new DbmigError(
     'AUTHORING_UNKNOWN_TEMPLATE',
-    `There is no template "${name}". There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`,
+    `There is no template "${name}". ${advice} \`dbmig list-templates\` describes them.`,
     { exitCode: 2 },
   )
 }
@@ -112,20 +118,35 @@ export function notAtHead(pending: readonly Revision[], outOfOrder: readonly Rev
   )
 }
 
-/** @param what `its up` */
-export function proofFailed(what: string, error: string, cause: unknown): DbmigError {
+/**
+ * @param what `its up`
+ * @param advice what to do
+ */
+export function proofFailed(
+  what: string,
+  error: string,
+  cause: unknown,
+  advice = 'Change the schema in smaller steps, or write the file with --no-proof and mend it by hand.',
+): DbmigError {
   return new DbmigError(
     'AUTHORING_PROOF_FAILED',
-    `The revision does not run: ${what} failed on a shadow database, so no file was written. Change the schema in smaller steps, or write the file with --no-proof and mend it by hand.`,
+    `The revision does not run: ${what} failed on a shadow database, so no file was written. ${advice}`,
     { detail: error, cause },
   )
 }
 
-/** @param rest what would still have to change, a line each */
-export function proofDiffers(what: string, rest: readonly string[]): DbmigError {
+/**
+ * @param rest what would still have to change, a line each
+ * @param advice what to do
+ */
+export function proofDiffers(
+  what: string,
+  rest: readonly string[],
+  advice = 'Write the file with --no-proof and mend it by hand, or exclude what dbmig does not manage.',
+): DbmigError {
   return new DbmigError(
     'AUTHORING_PROOF_DIFFERS',
-    `${what} on the shadow database is not what it should be, so no file was written. Write the file with --no-proof and mend it by hand, or exclude what dbmig does not manage.`,
+    `${what} on the shadow database is not what it should be, so no file was written. ${advice}`,
     { detail: `What is left to change:\n${rest.map((line) => `  ${line}`).join('\n')}` },
   )
 }

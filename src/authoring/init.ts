@@ -3,14 +3,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { messageOf } from '../errors.ts'
-import { notWritable, unknownTemplate } from './errors.ts'
+import { notWritable } from './errors.ts'
+import { findTemplate } from './list-templates.ts'
 import { writeNewFile } from './write-file.ts'
 
 export interface InitOptions {
   readonly cwd: string
-  /** Default: `default`. */
+  /** One of `list-templates`. Default: `default`. */
   readonly template?: string | undefined
 }
 
@@ -23,14 +23,8 @@ export interface InitResult {
   readonly kept: readonly string[]
   /** Packages that the files need and that are not installed. */
   readonly missingPackages: readonly string[]
-}
-
-/** Where each file of a template goes. npm would leave a `.gitignore` out of the package. */
-const targets: Readonly<Record<string, string>> = {
-  'dbmig.config.ts': 'dbmig.config.ts',
-  'schema.ts': 'schema.ts',
-  'migrations/README.md': 'migrations/README.md',
-  gitignore: '.dbmig/.gitignore',
+  /** Whether the files name no database, so that a server must be named: through DATABASE_URL or --url. */
+  readonly needsServer: boolean
 }
 
 const CONFIGURATION = /^(?:dbmig\.config\.\w+|\.dbmigrc(?:\.\w+)?)$/
@@ -42,19 +36,19 @@ const CONFIGURATION = /^(?:dbmig\.config\.\w+|\.dbmigrc(?:\.\w+)?)$/
  */
 export async function initProject(options: InitOptions): Promise<InitResult> {
   const folder = resolve(options.cwd)
-  const template = templateFolder(options.template ?? 'default')
+  const { files, packages, needsServer } = findTemplate(options.template ?? 'default')
   const written: string[] = []
   const kept: string[] = []
-  for (const [source, target] of Object.entries(targets)) {
-    const there = target === 'dbmig.config.ts' ? await configurationIn(folder) : undefined
+  for (const { source, target } of files) {
+    const there = CONFIGURATION.test(target) ? await configurationIn(folder) : undefined
     if (there !== undefined || existsSync(join(folder, target))) kept.push(there ?? target)
     else {
-      await writeNewFile(join(folder, target), await readFile(join(template, source), 'utf8'))
+      await writeNewFile(join(folder, target), await readFile(source, 'utf8'))
       written.push(target)
     }
   }
-  const missingPackages = ['kysely', '@electric-sql/pglite'].filter((name) => !isInstalled(name))
-  return { folder, written, kept, missingPackages }
+  const missingPackages = packages.filter((name) => !isInstalled(name))
+  return { folder, written, kept, missingPackages, needsServer }
 }
 
 /** The configuration that cosmiconfig would find in this very folder. */
@@ -70,13 +64,6 @@ async function configurationIn(folder: string): Promise<string | undefined> {
   } catch (error) {
     throw notWritable(join(folder, 'dbmig.config.ts'), `${file} is no JSON (${messageOf(error)})`)
   }
-}
-
-function templateFolder(name: string): string {
-  const root = fileURLToPath(new URL('../../templates', import.meta.url))
-  const known = readdirSync(root)
-  if (!known.includes(name)) throw unknownTemplate(name, known)
-  return join(root, name)
 }
 
 /** Seen from dbmig itself, which is what imports them. */

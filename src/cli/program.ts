@@ -9,6 +9,7 @@ export type Declare = (program: Command, cli: Cli) => void
 /** In the order of the help. Each file is read when its command is chosen, or all of them for the help. */
 const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = {
   init: () => import('./commands/init.ts'),
+  'list-templates': () => import('./commands/list-templates.ts'),
   revision: () => import('./commands/revision.ts'),
   rebase: () => import('./commands/rebase.ts'),
   edit: () => import('./commands/edit.ts'),

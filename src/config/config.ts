@@ -43,6 +43,8 @@ export interface ConfigEnvironment {
   readonly args: Readonly<Record<string, string>>
   /** `--tag` of `upgrade`, `downgrade` and `stamp`. */
   readonly tag: string | undefined
+  /** The environment's variables, as far as the command was given them. */
+  readonly env: Readonly<Record<string, string | undefined>> & { readonly DATABASE_URL?: string | undefined }
 }
 
 export type ConfigExport = Config | ((environment: ConfigEnvironment) => Config | Promise<Config>)

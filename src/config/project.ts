@@ -40,9 +40,9 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
   const given = options.config && checkConfig(options.config, 'the configuration')
   const found = given ? null : await findConfig(options.cwd, options.configFile)
   if (found === null && given === undefined && flags.url === undefined) throw configNotFound(options.cwd)
-  const file =
-    found === null ? (given ?? {}) : await configOf(found, { args: options.args ?? {}, tag: options.tag })
-  const { DATABASE_URL } = options.env
+  const { args = {}, tag, env } = options
+  const file = found === null ? (given ?? {}) : await configOf(found, { args, tag, env })
+  const { DATABASE_URL } = env
   const environment =
     DATABASE_URL && flags.url === undefined && file.url === undefined
       ? checkConfig({ url: DATABASE_URL }, '$DATABASE_URL')

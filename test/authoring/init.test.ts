@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { initProject } from '../../src/authoring/init.ts'
+import { listTemplates } from '../../src/authoring/list-templates.ts'
 import { loadProject } from '../../src/config/project.ts'
 import { useFolder, writeFiles } from '../support/folder.ts'
 
-const files = ['dbmig.config.ts', 'schema.ts', 'migrations/README.md', '.dbmig/.gitignore']
+const files = ['dbmig.config.ts', 'schema.ts', '.dbmig/.gitignore', 'migrations/README.md']
 
 test('an empty folder gets a configuration, a schema and a migrations folder', async () => {
   const folder = useFolder()
@@ -14,6 +15,7 @@ test('an empty folder gets a configuration, a schema and a migrations folder', a
     written: files,
     kept: [],
     missingPackages: [],
+    needsServer: false,
   })
   for (const file of files) expect(existsSync(join(folder, file))).toBe(true)
 })
@@ -66,9 +68,45 @@ test.each(['{ "type": "commonjs" }', '{ "type": "module" }', '{}'])(
   },
 )
 
-test('a template that does not exist is refused with those that do', async () => {
-  await expect(initProject({ cwd: useFolder(), template: 'nosuch' })).rejects.toMatchObject({
-    message: 'There is no template "nosuch". There is: default.',
+test('a template that does not exist is refused with the nearest one, or with all', async () => {
+  const init = (template: string) => initProject({ cwd: useFolder(), template })
+  await expect(init('nosuch')).rejects.toMatchObject({
+    message:
+      'There is no template "nosuch". There are: default, javascript, sql. `dbmig list-templates` describes them.',
     exitCode: 2,
   })
+  await expect(init('javscript')).rejects.toThrow(
+    'There is no template "javscript". Did you mean "javascript"? `dbmig list-templates` describes them.',
+  )
+})
+
+describe.each(listTemplates())('the template $name', ({ name, description }) => {
+  test('says in a line what it is', () => expect(description).toMatch(/^[A-Z][^\n]{20,110}$/))
+
+  test('gives a configuration that names only files which are there', async () => {
+    const folder = useFolder()
+    const { written } = await initProject({ cwd: folder, template: name })
+    const { file, schema, migrations, template } = await loadProject({ cwd: folder, env: {} })
+    for (const path of [file, ...schema, ...migrations, ...(template === undefined ? [] : [template])])
+      expect(existsSync(String(path)), String(path)).toBe(true)
+    expect(written).not.toContain('template.json')
+  })
+
+  test('is kept out of a project that has a configuration', async () => {
+    const folder = useFolder()
+    writeFiles(folder, { 'dbmig.config.cjs': 'module.exports = {}' })
+    const { written, kept } = await initProject({ cwd: folder, template: name })
+    expect(kept).toEqual(['dbmig.config.cjs'])
+    expect(written.filter((path) => path.startsWith('dbmig.config'))).toEqual([])
+  })
+
+  test('needs no types of Node', async () => {
+    const folder = useFolder()
+    const { written } = await initProject({ cwd: folder, template: name })
+    for (const path of written) expect(readFileSync(join(folder, path), 'utf8')).not.toMatch(/process\./)
+  })
+})
+
+test('the templates are listed with the default first', () => {
+  expect(listTemplates().map(({ name }) => name)).toEqual(['default', 'javascript', 'sql'])
 })

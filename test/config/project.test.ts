@@ -128,6 +128,13 @@ describe('where it is found', () => {
     expect(await project).toMatchObject({ slugLength: 4 })
   })
 
+  test('a module may export a function of the environment, so that it needs no types of Node', async () => {
+    const config = module("({ env }) => ({ url: env.DATABASE_URL || 'pglite:memory' })")
+    const env = { DATABASE_URL: 'postgres://h/d' }
+    expect(await loadIn(config, { env }).project).toMatchObject({ url: 'postgres://h/d' })
+    expect(await loadIn(config).project).toMatchObject({ url: 'pglite:memory' })
+  })
+
   test('a module may export a function of the -x pairs, async too', async () => {
     const { project } = loadIn(module("async ({ args }) => ({ url: 'postgres://h/' + args.tenant })"), {
       args: { tenant: 'acme' },

@@ -1,33 +1,65 @@
 /** A project from nothing, with the embedded database, as `dbmig init` sets it up. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dbmig, useProject } from '../support/cli.ts'
+import { type CliOptions, dbmig, useProject } from '../support/cli.ts'
+import { useTestDatabase } from '../support/database.ts'
+import { useFolder } from '../support/folder.ts'
 
-test.each(['commonjs', 'module', undefined])(
-  'what init writes works as it is, in a package of type %s',
-  async (type) => {
+/** Types the commands that init tells to type next, and a comparison that must find nothing left to do. */
+async function runNext(stdout: string, options: CliOptions): Promise<void> {
+  const next = [...stdout.matchAll(/^ {2}npx dbmig (.*)$/gm)].map(([, command = '']) => command)
+  expect(next).toEqual(['revision --autogenerate -m "first tables"', 'upgrade head', 'history'])
+  for (const command of [...next, 'check', 'downgrade base', 'upgrade head']) {
+    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+    const result = await dbmig(words, options)
+    expect(result, result.stderr).toMatchObject({ exitCode: 0 })
+  }
+}
+
+test.each([
+  ['default', 'commonjs'],
+  ['default', 'module'],
+  ['default', undefined],
+  ['javascript', 'commonjs'],
+  ['javascript', undefined],
+])(
+  'what init writes from %s works as it is, in a package of type %s',
+  async (template, type) => {
     const cwd = useProject({ 'package.json': JSON.stringify({ name: 'fresh', type }) })
-    const { stdout, exitCode } = await dbmig(['init'], { cwd })
+    const { stdout, exitCode } = await dbmig(['init', '--template', template], { cwd })
     expect(exitCode).toBe(0)
-    expect(stdout).toContain('wrote dbmig.config.ts')
-
-    // The three commands that it tells to type next.
-    const next = [...stdout.matchAll(/^ {2}npx dbmig (.*)$/gm)].map(([, command = '']) => command)
-    expect(next).toEqual(['revision --autogenerate -m "first tables"', 'upgrade head', 'history'])
-    for (const command of next) {
-      const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(
-        ([, quoted, plain]) => quoted ?? plain ?? '',
-      )
-      const result = await dbmig(words, { cwd })
-      expect(result, result.stderr).toMatchObject({ exitCode: 0 })
-    }
-    expect((await dbmig(['check'], { cwd })).exitCode).toBe(0)
+    expect(stdout).toMatch(/^wrote dbmig\.config\./m)
+    await runNext(stdout, { cwd })
     expect(existsSync(join(cwd, '.dbmig/data'))).toBe(true)
+    const revisions = readdirSync(join(cwd, 'migrations')).filter((name) => name.includes('first_tables'))
+    expect(revisions).toEqual([expect.stringMatching(template === 'default' ? /\.ts$/ : /\.mjs$/)])
   },
-  // Five processes, each of which starts embedded databases, beside all other tests.
-  180_000,
+  // Processes, each of which starts embedded databases, beside all other tests.
+  240_000,
 )
+
+test('what init writes from sql works with the server that DATABASE_URL names, and says so', async () => {
+  const { url } = await useTestDatabase()
+  const cwd = useProject({})
+  const { stdout } = await dbmig(['init', '--template', 'sql'], { cwd })
+  expect(stdout).toContain('Name the database: export DATABASE_URL=postgres://')
+  expect(existsSync(join(cwd, '.dbmig'))).toBe(false)
+  const bare = await dbmig(['upgrade', 'head'], { cwd })
+  expect(bare).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('set DATABASE_URL') })
+  await runNext(stdout, { cwd, env: { DATABASE_URL: url } })
+})
+
+test('list-templates prints a line for each, and as JSON their names and descriptions', async () => {
+  const cwd = useFolder()
+  const { stdout } = await dbmig(['list-templates'], { cwd })
+  const { stdout: json } = await dbmig(['list-templates', '--json'], { cwd })
+  const templates: { name: string; description: string }[] = JSON.parse(json)
+  expect(templates.map(({ name }) => name)).toEqual(['default', 'javascript', 'sql'])
+  expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual(
+    templates.map(({ name, description }) => [name, description]),
+  )
+})
 
 test('init twice overwrites nothing and says so', async () => {
   const cwd = useProject({})

@@ -8,10 +8,10 @@ export const declare: Declare = (program, cli) => {
     .command('init')
     .summary('write a configuration, a first schema and a migrations folder')
     .description(
-      'Writes dbmig.config.ts, schema.ts and a migrations folder that work as they are. Overwrites nothing.',
+      'Writes a configuration, a schema and a migrations folder that work as they are. Overwrites nothing.',
     )
     .argument('[folder]', 'where', '.')
-    .option('-t, --template <name>', 'what to start from', 'default')
+    .option('-t, --template <name>', 'what to start from: dbmig list-templates', 'default')
     .action(
       cli.action<{ template: string }>(async ({ args: [folder = '.'], flags, options, result }) => {
         const [{ init }, { resolve }] = await Promise.all([import('../../index.ts'), import('node:path')])
@@ -23,7 +23,7 @@ export const declare: Declare = (program, cli) => {
 }
 
 function initText(
-  { written, kept, missingPackages }: InitResult,
+  { written, kept, missingPackages, needsServer }: InitResult,
   { DATABASE_URL: url }: Readonly<Record<string, string | undefined>>,
   style: Style,
 ): string {
@@ -42,6 +42,9 @@ function initText(
     ...written.map((file) => `${style.green('wrote')} ${file}`),
     ...kept.map((file) => `${style.yellow('kept ')} ${file}`),
     ...advice,
+    ...(needsServer && !url
+      ? ['', 'Name the database: export DATABASE_URL=postgres://user:password@host:5432/name']
+      : []),
     '',
     'Next:',
     '  npx dbmig revision --autogenerate -m "first tables"',
