@@ -26,3 +26,21 @@ test('a terminal has a width, and a pipe has no limit', async () => {
   expect((await createStyle(terminal, {}, undefined)).width).toBe(80)
   expect((await createStyle(pipe, {}, undefined)).width).toBe(Number.POSITIVE_INFINITY)
 })
+
+test.each([
+  ['a UTF-8 locale', { LANG: 'en_US.UTF-8' }, true],
+  ['another spelling of it', { LC_CTYPE: 'C.utf8' }, true],
+  ['the C locale', { LANG: 'C' }, false],
+  ['no locale', {}, false],
+  ['LC_ALL, which wins', { LC_ALL: 'C', LANG: 'en_US.UTF-8' }, false],
+  ['Windows, which has none', { OS: 'Windows_NT' }, true],
+  ['the console of Linux', { LANG: 'en_US.UTF-8', TERM: 'linux' }, false],
+] as const)('whether lines can be drawn, by %s', async (_, env, expected) => {
+  expect((await createStyle(terminal, env, false)).unicode).toBe(expected)
+})
+
+test('lanes have colours that differ, or none', async () => {
+  const { palette } = await createStyle(terminal, {}, true)
+  expect(new Set(palette.map((paint) => paint('x'))).size).toBe(palette.length)
+  expect((await createStyle(terminal, {}, false)).palette.map((paint) => paint('x'))).toEqual(['x'])
+})
