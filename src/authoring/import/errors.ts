@@ -94,7 +94,15 @@ export function boundToPlace(path: string, line: number, what: string): DbmigErr
 export function unknownLayout(folder: string, layouts: readonly string[]): DbmigError {
   return new DbmigError(
     'IMPORT_UNKNOWN_LAYOUT',
-    `The SQL files of ${folder} are of no one layout that dbmig knows. Say which with --layout ${layouts.join(', ')}.`,
+    `The SQL files of ${folder} are not of a layout that dbmig knows. If they are of one, say it with --layout: ${layouts.join(', ')}.`,
+    { exitCode: 2 },
+  )
+}
+
+export function mixedLayout(path: string, layout: string): DbmigError {
+  return new DbmigError(
+    'IMPORT_MIXED_LAYOUT',
+    `${path} is not of the layout of ${layout}, as the other files beside it are; nothing was written. Move it away, or say the layout with --layout.`,
     { exitCode: 2 },
   )
 }

@@ -83,9 +83,13 @@ function endOfPreamble(source: string, all: readonly ScriptToken[]): number {
   let end = 0
   for (; tokens[next]?.kind === 'string'; next++) {
     end = tokens[next]?.end ?? end
-    if (tokens[next + 1]?.text === ';') end = tokens[++next]?.end ?? end
+    if (isClosed(source, tokens, next)) end = tokens[++next]?.end ?? end
   }
-  for (let last = endOfImport(tokens, next); last !== null; last = endOfImport(tokens, next)) {
+  for (
+    let last = endOfImport(source, tokens, next);
+    last !== null;
+    last = endOfImport(source, tokens, next)
+  ) {
     end = tokens[last]?.end ?? end
     next = last + 1
   }
@@ -93,7 +97,7 @@ function endOfPreamble(source: string, all: readonly ScriptToken[]): number {
 }
 
 /** @returns the index of the last token of the import declaration that starts at `first`; null when none does */
-function endOfImport(tokens: readonly ScriptToken[], first: number): number | null {
+function endOfImport(source: string, tokens: readonly ScriptToken[], first: number): number | null {
   const follower = tokens[first + 1]
   if (tokens[first]?.text !== 'import' || follower === undefined || /^[(.]$/.test(follower.text)) return null
   let at = first + 1
@@ -108,7 +112,13 @@ function endOfImport(tokens: readonly ScriptToken[], first: number): number | nu
     }
   }
   if (tokens[at] === undefined) return null
-  return tokens[at + 1]?.text === ';' ? at + 1 : at
+  return isClosed(source, tokens, at) ? at + 1 : at
+}
+
+/** Whether a semicolon follows; one that begins the next line belongs to that. */
+function isClosed(source: string, tokens: readonly ScriptToken[], at: number): boolean {
+  const next = tokens[at + 1]
+  return next?.text === ';' && !source.slice(tokens[at]?.end, next.start).includes('\n')
 }
 
 /** A comment that nothing separates from what follows belongs to that, unless it speaks for the whole file. */

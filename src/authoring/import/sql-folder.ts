@@ -3,7 +3,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readText } from '../../loader/read-text.ts'
 import { dbmate } from './dbmate.ts'
-import { ambiguousLayout, folderMissing, noSuchLayout, nothingToImport, unknownLayout } from './errors.ts'
+import {
+  ambiguousLayout,
+  folderMissing,
+  mixedLayout,
+  noSuchLayout,
+  nothingToImport,
+  unknownLayout,
+} from './errors.ts'
 import { golangMigrate } from './golang-migrate.ts'
 import { graphileMigrate } from './graphile-migrate.ts'
 import { nodePgMigrate } from './node-pg-migrate.ts'
@@ -40,7 +47,14 @@ export function readSqlFolder(folder: string, target: string, chosen: string | u
 function layoutOf(folder: string, files: readonly SqlFile[]): SqlLayout {
   const fitting = layouts.filter((layout) => layout.recognises(files))
   const [layout] = fitting
-  if (layout === undefined) throw unknownLayout(folder, names)
+  if (layout === undefined) {
+    const count = (each: SqlLayout): number => files.filter((file) => each.recognises([file])).length
+    const nearest = layouts.toSorted((a, b) => count(b) - count(a))[0] ?? dbmate
+    const odd = files.find((file) => !nearest.recognises([file]))
+    throw count(nearest) === 0 || odd === undefined
+      ? unknownLayout(folder, names)
+      : mixedLayout(odd.path, nearest.name)
+  }
   if (fitting.length > 1) {
     throw ambiguousLayout(
       folder,

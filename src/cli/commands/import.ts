@@ -81,7 +81,7 @@ function importText(result: ImportResult, { cwd, style, verbose }: View): string
     return `${style.cyan(revision)}  ${relative(cwd, path)}${origin}`
   }
   const lines = [
-    ...written.map((each) => `${style.green('wrote')} ${file(each)}`),
+    ...written.map((each) => `${style.green(dryRun ? 'would write' : 'wrote')} ${file(each)}`),
     ...(verbose ? kept.map((each) => `${style.yellow('kept ')} ${file(each)}`) : []),
   ]
   if (written.length === 0) lines.push('No file to write: every migration is a revision already.')
