@@ -1,0 +1,116 @@
+/** `history` and `branches` through the command line, on a real server. */
+import { expect, test } from 'vitest'
+import { configFor, dbmig, revisionText, useProject } from '../support/cli.ts'
+import { useTestDatabase } from '../support/database.ts'
+
+const dated = (id: string, down: string | readonly string[] | null, date: string, message?: string) => ({
+  [`migrations/${id}.ts`]: revisionText({ revision: id, down, ...(message ? { message } : {}) }).replace(
+    '2026-11-22T12:31:25Z',
+    date,
+  ),
+})
+
+/** Two branches and their merge, a week apart each. */
+const files = {
+  ...dated('aaa1', null, '2026-09-01T12:00:00Z'),
+  ...dated('bbb2', 'aaa1', '2026-09-08T12:00:00Z'),
+  ...dated('ccc3', 'aaa1', '2026-09-15T12:00:00Z'),
+  ...dated('ddd4', ['bbb2', 'ccc3'], '2026-09-22T12:00:00Z'),
+}
+
+async function useFixture() {
+  const database = await useTestDatabase()
+  const cwd = useProject({ 'dbmig.config.js': configFor(database.url), ...files })
+  const run = (...args: string[]) => dbmig(args, { cwd, env: { LC_ALL: 'C.UTF-8' } })
+  return { database, cwd, run }
+}
+
+const idsOf = (json: string): string[] =>
+  (JSON.parse(json) as { revision: string }[]).map(({ revision }) => revision)
+
+test('a pipe gets plain lines of columns, also with UTF-8, and --graph draws there too', async () => {
+  const { run } = await useFixture()
+  await run('upgrade', 'bbb2')
+  const plain = await run('history')
+  expect(plain.stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'yyyy-mm-dd hh:mm').split('\n')).toEqual([
+    'ddd4  pending           message of ddd4 (head, merges bbb2, ccc3)',
+    'bbb2  yyyy-mm-dd hh:mm  message of bbb2 (current, follows aaa1)',
+    'ccc3  pending           message of ccc3',
+    'aaa1  yyyy-mm-dd hh:mm  message of aaa1 (base, branch point)',
+  ])
+  const drawn = await run('history', '--graph', '--offline')
+  expect(drawn.stdout.split('\n')).toEqual([
+    '●─╮  ddd4  message of ddd4 (head, merge)',
+    '● │  bbb2  message of bbb2',
+    '│ ●  ccc3  message of ccc3',
+    '●─╯  aaa1  message of aaa1 (base, branch point)',
+  ])
+})
+
+test('dates, a limit and --reverse select, in JSON as well', async () => {
+  const { run } = await useFixture()
+  const select = async (...args: string[]) => idsOf((await run('history', '--json', ...args)).stdout)
+  expect(await select('--since', '2026-09-08T12:00Z')).toEqual(['ddd4', 'bbb2', 'ccc3'])
+  expect(await select('--until', '2026-09-15T12:00:00Z')).toEqual(['bbb2', 'ccc3', 'aaa1'])
+  expect(await select('--since=2026-09-10', '--until=2026-09-20')).toEqual(['ccc3'])
+  expect(await select('--limit', '2')).toEqual(['ddd4', 'bbb2'])
+  expect(await select('--limit', '2', '--reverse')).toEqual(['bbb2', 'ddd4'])
+  expect(await select('-r', ':bbb2', '--limit', '1')).toEqual(['bbb2'])
+  expect(await select('--since', '2030-01-01')).toEqual([])
+  expect((await run('history', '--since', '2030-01-01')).stdout).toBe('No revisions in that range.')
+})
+
+test('a revision whose create date cannot be read is listed whatever the dates, and told', async () => {
+  const cwd = useProject({ '.dbmigrc.json': '{}', ...files, ...dated('eee5', 'ddd4', 'last Tuesday') })
+  const { stdout } = await dbmig(['history', '--since', '2030-01-01'], { cwd })
+  expect(stdout).toBe(
+    'eee5  message of eee5 (head, follows ddd4)\nListed whatever the dates, as the create date cannot be read: eee5',
+  )
+})
+
+test.each([
+  [['--since', 'yesterday'], '"yesterday" of --since is not a date. Write a day such as 2026-11-22'],
+  [['--limit', '-3'], '"-3" of --limit is not a number of revisions.'],
+  [['--graph', '--reverse'], '--graph and --reverse do not go together; leave out one of the two.'],
+  [['-i', '--offline'], '-i asks the database what is current, and --offline leaves it alone'],
+  [['-i'], 'No database is configured'],
+])('%j is a mistake of usage', async (args, message) => {
+  const cwd = useProject({ '.dbmigrc.json': '{}', ...files })
+  const { exitCode, stderr, stdout } = await dbmig(['history', ...args], { cwd })
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+  expect(stderr).toContain(message)
+})
+
+test('-i asks the database and makes no table', async () => {
+  const { run, database } = await useFixture()
+  const { stdout, exitCode } = await run('history', '-i', '--limit', '1')
+  expect({ stdout, exitCode }).toEqual({
+    stdout: 'ddd4  pending           message of ddd4 (head, merges bbb2, ccc3)',
+    exitCode: 0,
+  })
+  expect(await database.query(`select 1 from pg_class where relname like 'dbmig%'`)).toEqual([])
+})
+
+test('branches shows what is applied, and with -v everything', async () => {
+  const { run } = await useFixture()
+  await run('upgrade', 'bbb2')
+  const { stdout } = await run('branches')
+  expect(stdout.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'yyyy-mm-dd hh:mm').split('\n')).toEqual([
+    'aaa1     yyyy-mm-dd hh:mm  message of aaa1 (base, branch point)',
+    '├─ bbb2  yyyy-mm-dd hh:mm  message of bbb2 (current)',
+    '└─ ccc3  pending           message of ccc3',
+  ])
+  expect((await run('branches', '-v')).stdout).toContain('└─ Revision    ccc3')
+  expect(JSON.parse((await run('branches', '--json')).stdout)).toMatchObject([
+    { point: { revision: 'aaa1' }, children: [{ revision: 'bbb2' }, { revision: 'ccc3' }] },
+  ])
+})
+
+test('show gives several targets, each whole and once', async () => {
+  const { run } = await useFixture()
+  const { stdout } = await run('show', 'aaa1', 'head', 'aaa', '--offline')
+  expect(stdout.split('\n\n').map((block) => block.split('\n')[0])).toEqual([
+    'Revision    aaa1 (base, branch point)',
+    'Revision    ddd4 (head, merge)',
+  ])
+})
