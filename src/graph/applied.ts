@@ -6,7 +6,7 @@ import { insideSquash, type PartOfSquash } from './errors-squash.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors } from './lineage.ts'
 import { oldestFirst } from './order.ts'
-import { revisionsOf } from './query.ts'
+import { every } from './query.ts'
 import type { Revision } from './revision.ts'
 
 /** What the ledger stores of an applied revision. Dependencies are ids. */
@@ -22,19 +22,26 @@ export interface AppliedRow {
  * @returns ids in the order of the rows
  */
 export function appliedHeads(rows: readonly AppliedRow[]): string[] {
-  const below = new Set(rows.flatMap((row) => [...row.downRevisions, ...row.dependsOn]))
+  const below = new Set<string>()
+  for (const { downRevisions, dependsOn } of rows) {
+    for (const id of downRevisions) below.add(id)
+    for (const id of dependsOn) below.add(id)
+  }
   return rows.map((row) => row.revision).filter((id) => !below.has(id))
 }
 
 /** The same by the files of today: applied revisions with nothing applied above them, in the order of loading. */
 export function headsOfApplied(graph: RevisionGraph, applied: ReadonlySet<string>): Revision[] {
-  const known = revisionsOf(graph, applied).map(({ revision }) => revision)
-  const below = withAncestors(
-    graph,
-    known.flatMap((id) => [...(graph.parents.get(id) ?? []), ...(graph.dependencies.get(id) ?? [])]),
-  )
-  const found = new Set(known.filter((id) => !below.has(id)))
-  return [...graph.revisions.values()].filter(({ revision }) => found.has(revision))
+  const below = new Set<string>()
+  const addBelow = (id: string) => {
+    for (const edges of [graph.parents, graph.dependencies]) {
+      for (const each of edges.get(id) ?? []) below.add(each)
+    }
+  }
+  for (const id of applied) addBelow(id)
+  // The set yields what is added to it meanwhile. What is below an applied one is there already.
+  for (const id of below) if (!applied.has(id)) addBelow(id)
+  return every(graph, (_, id) => applied.has(id) && !below.has(id))
 }
 
 /** Applied revisions that no file declares, and that were not squashed into one either. */
@@ -92,15 +99,16 @@ export function requireFiles(graph: RevisionGraph, applied: ReadonlySet<string>)
  * @returns in the order in which an upgrade would run them
  */
 export function missingBelowApplied(graph: RevisionGraph, applied: ReadonlySet<string>): Revision[] {
-  return oldestFirst(graph, notApplied(withAncestors(graph, known(graph, applied)), applied))
-}
-
-function known(graph: RevisionGraph, ids: ReadonlySet<string>): string[] {
-  return [...ids].filter((id) => graph.revisions.has(id))
-}
-
-function notApplied(ids: ReadonlySet<string>, applied: ReadonlySet<string>): Set<string> {
-  return new Set([...ids].filter((id) => !applied.has(id)))
+  const gaps = new Set<string>()
+  for (const edges of [graph.parents, graph.dependencies]) {
+    for (const [id, below] of edges) {
+      if (applied.has(id)) for (const each of below) if (!applied.has(each)) gaps.add(each)
+    }
+  }
+  if (gaps.size === 0) return []
+  const missing = withAncestors(graph, gaps)
+  for (const id of applied) missing.delete(id)
+  return oldestFirst(graph, missing)
 }
 
 /**
