@@ -39,10 +39,10 @@ export async function merge(project: Project, options: MergeOptions = {}): Promi
   const names = targets === undefined || targets.length === 0 ? ['heads'] : targets
   const template = await readTemplate(project)
   const { graph } = await readProjectRevisions(project)
-  const applied = await readAppliedFor(project, names, signal)
+  const applied = await readAppliedFor(project, [...names, ...(options.dependsOn ?? [])], signal)
   const parents = parentsFor(graph, applied, names, splice ?? false)
   const message = options.message ?? `merge ${parents.map(({ revision }) => revision).join(', ')}`
-  const file = newRevision(project, graph, parents, { ...options, message })
+  const file = newRevision(project, graph, parents, { ...options, message }, applied)
   const source = revisionSource(file.header, nothing, nothing, template)
   const result = plainResult(file, source)
   if (options.dryRun) return { ...result, path: null }

@@ -4,7 +4,7 @@ import type { RevisionHeader } from '../emit/revision.ts'
 import { oneRevisionNeeded } from '../graph/errors.ts'
 import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
 import { revisionsOf } from '../graph/query.ts'
-import { findRevision, resolveTarget } from '../graph/resolve.ts'
+import { resolveRevision, resolveTarget } from '../graph/resolve.ts'
 import type { Revision } from '../graph/revision.ts'
 import { parseTarget } from '../graph/target.ts'
 import {
@@ -27,7 +27,7 @@ export interface RevisionDetails {
   readonly message: string
   readonly revId?: string | undefined
   readonly branchLabel?: string | undefined
-  /** Ids, starts of ids, or branch labels; labels stay labels. */
+  /** Targets, each of one revision, whose id is written; branch labels stay labels. */
   readonly dependsOn?: readonly string[] | undefined
   /** The folder to write to: one that is configured, or with `recursive` one inside of such. Default: beside the parent. */
   readonly migrationsPath?: string | undefined
@@ -52,6 +52,7 @@ export type PlaceSettings = FolderSettings & NameSettings
  * Decides the id and the file of a new revision, as Alembic does. Writes nothing.
  *
  * @param parents those that it follows
+ * @param applied what targets that count from the database start from
  * @throws DbmigError for a message without a word, an id or label that is illegal or taken, a dependency that does not exist, a
  *   folder that is not the project's, and for a graph that it would break
  */
@@ -60,6 +61,7 @@ export function newRevision(
   graph: RevisionGraph,
   parents: readonly Revision[],
   details: RevisionDetails,
+  applied: ReadonlySet<string> = new Set(),
 ): NewRevision {
   const message = details.message.trim()
   if (slugOf(message, project.slugLength) === '') throw emptyMessage(message)
@@ -69,7 +71,7 @@ export function newRevision(
     revision,
     downRevisions: parents.map((parent) => parent.revision),
     branchLabels: details.branchLabel === undefined ? [] : [checkedLabel(graph, details.branchLabel)],
-    dependsOn: (details.dependsOn ?? []).map((name) => dependencyOf(graph, name)),
+    dependsOn: (details.dependsOn ?? []).map((name) => dependencyOf(graph, applied, name)),
     replaces: [],
     message,
     createDate: `${createdAt.toISOString().slice(0, 19)}Z`,
@@ -143,6 +145,7 @@ function checkedLabel(graph: RevisionGraph, label: string): string {
   return label
 }
 
-function dependencyOf(graph: RevisionGraph, name: string): string {
-  return graph.labels.has(name) ? name : findRevision(graph, name).revision
+/** A label stays a label: it may come to stand for another revision. */
+function dependencyOf(graph: RevisionGraph, applied: ReadonlySet<string>, name: string): string {
+  return graph.labels.has(name) ? name : resolveRevision(graph, applied, name).revision
 }

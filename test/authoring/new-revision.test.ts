@@ -113,6 +113,13 @@ describe('the header', () => {
     const { header } = create(['abc', 'def[left]', 'x'], { head: 'x', dependsOn: ['ab', 'left'] })
     expect(header.dependsOn).toEqual(['abc', 'left'])
   })
+  test('depends on what any target of one revision means', () => {
+    const { header } = create(['a[left]', 'b(a)', 'x'], { head: 'x', dependsOn: ['left@head', 'b-1'] })
+    expect(header.dependsOn).toEqual(['b', 'a'])
+    expect(() => create(['a', 'b', 'x'], { head: 'x', dependsOn: ['heads'] })).toThrow(
+      '"heads" names 3 revisions, and one is needed here. Name one by its id.',
+    )
+  })
   test('refuses a label that is taken or illegal', () => {
     expect(() => create(['a[left]'], { branchLabel: 'left' })).toThrow('is taken by revision a')
     expect(() => create(['a'], { branchLabel: 'a@b' })).toThrow('cannot be a branch label')
