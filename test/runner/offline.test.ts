@@ -417,7 +417,7 @@ test.skipIf(psqlPath === null)(
     const database = await useTestDatabase()
     const text = String.raw`
     create table t as select (array[1,2,3])[1:two] as slice, 'a\b :name :''x''' as plain, E'\\:name\'' as escaped,
-      $x$ \gset :name ; $x$ as dollar, jsonb_path_exists('{"a": 1}', '$.a ? (@ > 0)') as path, 1::text::int as num
+      $x$ \gset :name ; ${'\r\n'}\q${'\n'}\.${'\n'} $x$ as dollar, jsonb_path_exists('{"a": 1}', '$.a ? (@ > 0)') as path, 1::text::int as num
     from (select 2 as two) as s -- \q :name`
     const project = await useProject(database.url, [{ id: 'a1', up: text }])
     const { script } = await upgradeSql(offline(project), { target: 'head' })
@@ -429,7 +429,7 @@ test.skipIf(psqlPath === null)(
         slice: [1, 2],
         plain: String.raw`a\b :name :'x'`,
         escaped: String.raw`\:name'`,
-        dollar: String.raw` \gset :name ; `,
+        dollar: ' \\gset :name ; \r\n\\q\n\\.\n ',
         path: true,
         num: 1,
       },

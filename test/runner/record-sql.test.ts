@@ -1,4 +1,4 @@
-import { CompiledQuery, sql } from 'kysely'
+import { CamelCasePlugin, CompiledQuery, sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { recordSql } from '../../src/runner/record-sql.ts'
 import { useTestDatabase } from '../support/database.ts'
@@ -81,5 +81,39 @@ test('a query that comes with its parameters apart is refused', async () => {
     message:
       'A revision uses CompiledQuery.raw with parameters, which cannot be written out as SQL; use the sql template instead.',
     detail: 'select $1',
+  })
+})
+
+test('in a transaction that is not its own it can begin none, and set savepoints', async () => {
+  const statements = await recordSql(
+    async (db) => {
+      expect(db.isTransaction).toBe(true)
+      await sql`select setval('s', 1)`.execute(db)
+    },
+    { transaction: true },
+  )
+  expect(statements).toEqual([`select setval('s', 1)`])
+  await expect(
+    recordSql((db) => db.transaction().execute(async () => {}), { transaction: true }),
+  ).rejects.toThrow('calling the transaction method for a Transaction is not supported')
+})
+
+test('a plugin that looks at rows is in the way of no statement that has none', async () => {
+  const statements = await recordSql(async (db) => {
+    await db.withPlugin(new CamelCasePlugin()).schema.createTable('aB').addColumn('cD', 'text').execute()
+  })
+  expect(statements).toEqual(['create table "a_b" ("c_d" text)'])
+})
+
+test('how many rows were hit is not known, and using the number is refused, also where the error is caught', async () => {
+  const migration = async (db: Parameters<Parameters<typeof recordSql>[0]>[0]) => {
+    const { numAffectedRows } = await sql`update t set a = 1`.execute(db)
+    try {
+      if ((numAffectedRows ?? 0n) > 0n) await sql`select 1`.execute(db)
+    } catch {}
+  }
+  await expect(recordSql(migration, { who: 'Revision a1 (x.ts)' })).rejects.toMatchObject({
+    code: 'RUNNER_READS',
+    message: expect.stringMatching(/^Revision a1 \(x\.ts\) reads from the database/),
   })
 })
