@@ -20,6 +20,7 @@ async function loadedBy(args: readonly string[], files: Readonly<Record<string, 
 }
 
 const drivers = ['pg', 'kysely', '@electric-sql/pglite', 'jiti']
+const unreachable = '{"url":"postgres://nobody@127.0.0.1:1/none"}'
 const project = { '.dbmigrc.json': '{}', ...tables('aaa1', 'bbb2') }
 
 test('the trace sees what a command loads', async () => {
@@ -51,10 +52,19 @@ test.each(['history', 'heads', 'branches', 'show head'])(
 )
 
 test.each(['history', 'heads', 'branches', 'show head'])('%s --offline loads no driver', async (command) => {
-  const files = { ...project, '.dbmigrc.json': '{"url":"postgres://nobody@127.0.0.1:1/none"}' }
+  const files = { ...project, '.dbmigrc.json': unreachable }
   const { packages } = await loadedBy([...command.split(' '), '--offline'], files)
   expect(drivers.filter((name) => packages.has(name))).toEqual([])
 })
+
+test.each(['revision -m x --head base', 'merge aaa1 bbb2 --dry-run'])(
+  '%s loads no driver even where a database is configured',
+  async (command) => {
+    const files = { ...tables('aaa1'), ...tables('bbb2') }
+    const { packages } = await loadedBy(command.split(' '), { ...files, '.dbmigrc.json': unreachable })
+    expect(drivers.filter((name) => packages.has(name))).toEqual([])
+  },
+)
 
 test('a command loads the file of no other command', async () => {
   const { modules } = await loadedBy(['heads'], project)
