@@ -38,20 +38,7 @@ test('a text without a statement is left out', () => {
 })
 
 test('nothing but spaces is added to a statement, and none inside of a string', () => {
-  const parts = fc.constantFrom(
-    ':',
-    '::',
-    ':=',
-    'a',
-    '1',
-    ' ',
-    "'x:y'",
-    '"x:y"',
-    '[',
-    ']',
-    '\n',
-    '-',
-  )
+  const parts = fc.constantFrom(':', '::', ':=', 'a', '1', ' ', "'x:y'", '"x:y"', '[', ']', '\n', '-')
   fc.assert(
     fc.property(fc.array(parts), (list) => {
       const sql = `select ${list.join('')} 1`
