@@ -1,8 +1,11 @@
 /** The public API: what a configuration and a schema are written with, and every command as a function. */
+
 import type { EditOptions } from './authoring/edit.ts'
+import type { ImportKyselyOptions, ImportSqlOptions } from './authoring/import/import.ts'
 import type { MergeOptions } from './authoring/merge.ts'
 import type { RebaseOptions } from './authoring/rebase.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
+import type { SquashOptions } from './authoring/squash.ts'
 import type { Config, Project } from './config/config.ts'
 import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'
@@ -15,10 +18,12 @@ import type { GraphNode } from './views/lanes.ts'
 
 export type { EditResult } from './authoring/edit.ts'
 export type { HookResult } from './authoring/hooks.ts'
+export type { ImportedFile, ImportResult } from './authoring/import/import.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
 export type { ListedTemplate } from './authoring/list-templates.ts'
 export type { MovedRevision, RebaseResult } from './authoring/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
+export type { SquashResult } from './authoring/squash.ts'
 export type {
   Config,
   ConfigEnvironment,
@@ -88,6 +93,18 @@ export async function init(options: { readonly cwd?: string; readonly template?:
   return initProject({ cwd: options.cwd ?? '.', template: options.template })
 }
 
+/** Makes revisions of Kysely migrations, and stamps those that `kysely_migration` says are applied. */
+export async function importKysely(options: CommandOptions & ImportKyselyOptions = {}) {
+  const { importKysely: run } = await import('./authoring/import/import.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Makes revisions of the SQL migrations of another tool, and stamps those that its table says are applied. */
+export async function importSql(options: CommandOptions & ImportSqlOptions) {
+  const { importSql: run } = await import('./authoring/import/import.ts')
+  return run(await projectOf(options), options)
+}
+
 /** Lists what `init` can start from. */
 export async function listTemplates() {
   const { listTemplates: run } = await import('./authoring/list-templates.ts')
@@ -97,6 +114,12 @@ export async function listTemplates() {
 /** Writes a new revision file: empty, or with the way from the live database to the target schema. */
 export async function revision(options: CommandOptions & RevisionOptions) {
   const { revision: run } = await import('./authoring/revision.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Puts a branch that is not applied on another head, by editing its files. */
+export async function rebase(options: CommandOptions & RebaseOptions = {}) {
+  const { rebase: run } = await import('./authoring/rebase.ts')
   return run(await projectOf(options), options)
 }
 
@@ -112,9 +135,9 @@ export async function merge(options: CommandOptions & MergeOptions = {}) {
   return run(await projectOf(options), options)
 }
 
-/** Puts a branch that is not applied on another head, by editing its files. */
-export async function rebase(options: CommandOptions & RebaseOptions = {}) {
-  const { rebase: run } = await import('./authoring/rebase.ts')
+/** Writes one revision in place of a range, proved to do the same. */
+export async function squash(options: CommandOptions & SquashOptions) {
+  const { squash: run } = await import('./authoring/squash.ts')
   return run(await projectOf(options), options)
 }
 

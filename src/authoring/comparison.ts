@@ -102,7 +102,8 @@ async function surroundings(
   return { defaultSchema: row?.schema ?? 'public', installed: row?.extensions ?? [] }
 }
 
-function ledgerTables(project: Project): CatalogScope['hiddenTables'] {
+/** The ledger's tables, which are part of no comparison. */
+export function ledgerTables(project: Project): CatalogScope['hiddenTables'] {
   const { schema, table, log } = ledgerLocation(project)
   return [table, log].map((name) => ({ schema, name }))
 }

@@ -10,10 +10,12 @@ export type Declare = (program: Command, cli: Cli) => void
 const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = {
   init: () => import('./commands/init.ts'),
   'list-templates': () => import('./commands/list-templates.ts'),
+  import: () => import('./commands/import.ts'),
   revision: () => import('./commands/revision.ts'),
-  rebase: () => import('./commands/rebase.ts'),
   edit: () => import('./commands/edit.ts'),
   merge: () => import('./commands/merge.ts'),
+  rebase: () => import('./commands/rebase.ts'),
+  squash: () => import('./commands/squash.ts'),
   check: () => import('./commands/check.ts'),
   upgrade: () => import('./commands/upgrade.ts'),
   downgrade: () => import('./commands/downgrade.ts'),

@@ -1,7 +1,13 @@
 /** Plans a squash: which revisions a range is, and where the one that takes their place stands. */
 
 import { rangeNotLine } from './errors.ts'
-import { squashBranchesOff, squashEmpty, squashOpenEnds, squashTooShort } from './errors-squash.ts'
+import {
+  type PartOfSquash,
+  squashBranchesOff,
+  squashEmpty,
+  squashOpenEnds,
+  squashTooShort,
+} from './errors-squash.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors, withDescendants } from './lineage.ts'
 import { oldestFirst } from './order.ts'
@@ -56,6 +62,23 @@ export function planSquash(graph: RevisionGraph, applied: ReadonlySet<string>, t
     branchLabels: [...new Set(range.flatMap(({ branchLabels }) => branchLabels))],
     replaces: range.flatMap((each) => (each === end ? each.replaces : [...each.replaces, each.revision])),
   }
+}
+
+/**
+ * What a database has of a range that is about to be squashed, where it has a part.
+ *
+ * @param recorded all that is in its ledger, whatever became of it
+ */
+export function partOfRange(
+  { range, end }: SquashPlan,
+  applied: ReadonlySet<string>,
+  recorded: Iterable<string>,
+): PartOfSquash | null {
+  const ids = range.map(({ revision }) => revision)
+  const begun = new Set(recorded)
+  const missing = ids.filter((id) => !applied.has(id))
+  if (missing.length === 0 || !ids.some((id) => begun.has(id))) return null
+  return { squash: end, applied: ids.filter((id) => applied.has(id)), missing }
 }
 
 type Edges = RevisionGraph['parents']

@@ -77,7 +77,9 @@ export async function recordReverted(
   entry: Entry,
   startedAt: StartedAt,
 ): Promise<number> {
-  return recordChange(recorder, entry, startedAt, (write) => removedSql(recorder.location, 'down', write))
+  return recordChange(recorder, entry, startedAt, (write) =>
+    removedSql(recorder.location, 'down', write, isSquash(entry)),
+  )
 }
 
 /**
@@ -86,7 +88,9 @@ export async function recordReverted(
  * @throws LEDGER_CHANGED when it was not recorded as applied
  */
 export async function recordUnstamped(recorder: Recorder, entry: Entry, startedAt: StartedAt): Promise<void> {
-  await recordChange(recorder, entry, startedAt, (write) => removedSql(recorder.location, 'stamp', write))
+  await recordChange(recorder, entry, startedAt, (write) =>
+    removedSql(recorder.location, 'stamp', write, isSquash(entry)),
+  )
 }
 
 export interface Failure {
@@ -108,6 +112,10 @@ export async function recordFailed(recorder: Recorder, entry: Entry, failure: Fa
     errorCode: sqlStateOf(failure.error) ?? null,
   })
   await session.query(failedSql(location, failure, write), bound)
+}
+
+function isSquash({ replaces = [] }: Entry): boolean {
+  return replaces.length > 0
 }
 
 /** @returns how long it took by the database's clock */

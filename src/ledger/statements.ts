@@ -12,6 +12,8 @@ export interface Entry {
   readonly checksum: string | null
   /** When another tool ran it, as PostgreSQL reads it; for a stamp. */
   readonly ranAt?: string | null
+  /** What was squashed into it, whose rows go with its own. */
+  readonly replaces?: readonly string[]
 }
 
 /** A value that a statement may need. */
@@ -79,13 +81,25 @@ returning duration_ms`
  * `duration_ms`, or none when the revision was not in the ledger.
  *
  * @param direction `stamp`: nothing has run
+ * @param squash whether the revision replaces others, whose rows, where the database ran them, are removed and logged with it
  */
-export function removedSql(location: LedgerLocation, direction: 'down' | 'stamp', write: Write): string {
+export function removedSql(
+  location: LedgerLocation,
+  direction: 'down' | 'stamp',
+  write: Write,
+  squash = false,
+): string {
   const [outcome, duration, checksum] =
     direction === 'down'
       ? ['reverted', elapsed(write), write('checksum')]
       : ['unstamped', '0', 'row.checksum']
-  return `with row as (delete from ${tableName(location)} where revision = ${write('revision')} returning revision, checksum)
+  const replaced = squash
+    ? `,
+replaced as (delete from ${tableName(location)} where revision = any(${write('replaces')}::text[]) returning revision, message, checksum),
+logged as (insert into ${logName(location)} (${logColumns})
+  select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, 0, ${actor(write)} from replaced)`
+    : ''
+  return `with row as (delete from ${tableName(location)} where revision = ${write('revision')} returning revision, checksum)${replaced}
 insert into ${logName(location)} (${logColumns})
 select revision, '${direction}', '${outcome}', ${write('message')}, ${checksum}, ${startedAt(write)}, ${duration}, ${actor(write)} from row
 returning duration_ms`

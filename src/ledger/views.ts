@@ -2,6 +2,7 @@
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
+import { partsOfSquashes } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { parseTarget, startsAtCurrent } from '../graph/target.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
@@ -39,6 +40,24 @@ export async function readRowsIfAny(
   { offline, signal }: ViewOptions,
 ): Promise<LedgerRow[] | null> {
   return offline || project.url === undefined ? null : readRows(project, signal)
+}
+
+/** A squash of which a database has applied a part: it is inside of what one revision is now. */
+export interface Inside {
+  readonly revision: string
+  /** Oldest first, each. */
+  readonly applied: readonly string[]
+  readonly missing: readonly string[]
+}
+
+/** The squashes that a database is inside of. */
+export function insideOf(graph: RevisionGraph, rows: readonly LedgerRow[]): Inside[] {
+  const recorded = rows.map(({ revision }) => revision)
+  return partsOfSquashes(graph, appliedIds(rows), recorded).map(({ squash, applied, missing }) => ({
+    revision: squash.revision,
+    applied,
+    missing,
+  }))
 }
 
 /** The ids of what is applied in full. */

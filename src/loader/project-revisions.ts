@@ -1,5 +1,6 @@
 /** The one way from a project to its revisions: every command reads the same folders by the same settings. */
 import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
+import type { Revision } from '../graph/revision.ts'
 import { requireDistinctFiles, requireDistinctFolders } from './folders.ts'
 import { createModuleLoader, type ModuleLoader } from './load-module.ts'
 import { readRevisionFiles } from './revision-files.ts'
@@ -22,6 +23,8 @@ export interface ProjectRevisions {
 export interface ReadProjectOptions {
   /** What a folder that is not there means. Default: an error, since its name may be misspelt. */
   readonly missingFolder?: 'error' | 'empty'
+  /** Files that are left out, as absolute paths: an import makes revisions of them. */
+  readonly except?: ReadonlySet<string>
 }
 
 /**
@@ -31,12 +34,25 @@ export interface ReadProjectOptions {
  */
 export async function readProjectRevisions(
   project: RevisionFolders,
-  { missingFolder = 'error' }: ReadProjectOptions = {},
+  options: ReadProjectOptions = {},
 ): Promise<ProjectRevisions> {
+  const { revisions, loader } = await readProjectFiles(project, options)
+  return { graph: buildGraph(revisions), loader }
+}
+
+/**
+ * As `readProjectRevisions`, for who can go on where the files make no graph.
+ *
+ * @throws DbmigError `LOADER_…`
+ */
+export async function readProjectFiles(
+  project: RevisionFolders,
+  { missingFolder = 'error', except = new Set() }: ReadProjectOptions = {},
+): Promise<{ readonly revisions: readonly Revision[]; readonly loader: ModuleLoader }> {
   const { root, migrations, recursive } = project
   requireDistinctFolders(migrations, recursive)
   const loader = createModuleLoader({ root })
-  const revisions = await readRevisionFiles(migrations, { loader, recursive, missingFolder })
+  const revisions = await readRevisionFiles(migrations, { loader, recursive, missingFolder, except })
   requireDistinctFiles(revisions)
-  return { graph: buildGraph(revisions), loader }
+  return { revisions, loader }
 }

@@ -11,6 +11,7 @@ import {
   headsOf,
   openProjectSession,
   readRevisions,
+  requireSettled,
 } from './project.ts'
 import { loadSteps, runMigrations } from './run.ts'
 
@@ -26,11 +27,15 @@ export async function move(
 ): Promise<CommandResult> {
   const revisions = await readRevisions(project)
   const location = ledgerLocation(project)
+  const planOf = (rows: readonly LedgerRow[]): readonly Step[] => {
+    requireSettled(revisions.graph, rows)
+    return plan(revisions.graph, rows)
+  }
   const session = await openProjectSession(project, options.signal)
   try {
     if (options.dryRun) {
       const rows = (await readLedger(session, location)) ?? []
-      const steps = await loadSteps(plan(revisions.graph, rows), revisions.load, project.transaction)
+      const steps = await loadSteps(planOf(rows), revisions.load, project.transaction)
       return {
         steps: steps.map(({ revision, direction }) => ({
           revision: revision.revision,
@@ -46,9 +51,10 @@ export async function move(
       session,
       location,
       load: revisions.load,
+      parentsOf: revisions.parentsOf,
       dependenciesOf: revisions.dependenciesOf,
       above: revisions.above,
-      plan: (applied) => plan(revisions.graph, applied),
+      plan: planOf,
       transaction: project.transaction,
       settings: { lockTimeout: project.lockTimeout, statementTimeout: project.statementTimeout },
       lockWaitMs: options.lockWaitMs,

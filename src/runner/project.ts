@@ -3,10 +3,11 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
-import { type AppliedRow, appliedHeads } from '../graph/applied.ts'
+import { type AppliedRow, appliedHeads, requireWhole } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import type { LedgerRow } from '../ledger/read.ts'
+import type { ModuleLoader } from '../loader/load-module.ts'
 import { loadRevision } from '../loader/load-revision.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { OnEvent } from './events.ts'
@@ -32,6 +33,8 @@ export interface CommandResult {
 export interface Revisions {
   readonly graph: RevisionGraph
   readonly load: LoadRevision
+  /** The ids that a revision follows: those of today, where one that its header names was squashed. */
+  parentsOf(revision: Revision): readonly string[]
   /** The ids that a revision depends on. */
   dependenciesOf(revision: Revision): readonly string[]
   /** What follows a revision or depends on it, with its edges. */
@@ -41,9 +44,15 @@ export interface Revisions {
 /** Reads the project's revision files and builds their graph. */
 export async function readRevisions(project: Project): Promise<Revisions> {
   const { graph, loader } = await readProjectRevisions(project)
+  return runnable(graph, loader)
+}
+
+/** What the runner needs to know of a graph. */
+export function runnable(graph: RevisionGraph, loader: ModuleLoader): Revisions {
   return {
     graph,
     load: (revision) => loadRevision(loader, revision),
+    parentsOf: ({ revision }) => graph.parents.get(revision) ?? [],
     dependenciesOf: ({ revision }) => graph.dependencies.get(revision) ?? [],
     above: ({ revision }) =>
       [...(graph.children.get(revision) ?? []), ...(graph.dependants.get(revision) ?? [])].map((id) => ({
@@ -64,6 +73,13 @@ export async function openProjectSession(project: Project, signal?: AbortSignal)
   return openSession(requireUrl(project), { lockTimeout, statementTimeout, signal })
 }
 
+/** @throws GRAPH_INSIDE_SQUASH when the database has applied a part of what was squashed */
+export function requireSettled(graph: RevisionGraph, rows: readonly LedgerRow[]): void {
+  const idsOf = (some: readonly LedgerRow[]) => some.map(({ revision }) => revision)
+  const applied = new Set(idsOf(rows.filter((row) => row.status === 'applied')))
+  requireWhole(graph, applied, idsOf(rows))
+}
+
 /** The heads of what is applied in full. */
 export function headsOf(rows: readonly LedgerRow[]): readonly string[] {
   return appliedHeads(rows.filter((row) => row.status === 'applied'))
@@ -73,7 +89,7 @@ export function headsOf(rows: readonly LedgerRow[]): readonly string[] {
 export function headsAfter(
   rows: readonly LedgerRow[],
   steps: readonly Step[],
-  { dependenciesOf, above }: Pick<Revisions, 'dependenciesOf' | 'above'>,
+  { parentsOf, dependenciesOf, above }: Pick<Revisions, 'parentsOf' | 'dependenciesOf' | 'above'>,
   forgotten: readonly string[] = [],
 ): readonly string[] {
   const after = new Map<string, AppliedRow>(
@@ -81,13 +97,13 @@ export function headsAfter(
   )
   for (const id of forgotten) after.delete(id)
   for (const { revision, direction } of steps) {
-    const { revision: id, downRevisions } = revision
+    const { revision: id, replaces } = revision
     if (direction === 'down') {
-      after.delete(id)
+      for (const gone of [id, ...replaces]) after.delete(gone)
       continue
     }
     for (const row of above(revision)) if (after.has(row.revision)) after.set(row.revision, row)
-    after.set(id, { revision: id, downRevisions, dependsOn: dependenciesOf(revision) })
+    after.set(id, { revision: id, downRevisions: parentsOf(revision), dependsOn: dependenciesOf(revision) })
   }
   return appliedHeads([...after.values()])
 }

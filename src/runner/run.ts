@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly load: LoadRevision
   /** What to do, given what is applied once the lock is held. */
   readonly plan: (rows: readonly LedgerRow[]) => readonly Step[]
+  /** The ids that a revision follows, for its ledger row. */
+  readonly parentsOf: (revision: Revision) => readonly string[]
   /** The ids that a revision depends on, for its ledger row. */
   readonly dependenciesOf: (revision: Revision) => readonly string[]
   /** What follows a revision or depends on it by today's files: rows of these that are there already are to name it. */

@@ -17,6 +17,7 @@ import {
   openProjectSession,
   type Revisions,
   readRevisions,
+  requireSettled,
 } from './project.ts'
 
 export interface StampOptions extends CommandOptions {
@@ -35,10 +36,11 @@ export interface StampOptions extends CommandOptions {
 export async function stamp(project: Project, options: StampOptions): Promise<CommandResult> {
   const revisions = await readRevisions(project)
   const location = ledgerLocation(project)
-  const planOf = (rows: readonly LedgerRow[]) =>
-    planStamp(revisions.graph, new Set(rows.map((row) => row.revision)), options.targets, {
-      purge: options.purge === true,
-    })
+  const { purge = false } = options
+  const planOf = (rows: readonly LedgerRow[]) => {
+    if (!purge) requireSettled(revisions.graph, rows)
+    return planStamp(revisions.graph, new Set(rows.map((row) => row.revision)), options.targets, { purge })
+  }
   const session = await openProjectSession(project, options.signal)
   try {
     if (options.dryRun) {
@@ -62,7 +64,7 @@ async function record(
   recorder: Recorder,
   { steps, forgotten }: StampPlan,
   rows: readonly LedgerRow[],
-  { load, dependenciesOf, above }: Revisions,
+  { load, parentsOf, dependenciesOf, above }: Revisions,
 ): Promise<void> {
   const startedAt = await readClock(recorder.session)
   const byId = new Map(rows.map((row) => [row.revision, row]))
@@ -72,12 +74,13 @@ async function record(
       if (row !== undefined) await recordUnstamped(recorder, row, startedAt)
     }
     for (const { revision, direction } of steps) {
-      const { revision: id, downRevisions, message } = revision
+      const { revision: id, message, replaces } = revision
       // What is removed is logged with the checksum of its row.
       const checksum = direction === 'up' ? (await load(revision)).checksum : null
       const entry: Entry = {
         revision: id,
-        downRevisions,
+        downRevisions: parentsOf(revision),
+        replaces,
         dependsOn: dependenciesOf(revision),
         message,
         checksum,
@@ -93,7 +96,8 @@ async function record(
   })
 }
 
-async function inTransaction(session: Session, work: () => Promise<void>): Promise<void> {
+/** Runs `work` in one transaction: all that it writes, or nothing. */
+export async function inTransaction(session: Session, work: () => Promise<void>): Promise<void> {
   await session.query('begin')
   try {
     await work()

@@ -134,10 +134,11 @@ async function recordDone(run: Run, step: LoadedStep, startedAt: StartedAt): Pro
 }
 
 function entryOf(run: Run, { revision, loaded }: LoadedStep): Entry {
-  const { revision: id, downRevisions, message } = revision
+  const { revision: id, message, replaces } = revision
   return {
     revision: id,
-    downRevisions,
+    downRevisions: run.parentsOf(revision),
+    replaces,
     dependsOn: run.dependenciesOf(revision),
     message,
     checksum: loaded.checksum,
