@@ -74,6 +74,17 @@ export function messageUnreadable(path: string, found: string): DbmigError {
   const instead = found === '' ? 'nothing' : `"${found}"`
   return templateError(
     'MESSAGE',
-    `The message of revisions from the template ${path} would be read as ${instead}. Make {{message}} the first line of the first comment.`,
+    `The message of revisions from the template ${path} would be read as ${instead}. Make {{message}} the first line of a comment at the top of the file.`,
+  )
+}
+
+export function templateNotLoaded(path: string, cause: unknown): DbmigError {
+  const [reason = ''] = messageOf(cause)
+    .replace(/^\w*Error: /, '')
+    .split('\n')
+  return templateError(
+    'NOT_LOADED',
+    `Revisions from the template ${path} cannot be loaded: ${reason.trim().replace(/\.$/, '')}. Correct the template.`,
+    cause,
   )
 }

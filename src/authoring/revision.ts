@@ -14,7 +14,7 @@ import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { ComparisonOptions } from './comparison.ts'
 import { type NewRevision, type NewRevisionOptions, newRevision, parentFor } from './new-revision.ts'
 import { plainResult, type RevisionResult } from './revision-result.ts'
-import { readTemplate } from './template.ts'
+import { readTemplate, requireLoads } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
 
 export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
@@ -66,6 +66,7 @@ async function autogenerate(
       import('./proof.ts'),
       import('./pending.ts'),
     ])
+  await requireLoads(template, project, path)
   const { signal } = options
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   const live = await openSession(requireUrl(project), { signal })

@@ -12,6 +12,7 @@ import {
   sqlNotImported,
   templateKind,
   templateMissing,
+  templateNotLoaded,
   templateUnreadable,
   tokensMissing,
   unknownToken,
@@ -69,21 +70,42 @@ function requireImports({ text, language }: RevisionTemplate, path: string): voi
   if (twice !== undefined) throw importedTwice(path, twice)
 }
 
+const sample: RevisionHeader = {
+  revision: '0123456789ab',
+  downRevisions: ['ba9876543210'],
+  branchLabels: ['label'],
+  dependsOn: [],
+  replaces: [],
+  message: 'what the revision does',
+  createDate: '2026-01-31T12:31:25Z',
+}
+
 /** What a sample says is what every revision will say. */
 function requireHeader(template: RevisionTemplate, path: string): void {
-  const sample: RevisionHeader = {
-    revision: '0123456789ab',
-    downRevisions: ['ba9876543210'],
-    branchLabels: ['label'],
-    dependsOn: [],
-    replaces: [],
-    message: 'what the revision does',
-    createDate: '2026-01-31T12:31:25Z',
-  }
   const header = parseHeader(revisionSource(sample, null, null, template))
   if (header?.revision !== sample.revision) throw headerUnreadable(path)
   if (has(template.text, 'message') && header.message !== sample.message)
     throw messageUnreadable(path, header.message)
+}
+
+/**
+ * Imports a revision without statements, before there is a database or a shadow of it to lose time on.
+ *
+ * @param file where the revision will stand
+ * @throws DbmigError AUTHORING_TEMPLATE_NOT_LOADED for a syntax error, or an import of what is not there
+ */
+export async function requireLoads(
+  template: RevisionTemplate,
+  { template: path, root }: Pick<Project, 'template' | 'root'>,
+  file: string,
+): Promise<void> {
+  if (path === undefined) return
+  const { createTranspiler } = await import('../loader/transpiled.ts')
+  try {
+    await createTranspiler(root)(file, revisionSource(sample, null, null, template))
+  } catch (error) {
+    throw templateNotLoaded(path, error)
+  }
 }
 
 function has(text: string, token: string): boolean {

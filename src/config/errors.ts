@@ -106,6 +106,13 @@ export function subfoldersNotRead(file: string | null): DbmigError {
   )
 }
 
+export function templateAmongRevisions(file: string | null, template: string): DbmigError {
+  return configError(
+    'CONFIG_WRONG_VALUE',
+    `${file ?? 'the configuration'}: \`template\` is ${template}, which by its folder and name would be read as a revision. Put .template behind its name.`,
+  )
+}
+
 export function noUrl(file: string | null): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
   const advice = `${place}set DATABASE_URL, or pass --url`

@@ -1,5 +1,7 @@
 /** From flags, configuration file and environment to the project that every command works on. */
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { contains } from '../loader/folders.ts'
+import { isRevisionName } from '../loader/revision-files.ts'
 import { checkConfig } from './check.ts'
 import type { Config, ConfigEnvironment, Project } from './config.ts'
 import { describe } from './describe.ts'
@@ -10,6 +12,7 @@ import {
   configThrew,
   noUrl,
   subfoldersNotRead,
+  templateAmongRevisions,
 } from './errors.ts'
 import { type FoundConfig, findConfig } from './find.ts'
 import { resolveHooks } from './hooks.ts'
@@ -84,7 +87,7 @@ function isObject(value: unknown): value is object {
 function resolveProject(config: Config, root: string, file: string | null): Project {
   if (config.fileTemplate?.includes('/') && !config.recursive) throw subfoldersNotRead(file)
   const absolute = (path: string) => resolve(root, path)
-  return {
+  const project: Project = {
     root,
     file,
     url: config.url === undefined ? undefined : withAbsoluteFolder(config.url, root),
@@ -108,6 +111,16 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     template: config.template === undefined ? undefined : absolute(config.template),
     hooks: resolveHooks(config.hooks ?? {}, absolute),
   }
+  requireTemplateApart(project)
+  return project
+}
+
+/** Every command would take a template among the revisions for one of them, and fail. */
+function requireTemplateApart({ file, template, migrations, recursive }: Project): void {
+  if (template === undefined || !isRevisionName(basename(template))) return
+  const folder = dirname(template)
+  const isRead = migrations.some((read) => read === folder || (recursive && contains(read, folder)))
+  if (isRead) throw templateAmongRevisions(file, template)
 }
 
 function listOf(value: string | readonly string[]): readonly string[] {

@@ -1,10 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { check } from '../../src/authoring/check.ts'
 import { revision } from '../../src/authoring/revision.ts'
 import { readTemplate } from '../../src/authoring/template.ts'
 import { loadProject } from '../../src/config/project.ts'
 import { parseHeader } from '../../src/graph/header.ts'
+import { upgrade } from '../../src/runner/upgrade.ts'
+import { useProject } from '../support/cli.ts'
+import { useTestDatabase } from '../support/database.ts'
 import { useFolder, writeFiles } from '../support/folder.ts'
 
 const whole = `/**
@@ -137,8 +141,9 @@ describe('what is wrong with a template is one sentence:', () => {
 
   test('its message would not be read', async () => {
     expect(await fault(`// (c) Example\n\n${whole}`)).toBe(
-      'The message of revisions from the template revision.ts.template would be read as "(c) Example". Make {{message}} the first line of the first comment.',
+      'The message of revisions from the template revision.ts.template would be read as "(c) Example". Make {{message}} the first line of a comment at the top of the file.',
     )
+    expect(await fault(`import 'x'\n${whole}`)).toContain('would be read as nothing.')
   })
 })
 
@@ -163,5 +168,56 @@ describe('revision', () => {
     const { folder, written } = await write('revision.ts', '{{up}}')
     await expect(written).rejects.toThrow('lacks {{header}} and {{down}}')
     expect(existsSync(join(folder, 'migrations'))).toBe(false)
+  })
+})
+
+describe('revision --autogenerate', () => {
+  const target = `create table t (id int primary key);
+    create function f() returns text language sql as $$
+select 'a
+  b'
+$$;`
+
+  async function generate(template: string, text: string) {
+    const { url } = await useTestDatabase()
+    const cwd = useProject({ 'schema.sql': target, [template]: text })
+    const config = { url, schema: 'schema.sql', template }
+    const project = await loadProject({ cwd, env: {}, config })
+    return { project, written: revision(project, { message: 'change', autogenerate: true }) }
+  }
+
+  test.each([
+    ['revision.ts.template', whole.replaceAll('  {{', '      {{')],
+    ['revision.mjs.template', whole.replaceAll(': Kysely<any>', '').replaceAll('  {{', '\t{{')],
+  ])('proves the text as it is written from %s, and upgrade leads to the schema', async (name, text) => {
+    const { project, written } = await generate(name, text)
+    expect(await written).toMatchObject({ proved: true })
+    expect((await written).source).toContain("set local lock_timeout = '3s'")
+    await upgrade(project, { target: 'head' })
+    expect(await check(project)).toMatchObject({ upToDate: true })
+  })
+
+  test('fails before the comparison where the template cannot be loaded', async () => {
+    const { project, written } = await generate(
+      't.ts.template',
+      whole.replace('{{imports}}', "{{imports}}\nimport './nosuch.ts'"),
+    )
+    await expect(written).rejects.toMatchObject({
+      code: 'AUTHORING_TEMPLATE_NOT_LOADED',
+      message: `Revisions from the template ${project.template} cannot be loaded: Cannot find module './nosuch.ts'. Correct the template.`,
+    })
+    const { written: broken } = await generate('t.ts.template', `${whole}\n)`)
+    await expect(broken).rejects.toThrow('cannot be loaded: Unexpected token. Correct the template.')
+    expect(existsSync(join(project.root, 'migrations'))).toBe(false)
+  })
+
+  test('fails in the proof where the template does something of its own', async () => {
+    const more = whole.replace('{{up}}', '{{up}}\n  await sql`create table more (id int)`.execute(db)')
+    const { project, written } = await generate('t.ts.template', more)
+    await expect(written).rejects.toMatchObject({
+      code: 'AUTHORING_PROOF_DIFFERS',
+      detail: expect.stringContaining('drop table public.more'),
+    })
+    expect(existsSync(join(project.root, 'migrations'))).toBe(false)
   })
 })

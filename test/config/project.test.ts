@@ -346,6 +346,25 @@ describe('messages', () => {
     },
   )
 
+  test.each([
+    "template: 'migrations/revision.ts'",
+    "template: 'm/deep/er/revision.mjs', migrations: ['x', 'm'], recursive: true",
+  ])('{ %s }, which would be read as a revision, is refused', async (config) => {
+    expect((await failure(module(`{ ${config} }`))).message).toMatch(
+      /: `template` is \/.*\/revision\.m?[jt]s, which by its folder and name would be read as a revision\. Put \.template behind its name\.$/,
+    )
+  })
+
+  test.each([
+    "template: 'migrations/revision.ts.template'",
+    "template: 'migrations/_revision.ts'",
+    "template: 'm/deep/er/revision.mjs', migrations: 'm'",
+    "template: 'revision.mjs'",
+  ])('{ %s } is not read as a revision', async (config) => {
+    const { project } = loadIn(module(`{ ${config} }`))
+    expect((await project).template).toMatch(/revision/)
+  })
+
   test('a wrong value in the environment or in a flag names where it comes from', async () => {
     const env = { DATABASE_URL: 'mysql://me:hunter2@h/d' }
     expect((await failure(module('{}'), { env })).message).toMatch(

@@ -61,6 +61,13 @@ test('list-templates prints a line for each, and as JSON their names and descrip
   )
 })
 
+test('init of another folder says to go there first', async () => {
+  const cwd = useProject({})
+  const { stdout } = await dbmig(['init', 'shop'], { cwd })
+  expect(stdout).toMatch(/Next:\n {2}cd shop\n {2}npx dbmig revision /)
+  expect(existsSync(join(cwd, 'shop/dbmig.config.ts'))).toBe(true)
+})
+
 test('init twice overwrites nothing and says so', async () => {
   const cwd = useProject({})
   await dbmig(['init'], { cwd })

@@ -14,9 +14,12 @@ export const declare: Declare = (program, cli) => {
     .option('-t, --template <name>', 'what to start from: dbmig list-templates', 'default')
     .action(
       cli.action<{ template: string }>(async ({ args: [folder = '.'], flags, options, result }) => {
-        const [{ init }, { resolve }] = await Promise.all([import('../../index.ts'), import('node:path')])
+        const [{ init }, { relative, resolve }] = await Promise.all([
+          import('../../index.ts'),
+          import('node:path'),
+        ])
         const done = await init({ cwd: resolve(options.cwd, folder), template: flags.template })
-        await result(done, (style) => initText(done, options.env, style))
+        await result(done, (style) => initText(done, relative(options.cwd, done.folder), options.env, style))
         return 0
       }),
     )
@@ -24,6 +27,8 @@ export const declare: Declare = (program, cli) => {
 
 function initText(
   { written, kept, missingPackages, needsServer }: InitResult,
+  /** From the working directory; empty where it is that. */
+  folder: string,
   { DATABASE_URL: url }: Readonly<Record<string, string | undefined>>,
   style: Style,
 ): string {
@@ -47,6 +52,7 @@ function initText(
       : []),
     '',
     'Next:',
+    ...(folder === '' ? [] : [`  cd ${folder.includes(' ') ? `'${folder}'` : folder}`]),
     '  npx dbmig revision --autogenerate -m "first tables"',
     '  npx dbmig upgrade head',
     '  npx dbmig history',
