@@ -72,17 +72,23 @@ function branchToMove(
   onto: Revision | undefined,
 ): Revision | undefined {
   const all = heads(graph)
-  const moves = all.flatMap((head) =>
-    (onto ? [onto] : all)
-      .filter((other) => other !== head && isRelated(graph, head, other))
-      .map((other) => ({ head, moved: move(graph, head, other) }))
-      .filter(({ moved }) => moved.some((revision) => isChanged(graph, revision))),
+  const canMove = (head: Revision, isFree: (moved: readonly Revision[]) => boolean): boolean =>
+    (onto ? [onto] : all).some((other) => {
+      if (other === head || !isRelated(graph, head, other)) return false
+      const moved = move(graph, head, other)
+      return moved.some((revision) => isChanged(graph, revision)) && isFree(moved)
+    })
+  // A head moves with its branch: those that are applied need no walk, and those that are not mostly end at their first.
+  const [first, ...more] = all.filter(
+    (head) =>
+      !applied.has(head.revision) &&
+      canMove(head, (moved) => appliedAbove(graph, applied, moved).length === 0),
   )
-  const free = moves.filter(({ moved }) => appliedAbove(graph, applied, moved).length === 0)
-  const [first, ...more] = unique(free.map(({ head }) => head))
   if (first && more.length > 0) throw severalBranches([first, ...more])
-  if (!first && moves.length > 0) throw allApplied(unique(moves.map(({ head }) => head)))
-  return first
+  if (first) return first
+  const blocked = all.filter((head) => canMove(head, () => true))
+  if (blocked.length > 0) throw allApplied(blocked)
+  return undefined
 }
 
 /** The head of the branch that a revision belongs to. */
@@ -172,8 +178,4 @@ function graphWith(
     }
     throw error
   }
-}
-
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)]
 }
