@@ -202,7 +202,7 @@ const OPENING_SIGNS = /^(?:\/\/+|\/?\*+(?!\/))\s*/
 const CLOSING_SIGNS = /\s*\*+\/$/
 /** Comments that speak to a tool, not to a reader. */
 const DIRECTIVE =
-  /^(?:@ts-|@jsx|@vitest|eslint|biome-|prettier-|oxlint|tslint|istanbul|c8 |v8 |\/? ?<reference|#)/
+  /^(?:@ts-|@jsx|@vitest|(?:es|ox|ts)lint[-:]|(?:biome|prettier)-ignore|(?:istanbul|c8|v8) ignore|\/? ?<reference|# ?source|#(?:end)?region)/
 const CREATE_DATE = 'Create date:'
 
 /**
