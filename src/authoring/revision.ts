@@ -34,8 +34,9 @@ export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
 export async function revision(project: Project, options: RevisionOptions): Promise<RevisionResult> {
   const template = await readTemplate(project)
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
-  const applied = await readAppliedFor(project, [options.head ?? 'head'], options.signal)
-  const place = newRevision(project, graph, parentFor(graph, applied, options), options)
+  const { head = 'head', dependsOn = [] } = options
+  const applied = await readAppliedFor(project, [head, ...dependsOn], options.signal)
+  const place = newRevision(project, graph, parentFor(graph, applied, options), options, applied)
   const file: Draft = { ...place, template }
   const result = options.autogenerate
     ? await autogenerate(project, loader, graph, file, options)
