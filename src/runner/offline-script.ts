@@ -83,10 +83,11 @@ function reset({ lockTimeout, statementTimeout }: Plan): string {
 /** Takes the runner's lock, and stops where the database is not where the script starts. */
 function guard({ command, from, steps, location }: Plan): string {
   const table = tableName(location)
-  const ids = (direction: 'up' | 'down') =>
-    steps.filter((step) => step.direction === direction).map(({ revision }) => revision.revision)
-  const [up, down] = [ids('up'), ids('down')]
-  const needed = [...new Set([...from, ...down])]
+  const moved = (direction: 'up' | 'down') =>
+    steps.filter((step) => step.direction === direction).map(({ revision }) => revision)
+  // A part of what was squashed may not be there either: the squash would run it again.
+  const up = moved('up').flatMap(({ revision, replaces }) => [...replaces, revision])
+  const needed = [...new Set([...from, ...moved('down').map(({ revision }) => revision)])]
   // A file outside a transaction that failed half-way counts as applied on the way down, and as not applied on the way up.
   const status = command === 'upgrade' ? " and status = 'applied'" : ''
   const hint = `Find out where it is with "dbmig current", and make a script that starts there: dbmig ${command} FROM:TO --sql.`
@@ -174,7 +175,8 @@ function stamped(plan: Plan): string {
 function recorded({ location, ...plan }: Plan, step: OfflineStep, stamp?: 'stamp'): string {
   const { direction, entry, above } = step
   const write = writer(entry, plan)
-  if (direction === 'down') return give(removedSql(location, stamp ?? 'down', write))
+  if (direction === 'down')
+    return give(removedSql(location, stamp ?? 'down', write, step.revision.replaces.length > 0))
   const edges = above.map((row) => `${edgesSql(location, writer(row, plan))};\n`)
   return `${edges.join('')}${give(addedSql(location, stamp ?? 'up', write))}`
 }

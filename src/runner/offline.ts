@@ -16,7 +16,7 @@ import { located } from './errors.ts'
 import { failedOffline, oneRangeNeeded, purgeOffline, rangeNeeded } from './errors-offline.ts'
 import { type OfflineStep, type Plan, scriptOf } from './offline-script.ts'
 import { requireOwnTransactions, statementForPsql } from './offline-statement.ts'
-import { type Revisions, readRevisions } from './project.ts'
+import { type Revisions, readRevisions, requireSettled } from './project.ts'
 import { recordSql } from './record-sql.ts'
 import { type LoadedStep, loadSteps, type StepResult } from './run.ts'
 
@@ -119,7 +119,7 @@ async function offline(
   const after = new Set(applied)
   for (const { revision, direction } of steps) {
     if (direction === 'up') after.add(revision.revision)
-    else after.delete(revision.revision)
+    else for (const gone of [revision.revision, ...revision.replaces]) after.delete(gone)
   }
   const headsOf = (ids: ReadonlySet<string>) => headsOfApplied(graph, ids).map(({ revision }) => revision)
   const heads = headsOf(after)
@@ -158,6 +158,7 @@ async function startOf(
   const { symbol, text } = parseTarget(from)
   if (symbol !== null && symbol !== 'current') return appliedAt(graph, new Set(), from)
   const rows = await readRows(project, signal)
+  requireSettled(graph, rows)
   const counting = command === 'upgrade' ? rows.filter(({ status }) => status === 'applied') : rows
   const applied = new Set(counting.map(({ revision }) => revision))
   return text === 'current' ? applied : appliedAt(graph, applied, from)
@@ -201,15 +202,22 @@ async function stampedSteps(
 
 function offlineStep(
   { revision, direction }: Step,
-  { dependenciesOf, above }: Revisions,
+  { parentsOf, dependenciesOf, above }: Revisions,
   applied: ReadonlySet<string>,
   checksum: string | null,
 ): Omit<OfflineStep, 'statements' | 'transaction'> {
-  const { revision: id, downRevisions, message } = revision
+  const { revision: id, message, replaces } = revision
   return {
     revision,
     direction,
-    entry: { revision: id, downRevisions, dependsOn: dependenciesOf(revision), message, checksum },
+    entry: {
+      revision: id,
+      downRevisions: parentsOf(revision),
+      dependsOn: dependenciesOf(revision),
+      message,
+      checksum,
+      replaces,
+    },
     above: above(revision).filter((row) => applied.has(row.revision)),
   }
 }

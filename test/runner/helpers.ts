@@ -10,6 +10,7 @@ export interface RevisionSource {
   /** `null` for a base. The revision before it in the list unless told. */
   readonly down?: string | readonly string[] | null
   readonly dependsOn?: readonly string[]
+  readonly replaces?: readonly string[]
   /** SQL, or the body of a function with `db` and `sql` in scope, after `js:`. */
   readonly up: string
   /** Null: irreversible. */
@@ -70,7 +71,7 @@ export const revision = ${JSON.stringify(revision.id)}
 export const downRevision = ${JSON.stringify(down)}
 export const branchLabels = []
 export const dependsOn = ${JSON.stringify(revision.dependsOn ?? [])}
-${revision.outside ? 'export const config = { transaction: false }\n' : ''}
+${revision.replaces ? `export const replaces = ${JSON.stringify(revision.replaces)}\n` : ''}${revision.outside ? 'export const config = { transaction: false }\n' : ''}
 async function run(db, text) {
   const node = { kind: 'RawNode', sqlFragments: [text], parameters: [] }
   const id = { queryId: 'test' }

@@ -161,6 +161,28 @@ test('a merge, a dependency and a message of any characters are recorded as upgr
   expect(await stateOf(other)).toEqual(await stateOf(one))
 })
 
+test('a squash goes up once, and down with the rows of what was squashed into it', async () => {
+  const [one, other] = [await useTestDatabase(), await useTestDatabase()]
+  const long = await useProject(one.url, line)
+  await upgrade(long, { target: 'head' })
+  await upgrade({ ...long, url: other.url }, { target: 'a1' })
+  const squash = { id: 'b2', replaces: ['a1'], up: 'create table a (id int); create table b (t text)' }
+  const short = await useProject(one.url, [{ ...squash, undo: 'drop table a, b' }, ...line.slice(2)])
+  const { script } = await upgradeSql(offline(short), { target: 'head' })
+  const inside = await runScript(other.url, script)
+  expect(inside.exitCode).toBe(3)
+  expect(inside.stderr).toContain('its ledger has a1 already. Nothing was run.')
+
+  await upgrade({ ...long, url: other.url }, { target: 'head' })
+  await downgrade(short, { target: 'base' })
+  const down = await downgradeSql({ ...short, url: other.url }, { target: 'current:base' })
+  expect(down.heads).toEqual([])
+  await mustRun(other, down.script)
+  const [found, expected] = [await stateOf(other), await stateOf(one)]
+  // The other one took two runs to come up, and its log says so in the same words.
+  expect(found).toEqual(expected)
+})
+
 test('a revision that does nothing is recorded all the same', async () => {
   const database = await useTestDatabase()
   const project = await useProject(database.url, [{ id: 'a1', up: '-- nothing' }])
