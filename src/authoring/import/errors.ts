@@ -3,9 +3,10 @@ import { DbmigError, messageOf } from '../../errors.ts'
 import type { Revision } from '../../graph/revision.ts'
 
 export function folderMissing(folder: string, cause: unknown): DbmigError {
+  const gone = cause instanceof Error && Reflect.get(cause, 'code') === 'ENOENT'
   return new DbmigError(
     'IMPORT_NO_FOLDER',
-    `The folder ${folder} cannot be read (${messageOf(cause)}). Name the folder that holds the migrations.`,
+    `The folder ${folder} ${gone ? 'does not exist' : `cannot be read (${messageOf(cause)})`}. Name the folder that holds the migrations.`,
     { exitCode: 2, cause },
   )
 }

@@ -18,7 +18,7 @@ export const golangMigrate: SqlLayout = {
         `select version::text as version, dirty from ${table} limit 1`,
       )
       if (row === undefined) return []
-      if (row.dirty) throw databaseDirty(table, row.version)
+      if (row.dirty) throw databaseDirty(table.replaceAll('"', ''), row.version)
       const below = keys.filter((key) => BigInt(key) < BigInt(row.version))
       return [...below, row.version].map((key) => ({ key, at: null }))
     },
