@@ -1,8 +1,10 @@
 /** A project from nothing, with the embedded database, as `dbmig init` sets it up. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { type CliOptions, dbmig, useProject } from '../support/cli.ts'
+import { listTemplates } from '../../src/authoring/list-templates.ts'
+import { type CliOptions, dbmig, repository, useProject } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 import { useFolder } from '../support/folder.ts'
 
@@ -48,6 +50,28 @@ test('what init writes from sql works with the server that DATABASE_URL names, a
   const bare = await dbmig(['upgrade', 'head'], { cwd })
   expect(bare).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('set DATABASE_URL') })
   await runNext(stdout, { cwd, env: { DATABASE_URL: url } })
+})
+
+test('what init writes passes a strict type check without the types of Node', async () => {
+  const cwd = useProject({
+    'node_modules/dbmig/package.json': readFileSync(join(repository, 'package.json'), 'utf8'),
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: {
+        ...{ target: 'ES2022', module: 'NodeNext', types: [], noEmit: true, skipLibCheck: true },
+        ...{ strict: true, allowJs: true, checkJs: true, verbatimModuleSyntax: true },
+        ...{ exactOptionalPropertyTypes: true, noPropertyAccessFromIndexSignature: true },
+      },
+    }),
+    'package.json': '{ "type": "module" }',
+  })
+  symlinkSync(join(repository, 'dist'), join(cwd, 'node_modules/dbmig/dist'), 'dir')
+  for (const { name } of listTemplates()) await dbmig(['init', name, '--template', name], { cwd })
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc')
+  const { stdout, exitCode } = await execa(process.execPath, [tsc, '--preserveSymlinks'], {
+    cwd,
+    reject: false,
+  })
+  expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 })
 })
 
 test('list-templates prints a line for each, and as JSON their names and descriptions', async () => {
