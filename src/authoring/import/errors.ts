@@ -133,6 +133,13 @@ export function badFile(path: string, layout: string, why: string): DbmigError {
   )
 }
 
+export function migrationInCode(path: string): DbmigError {
+  return new DbmigError(
+    'IMPORT_CODE',
+    `${path} may be a migration in code between those in SQL, which alone can be imported; nothing was written. Write it as SQL, or move it away if it is none, and import again.`,
+  )
+}
+
 export function placeholder(path: string, line: number, name: string): DbmigError {
   return new DbmigError(
     'IMPORT_PLACEHOLDER',

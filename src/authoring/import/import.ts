@@ -18,6 +18,7 @@ import { writeRevisions } from '../write-revision.ts'
 import { readApplied } from './applied.ts'
 import { changedMeanwhile, nothingToImport } from './errors.ts'
 import { kyselyTable, readKyselyFolder } from './kysely.ts'
+import { importedId } from './names.ts'
 import { type AddedRevision, type ImportPlan, planImport } from './plan.ts'
 import type { AppliedTable, ImportSource } from './source.ts'
 import { readSqlFolder } from './sql-folder.ts'
@@ -153,7 +154,7 @@ async function withDatabase(
   const table = { ...input.table, name: name ?? input.table.name, schema: schema ?? input.table.schema }
   const ids = new Map([
     ...input.ids,
-    ...[...added, ...kept].map(({ source, revision }): [string, string] => [source.key, revision.revision]),
+    ...[...added, ...kept].map(({ source: { key, name } }) => [key, importedId(name)] as const),
   ])
   const read = async () => {
     const rows = (await readLedger(session, location)) ?? []

@@ -13,7 +13,7 @@ import { importRevision, isRevisionName, readRevision } from '../../loader/revis
 import { createTranspiler } from '../../loader/transpiled.ts'
 import { defaultExport, folderMissing, hiddenName, noMigration, notLoadable, sameName } from './errors.ts'
 import { insertHeader } from './insert-header.ts'
-import { moveImports } from './move-imports.ts'
+import { type Move, moveImports } from './move-imports.ts'
 import { importedId, messageOfName } from './names.ts'
 import type { AppliedTable, ImportSource } from './source.ts'
 
@@ -121,7 +121,8 @@ async function sourceOf(
   together: ReadonlySet<string>,
   evaluate: Evaluate,
 ): Promise<ImportSource | null> {
-  const moved = moveImports(text, { from: path, to: target, together })
+  const moved = await move(text, { from: path, to: target, together }, evaluate)
+  if (moved === null) return null
   const render = (header: RevisionHeader): string => insertHeader(moved, target, header)
   const message = messageOfName(name)
   const exports = await load(path, target, render(sampleHeader(name, message)), evaluate)
@@ -132,6 +133,17 @@ async function sourceOf(
   }
   if (!isRevisionName(basename(path))) throw hiddenName(path)
   return { name, key: name, message, origin: path, target, render }
+}
+
+/** @returns null for a helper that cannot be moved, as it stays where it is */
+async function move(text: string, way: Move, evaluate: Evaluate): Promise<string | null> {
+  try {
+    return moveImports(text, way)
+  } catch (error) {
+    const exports = await load(way.from, way.from, text, evaluate)
+    if (typeof exports['up'] !== 'function') return null
+    throw error
+  }
 }
 
 async function load(path: string, target: string, source: string, evaluate: Evaluate): Promise<Exports> {
@@ -157,9 +169,9 @@ export const kyselyTable: AppliedTable = {
     const rows = await session.query<{ name: string; timestamp: string }>(
       `select name, timestamp::text as timestamp from ${table} order by timestamp, name`,
     )
-    return rows.map(({ name, timestamp }) => ({
-      key: name,
-      at: Number.isNaN(Date.parse(timestamp)) ? null : timestamp,
-    }))
+    return rows.map(({ name, timestamp }) => {
+      const at = new Date(timestamp)
+      return { key: name, at: Number.isNaN(at.getTime()) ? null : at.toISOString() }
+    })
   },
 }

@@ -6,6 +6,7 @@ import { dbmate } from './dbmate.ts'
 import {
   ambiguousLayout,
   folderMissing,
+  migrationInCode,
   mixedLayout,
   noSuchLayout,
   nothingToImport,
@@ -40,6 +41,9 @@ export function readSqlFolder(folder: string, target: string, chosen: string | u
   const files = readFiles(holdsCommitted && existsSync(committed) ? committed : folder)
   if (files.length === 0) throw nothingToImport(folder, 'SQL files')
   const layout = named ?? layoutOf(folder, files)
+  const script =
+    layout === nodePgMigrate ? namesIn(folder).find((file) => /\.[cm]?[jt]s$/.test(file)) : undefined
+  if (script !== undefined) throw migrationInCode(join(folder, script))
   const migrations: readonly SqlMigration[] = layout.read(files)
   return { layout, sources: migrations.map((migration) => sqlSource(migration, target)) }
 }
@@ -65,17 +69,15 @@ function layoutOf(folder: string, files: readonly SqlFile[]): SqlLayout {
 }
 
 function readFiles(folder: string): SqlFile[] {
-  return sqlFilesOf(folder).map((file) => ({
-    file,
-    path: join(folder, file),
-    text: readText(join(folder, file)),
-  }))
+  return namesIn(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => ({ file, path: join(folder, file), text: readText(join(folder, file)) }))
 }
 
-function sqlFilesOf(folder: string): string[] {
+function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.sql') && !entry.name.startsWith('.'))
+      .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
       .map(({ name }) => name)
   } catch (error) {
     throw folderMissing(folder, error)

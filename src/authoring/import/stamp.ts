@@ -16,6 +16,8 @@ export interface Stamps {
 }
 
 /**
+ * A revision that stands for squashed ones is stamped when all of these are applied, and not before.
+ *
  * @param ids revisions by the tool's key; any other key may be the name that a revision's id was made of
  * @param rows what the ledger holds already, which stays as it is
  */
@@ -25,14 +27,23 @@ export function planStamps(
   applied: readonly AppliedMigration[],
   rows: readonly LedgerRow[],
 ): Stamps {
+  const idOf = ({ key }: AppliedMigration): string => ids.get(key) ?? importedId(key)
   const recorded = new Set(rows.map(({ revision }) => revision))
+  const known = new Set([...recorded, ...applied.map(idOf)])
+  const squashed = new Map(
+    [...graph.revisions.values()].flatMap((revision) =>
+      revision.replaces.map((id) => [id, revision] as const),
+    ),
+  )
   const stamps = new Map<string, string | null>()
   const unknown: string[] = []
-  for (const { key, name = key, at } of applied) {
-    const revision = ids.get(key) ?? importedId(key)
-    if (!graph.revisions.has(revision)) {
-      if (!recorded.has(revision)) unknown.push(name)
-    } else if (!recorded.has(revision)) stamps.set(revision, at)
+  for (const migration of applied) {
+    const id = idOf(migration)
+    if (recorded.has(id)) continue
+    const revision = graph.revisions.get(id) ?? squashed.get(id)
+    const whole = revision?.revision === id || revision?.replaces.every((part) => known.has(part))
+    if (revision === undefined || !whole) unknown.push(migration.name ?? migration.key)
+    else if (!recorded.has(revision.revision)) stamps.set(revision.revision, migration.at)
   }
   return { stamps: [...stamps].map(([revision, at]) => ({ revision, at })), unknown }
 }

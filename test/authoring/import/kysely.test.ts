@@ -228,6 +228,7 @@ describe('another folder', () => {
     'old/lib/name.ts': `export const name: string = 'users'\n`,
     'old/index.ts': `export const helpers = import.meta.url\n`,
     'old/_draft.ts': 'export const nothing = 1\n',
+    'old/setup.ts': `// sets it up\nexport const here = import.meta.url\n`,
   }
 
   test('is copied into the migrations folder, and runs there', async () => {

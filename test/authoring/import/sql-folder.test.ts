@@ -155,6 +155,11 @@ describe('node-pg-migrate', () => {
     )
     expect(migrations(files, 'node-pg-migrate').sources).toMatchObject([{ key: '1706696430000_a' }])
   })
+  test('is refused where migrations in code lie between', () => {
+    expect(failure({ '1706696430000_a.sql': text, '1706696430001_b.js': 'exports.up = (pgm) => {}' })).toBe(
+      '1706696430001_b.js may be a migration in code between those in SQL, which alone can be imported; nothing was written. Write it as SQL, or move it away if it is none, and import again.',
+    )
+  })
   test('a file without markers goes up as a whole, where the layout is said', () => {
     expect(migrations({ '1706696430000_a.sql': 'select 1' }, 'node-pg-migrate').sources[0]?.body).toContain(
       'select 1',
