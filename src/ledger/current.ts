@@ -3,7 +3,8 @@ import type { Project } from '../config/config.ts'
 import { appliedHeads, appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
 import { revisionsOf } from '../graph/query.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
-import { readGraph, readRows } from './views.ts'
+import { readGraphAnd } from './state.ts'
+import { readRows } from './views.ts'
 
 export interface Current {
   /** Applied revisions that no applied revision follows or depends on. */
@@ -26,8 +27,7 @@ export interface CurrentOptions {
 
 /** @throws CONFIG_NO_URL, and whatever reading the files and the ledger throws */
 export async function current(project: Project, options: CurrentOptions = {}): Promise<Current> {
-  const graph = await readGraph(project)
-  const rows = await readRows(project, options.signal)
+  const [graph, rows] = await readGraphAnd(project, (signal) => readRows(project, signal), options.signal)
   const applied = rows.filter(({ status }) => status === 'applied')
   const ids = new Set(applied.map(({ revision }) => revision))
   const heads = appliedHeads(applied)

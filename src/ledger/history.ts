@@ -13,7 +13,8 @@ import { parseRange, parseTarget, startsAtCurrent, type Target } from '../graph/
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { currentNeedsDatabase, indicateOffline } from './errors.ts'
 import type { LedgerRow } from './read.ts'
-import { appliedIds, readGraph, readRowsIfAny, type ViewOptions } from './views.ts'
+import { readGraphAnd } from './state.ts'
+import { appliedIds, readRowsIfAny, type ViewOptions } from './views.ts'
 
 export interface Listing {
   readonly entries: readonly HistoryEntry[]
@@ -99,8 +100,8 @@ export interface Branches {
 
 /** Revisions that several others follow, with those. */
 export async function branches(project: Project, options: ViewOptions = {}): Promise<Branches> {
-  const graph = await readGraph(project)
-  const rows = await readRowsIfAny(project, options)
+  const ask = (signal: AbortSignal | undefined) => readRowsIfAny(project, { ...options, signal })
+  const [graph, rows] = await readGraphAnd(project, ask, options.signal)
   const branches = every(graph, isBranchPoint).flatMap((revision) => {
     const children = revisionsOf(graph, graph.children.get(revision.revision) ?? [])
     const [point, ...others] = entriesOf(graph, [revision, ...children], rows)
@@ -116,8 +117,8 @@ async function list(
   current: string | undefined,
   select: (graph: RevisionGraph, applied: ReadonlySet<string>) => readonly Revision[],
 ): Promise<Listing> {
-  const graph = await readGraph(project)
-  const rows = await readRowsIfAny(project, options)
+  const ask = (signal: AbortSignal | undefined) => readRowsIfAny(project, { ...options, signal })
+  const [graph, rows] = await readGraphAnd(project, ask, options.signal)
   if (rows === null && current !== undefined) throw currentNeedsDatabase(current)
   const applied = appliedIds(rows ?? [])
   return {

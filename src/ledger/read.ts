@@ -44,13 +44,14 @@ type Values = [
  */
 export async function readLedger(session: Session, location: LedgerLocation): Promise<LedgerRow[] | null> {
   try {
-    // As one value, which is read in a third of the time that pg needs for 10,000 rows.
-    const [answer] = await session.query<{ rows: Values[] | null }>(
+    // Many rows in one value, which is read in a third of the time that pg needs for 10,000 rows.
+    const parts = await session.query<{ rows: Values[] }>(
       `select json_agg(json_build_array(revision, down_revisions, depends_on, message, checksum,
-         trunc(extract(epoch from applied_at) * 1000), applied_by, duration_ms, status) order by applied_at, revision) as rows
-       from ${tableName(location)}`,
+         trunc(extract(epoch from applied_at) * 1000), applied_by, duration_ms, status) order by place) as rows
+       from (select *, row_number() over (order by applied_at, revision) as place from ${tableName(location)}) as v
+       group by place / 200 order by place / 200`,
     )
-    return (answer?.rows ?? []).map(rowOf)
+    return parts.flatMap(({ rows }) => rows.map(rowOf))
   } catch (error) {
     const code = sqlStateOf(error)
     if (code === '42P01') return null

@@ -42,6 +42,8 @@ export async function readRevisionFiles(
       const source = readText(path)
       // Waiting ten thousand times for what is there already takes a tenth of the time of it all.
       revisions.push(readHeader(source, path) ?? (await importHeader(source, path, options.loader)))
+      // Meanwhile a connection is made, or a signal comes in.
+      if (revisions.length % 128 === 0) await new Promise(setImmediate)
     }
   }
   return revisions
