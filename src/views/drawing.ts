@@ -65,19 +65,16 @@ type Canvas = Pick<Drawing, 'columns' | 'bundle'>
 function* drawRows(placements: readonly Placement[], canvas: Canvas): Generator<DrawnRow, void> {
   const lanes = new OpenLanes(canvas.bundle)
   for (const placement of placements) {
-    const { revision, column, colour, continues, ended, begun, open, unlisted, columns } = placement
+    const { revision, column, ended, begun, open } = placement
     const cells = cellsBeside(placement, lanes, canvas)
-    for (const lane of ended) lanes.close(lane.column)
-    if (continues) lanes.open({ column, colour })
-    else lanes.close(column)
+    for (const at of [column, ...ended.map((lane) => lane.column)]) lanes.close(at)
     for (const lane of begun) if (!open.includes(lane)) lanes.open(lane)
-    const bundled = [...columns].filter(([, at]) => canvas.bundle !== null && at >= canvas.bundle)
     yield {
       revision,
       cells,
       below: cellsBelow(open, lanes, canvas),
       isOpen: open.length > 0,
-      hidden: [...unlisted, ...bundled.map(([parent]) => parent)],
+      hidden: begun.filter((lane) => open.includes(lane) || lane.column >= lanes.bundle).map(({ to }) => to),
     }
   }
 }
@@ -120,7 +117,8 @@ function cellsBeside(
   const own = seen(column)
   const touched = new Map<number, { shape: Shape; colour: number }>()
   for (const lane of ended) touched.set(seen(lane.column), { shape: 'end', colour: lane.colour })
-  for (const lane of begun) touched.set(seen(lane.column), { shape: 'begin', colour: lane.colour })
+  for (const lane of begun)
+    if (lane.column > column) touched.set(seen(lane.column), { shape: 'begin', colour: lane.colour })
   const reach = Math.max(own, ...touched.keys())
 
   const cells: Cell[] = []

@@ -11,24 +11,20 @@ export interface Lane {
   readonly column: number
   /** A number of its own; the line to the first down revision goes on in the colour of its child. */
   readonly colour: number
+  /** The down revision that it leads to. */
+  readonly to: string
 }
 
 export interface Placement {
   readonly revision: string
   readonly column: number
   readonly colour: number
-  /** Whether its own column goes on below it, to the first revision that it follows. */
-  readonly continues: boolean
   /** Lanes from above that end here, to the right of its own column. */
   readonly ended: readonly Lane[]
-  /** Lanes to the other revisions that it follows. */
+  /** Lanes that begin here: in its own column to its first down revision, to the right of it to the others. */
   readonly begun: readonly Lane[]
-  /** The columns in which a line ends openly below, as what it leads to is not listed. */
+  /** Those of them that end openly below it, as what they lead to is not listed. */
   readonly open: readonly Lane[]
-  /** Those of its down revisions that are not listed below it. */
-  readonly unlisted: readonly string[]
-  /** The column of the line to each other one of its down revisions. */
-  readonly columns: ReadonlyMap<string, number>
 }
 
 export interface Lanes {
@@ -49,56 +45,41 @@ export function layLanes(nodes: readonly GraphNode[]): Lanes {
   const taken: boolean[] = []
   const leadingTo = new Map<string, Lane[]>()
   // A line that began right below one that ends there would look like its continuation.
-  let blocked: ReadonlySet<number> = new Set()
+  let blocked: readonly number[] = []
   let colours = 0
   let width = 0
 
-  const free = (from: number, not: ReadonlySet<number>): number => {
+  const take = (from: number): number => {
     let column = from
-    while (taken[column] || blocked.has(column) || not.has(column)) column++
+    while (taken[column] || blocked.includes(column)) column++
+    taken[column] = true
     width = Math.max(width, column + 1)
     return column
-  }
-  const lead = (parent: string, lane: Lane): void => {
-    taken[lane.column] = true
-    const others = leadingTo.get(parent)
-    if (others) others.push(lane)
-    else leadingTo.set(parent, [lane])
   }
 
   const placements = nodes.map(({ revision, downRevision }): Placement => {
     below.delete(revision)
-    const arriving = (leadingTo.get(revision) ?? []).sort((a, b) => a.column - b.column)
+    const [above, ...ended] = leadingTo.get(revision)?.sort((a, b) => a.column - b.column) ?? []
     leadingTo.delete(revision)
-    const [own, ...ended] = arriving
-    const column = own?.column ?? free(0, new Set())
-    const colour = own?.colour ?? colours++
-    for (const lane of arriving) taken[lane.column] = false
-    taken[column] = true
+    const column = above?.column ?? take(0)
+    const colour = above?.colour ?? colours++
 
-    const begun: Lane[] = []
-    const open: Lane[] = []
-    const unlisted: string[] = []
-    const columns = new Map<string, number>()
-    const busy = new Set(ended.map((lane) => lane.column))
-    let continues = false
-    for (const [index, parent] of [...new Set(downRevision)].entries()) {
-      const lane = index === 0 ? { column, colour } : { column: free(column + 1, busy), colour: colours++ }
-      if (index > 0) begun.push(lane)
-      if (below.has(parent)) {
-        lead(parent, lane)
-        columns.set(parent, lane.column)
-        if (index === 0) continues = true
-      } else {
-        busy.add(lane.column)
-        open.push(lane)
-        unlisted.push(parent)
-      }
+    // What ends beside it keeps its column until all that begins there has one.
+    const begun = [...new Set(downRevision)].map(
+      (to, index): Lane =>
+        index === 0 ? { column, colour, to } : { column: take(column + 1), colour: colours++, to },
+    )
+    const open = begun.filter(({ to }) => !below.has(to))
+    for (const lane of begun) {
+      const others = leadingTo.get(lane.to)
+      if (others) others.push(lane)
+      else if (below.has(lane.to)) leadingTo.set(lane.to, [lane])
     }
-    if (!continues) taken[column] = false
-    const ending = open.map((lane) => lane.column)
-    blocked = new Set(continues ? ending : [column, ...ending])
-    return { revision, column, colour, continues, ended, begun, open, unlisted, columns }
+
+    const free = begun.length === 0 ? [column] : open.map((lane) => lane.column)
+    for (const at of [...ended.map((lane) => lane.column), ...free]) taken[at] = false
+    blocked = free
+    return { revision, column, colour, ended, begun, open }
   })
   return { placements, width }
 }

@@ -2,6 +2,7 @@
 import { relative } from 'node:path'
 import type { HistoryEntry } from '../../index.ts'
 import { exactTime } from './dates.ts'
+import { headMark } from './line.ts'
 import type { Style } from './style.ts'
 import { type Part, wrapWithin } from './text.ts'
 
@@ -60,10 +61,9 @@ export function fullEntryLines(
 }
 
 function marksOf(entry: HistoryEntry, current: readonly string[] | null): string[] {
-  const { revision, isHead, isEffectiveHead, isBase, isBranchPoint, isMerge } = entry
-  const head = isEffectiveHead ? 'effective head' : 'head'
+  const { revision, isHead, isBase, isBranchPoint, isMerge } = entry
   return [
-    ...(isHead ? [head] : []),
+    ...(isHead ? [headMark(entry)] : []),
     ...(current?.includes(revision) ? ['current'] : []),
     ...(isMerge ? ['merge'] : []),
     ...(isBase ? ['base'] : []),

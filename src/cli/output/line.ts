@@ -32,30 +32,37 @@ export function line(
   place: Place = {},
 ): string {
   const { indent = 0, idWidth = 0, byWidth = 0, drawn = false } = place
-  const start: Part[] = [
-    { text: entry.revision.padEnd(idWidth), paint: style.cyan },
-    { text: '  ' },
-    ...(current === null ? [] : stateOf(entry, byWidth, style)),
-  ]
+  const state = current === null ? [] : stateOf(entry, byWidth, style)
   const note = noteOf(entry, current, style, place)
+  const start = [{ text: entry.revision.padEnd(idWidth), paint: style.cyan }, { text: '  ' }, ...state]
   const room = style.width - indent - lengthOf(start)
   // Below 16 letters a message says nothing.
-  const message = cut(entry.message, Math.max(room - lengthOf(note), 16), style)
-  const all = [...start, { text: message }, ...note]
-  return joinWithin(all, drawn ? style.width - indent : Number.POSITIVE_INFINITY, style)
+  const message = { text: cut(entry.message, Math.max(room - lengthOf(note), 16), style) }
+  const limit = drawn ? style.width - indent : Number.POSITIVE_INFINITY
+  return joinWithin([...start, message, ...note], limit, style)
 }
 
 /** How wide ids are, but for a few that are far longer than ids are. */
 export function idWidthOf(entries: readonly HistoryEntry[]): number {
-  return Math.min(Math.max(0, ...entries.map(({ revision }) => revision.length)), 32)
+  return Math.min(
+    longest(entries, ({ revision }) => revision),
+    32,
+  )
 }
 
 /** Who applied it has a column where there is room for it beside 40 letters of the message; a pipe gets none, as scripts cut by columns. */
 export function byWidthOf(entries: readonly HistoryEntry[], indent: number, style: Style): number {
   if (!Number.isFinite(style.width)) return 0
-  const width = Math.min(Math.max(0, ...entries.map(({ applied }) => applied?.by.length ?? 0)), 20)
+  const width = Math.min(
+    longest(entries, ({ applied }) => applied?.by ?? ''),
+    20,
+  )
   const room = style.width - indent - idWidthOf(entries) - STATE_WIDTH - width - 6
   return room < 40 ? 0 : width
+}
+
+function longest(entries: readonly HistoryEntry[], textOf: (entry: HistoryEntry) => string): number {
+  return entries.reduce((width, entry) => Math.max(width, textOf(entry).length), 0)
 }
 
 function stateOf({ applied }: HistoryEntry, byWidth: number, style: Style): Part[] {
@@ -75,37 +82,33 @@ function noteOf(
   { named, drawn }: Place,
 ): Part[] {
   const { dim } = style
-  const isCurrent = current?.includes(entry.revision) === true
-  const marks: Part[] = [
-    ...entry.branchLabels.map((text) => ({ text, paint: style.bold })),
-    ...headMarks(entry).map((text) => ({ text, paint: style.cyan })),
-    ...(isCurrent ? [{ text: 'current', paint: style.green }] : []),
-    ...lineage(entry, named, drawn === true).map((text) => ({ text, paint: dim })),
-    ...(entry.applied?.matches === false ? [{ text: 'file changed since', paint: style.yellow }] : []),
-  ]
-  if (marks.length === 0) return []
+  // Of 10,000 lines most have no mark at all: nothing is made for those.
+  const marks: Part[] = []
+  for (const text of entry.branchLabels) marks.push({ text, paint: style.bold })
+  if (entry.isHead) marks.push({ text: headMark(entry), paint: style.cyan })
+  if (current?.includes(entry.revision)) marks.push({ text: 'current', paint: style.green })
+  const parents = named ?? (entry.isMerge ? entry.downRevision : [])
+  if (entry.isMerge)
+    marks.push({ text: mergeMark(entry, drawn === true && parents.length === 0), paint: dim })
+  else if (parents.length > 0) marks.push({ text: `follows ${parents.join(', ')}`, paint: dim })
+  if (entry.isBase) marks.push({ text: 'base', paint: dim })
+  if (entry.isBranchPoint) marks.push({ text: 'branch point', paint: dim })
+  if (entry.dependsOn.length > 0) marks.push({ text: `needs ${entry.dependsOn.join(', ')}`, paint: dim })
+  if (entry.applied?.matches === false) marks.push({ text: 'file changed since', paint: style.yellow })
+  if (marks.length === 0) return marks
   const separated = marks.flatMap((mark, index) =>
     index === 0 ? [mark] : [{ text: ', ', paint: dim }, mark],
   )
   return [{ text: ' (', paint: dim }, ...separated, { text: ')', paint: dim }]
 }
 
-function headMarks({ isHead, isEffectiveHead }: HistoryEntry): string[] {
-  if (isEffectiveHead) return ['effective head']
-  return isHead ? ['head'] : []
+/** `head`, or what it is where another revision depends on it. */
+export function headMark({ isEffectiveHead }: HistoryEntry): string {
+  return isEffectiveHead ? 'effective head' : 'head'
 }
 
-function lineage(entry: HistoryEntry, named: readonly string[] | undefined, drawn: boolean): string[] {
-  const { downRevision, dependsOn, isBase, isMerge, isBranchPoint } = entry
-  const parents = named ?? (isMerge ? downRevision : [])
-  const merge = drawn && parents.length === 0 ? 'merge' : `merges ${downRevision.join(', ')}`
-  return [
-    ...(isMerge ? [merge] : []),
-    ...(!isMerge && parents.length > 0 ? [`follows ${parents.join(', ')}`] : []),
-    ...(isBase ? ['base'] : []),
-    ...(isBranchPoint ? ['branch point'] : []),
-    ...(dependsOn.length > 0 ? [`needs ${dependsOn.join(', ')}`] : []),
-  ]
+function mergeMark({ downRevision }: HistoryEntry, isSeen: boolean): string {
+  return isSeen ? 'merge' : `merges ${downRevision.join(', ')}`
 }
 
 function lengthOf(parts: readonly Part[]): number {

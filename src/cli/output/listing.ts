@@ -56,11 +56,11 @@ function drawnLines(
   const room = style.width - indent
   const columns = { indent, idWidth: idWidthOf(entries), byWidth: byWidthOf(entries, indent, style) }
   const at = new Set(current)
-  const byId = new Map(entries.map((entry) => [entry.revision, entry]))
   const lines: string[] = []
+  const left = entries.values()
   for (const row of drawing.rows) {
-    const entry = byId.get(row.revision)
-    if (entry === undefined) continue
+    const entry = left.next().value
+    if (entry === undefined) break
     const place: Place = { ...columns, named: row.hidden, drawn: true }
     const block = verbose
       ? [...fullEntryLines(entry, current, context, room), '']
@@ -73,7 +73,7 @@ function drawnLines(
 }
 
 function beside(row: DrawnRow, block: readonly string[], mark: Mark, style: Style): string[] {
-  const below = cellsText(row.below, mark, style)
+  const below = block.length > 1 ? cellsText(row.below, mark, style) : ''
   return block.map((text, index) =>
     `${index === 0 ? cellsText(row.cells, mark, style) : below} ${text}`.trimEnd(),
   )

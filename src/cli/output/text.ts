@@ -23,8 +23,9 @@ export function joinWithin(
   room: number,
   { unicode }: Pick<Style, 'unicode'>,
 ): string {
-  const whole = parts.map(({ text }) => text).join('')
-  if (whole.trimEnd().length <= room) return parts.map(painted).join('').trimEnd()
+  if (room === Number.POSITIVE_INFINITY || textOf(parts).trimEnd().length <= room) {
+    return parts.map(painted).join('').trimEnd()
+  }
   const dots = unicode ? '…' : '...'
   const [line = ''] = wrapWithin(parts, Math.max(room - dots.length, 1))
   return `${line}${dots}`
@@ -36,6 +37,12 @@ export function wrapWithin(parts: readonly Part[], room: number): string[] {
   let line = ''
   let left = room
   for (const { text, paint } of parts) {
+    // Most texts fit, and need not be split into letters.
+    if (text.length <= left) {
+      line += painted({ text, paint })
+      left -= text.length
+      continue
+    }
     let letters = [...text]
     while (letters.length > left) {
       lines.push(line + painted({ text: letters.slice(0, left).join(''), paint }))
@@ -49,6 +56,10 @@ export function wrapWithin(parts: readonly Part[], room: number): string[] {
     left -= letters.length
   }
   return [...lines, line]
+}
+
+function textOf(parts: readonly Part[]): string {
+  return parts.map(({ text }) => text).join('')
 }
 
 function painted({ text, paint }: Part): string {
