@@ -1,9 +1,9 @@
 /** Seeing which revisions write rows, while they run on a shadow database: what a comparison of schemas cannot tell. */
 import type { KyselyPlugin } from 'kysely'
 import type { Session } from '../database/session.ts'
-import { rowStatementsOf } from './row-statements.ts'
+import { fillingsOf } from './filling-statements.ts'
 
-/** A revision, and what it does to rows: `insert into public.users`, `update`. */
+/** A revision, and what it does to rows: `update public.users`, `insert`. */
 export interface RowWrite {
   readonly revision: string
   readonly actions: readonly string[]
@@ -36,6 +36,9 @@ const SCHEMA = 'dbmig_row_watch'
  * that meet no row on an empty shadow; the rows of new tables show what filled them; and the statements themselves show a move of
  * rows into a table that the same revision makes, where there is no row to move.
  *
+ * What only changes rows of tables that the range itself makes, and leaves none, is nothing that any database would miss: there
+ * are no rows but those of the tables below.
+ *
  * @param hidden tables that are not watched: the ledger's
  */
 export async function watchRows(session: Session, hidden: readonly HiddenTable[]): Promise<RowWatch> {
@@ -50,7 +53,7 @@ export async function watchRows(session: Session, hidden: readonly HiddenTable[]
       `insert into ${SCHEMA}.watched select c.oid, true from pg_class c where relname = $1 and relnamespace::regnamespace::text = quote_ident($2)`,
       [name, schema],
     )
-  await watchNewTables(session, false)
+  const before = (await watchNewTables(session, false)).length
   const seen: Seen[] = []
   const statements = new Map<string, Set<string>>()
   const running = new Set<string>()
@@ -60,19 +63,23 @@ export async function watchRows(session: Session, hidden: readonly HiddenTable[]
       statements.set(revision, new Set(running))
       running.clear()
       for (const { table, operation } of await takeSeen(session)) seen.push({ revision, table, operation })
-      for (const table of await watchNewTables(session, true))
-        seen.push({ revision, table, operation: 'insert' })
+      for (const { table, filled } of await watchNewTables(session, true))
+        if (filled) seen.push({ revision, table, operation: 'insert' })
     },
     async end() {
-      const tables = await lastingTables(session)
+      const tables = await tablesNow(session)
       await session.execute(`drop schema ${SCHEMA} cascade`)
+      const rowsBelow = before > 0
       return [...statements].flatMap(([revision, verbs]) => {
-        const lasting = seen.filter((one) => one.revision === revision && tables.has(one.table))
-        const named = lasting.map(
-          ({ operation, table }) => `${phrase[operation] ?? operation} ${tables.get(table)}`,
-        )
-        const rest = [...verbs].filter((verb) => !lasting.some(({ operation }) => operation === verb))
-        const actions = [...new Set([...named, ...rest])]
+        const named = seen.flatMap(({ revision: by, table, operation }) => {
+          const found = by === revision ? tables.get(table) : undefined
+          if (!found) return []
+          const matters = !found.made || found.filled || (rowsBelow && operation === 'insert')
+          return matters ? [{ operation, text: `${phrase[operation] ?? operation} ${found.name}` }] : []
+        })
+        const told = named.some(({ operation }) => operation === 'insert')
+        const rest = rowsBelow && !told ? [...verbs] : []
+        const actions = [...new Set([...named.map(({ text }) => text), ...rest])]
         return actions.length === 0 ? [] : [{ revision, actions }]
       })
     },
@@ -84,15 +91,17 @@ const phrase: Readonly<Record<string, string>> = { insert: 'insert into', delete
 const USER_TABLES = `pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', '${SCHEMA}')`
 
-/** @returns the new tables that have rows */
-async function watchNewTables(session: Session, made: boolean): Promise<number[]> {
+async function watchNewTables(
+  session: Session,
+  made: boolean,
+): Promise<{ readonly table: number; readonly filled: boolean }[]> {
   const rows = await session.query<{ relation: number; name: string }>(
     `select c.oid::int8::float8 as relation, format('%I.%I', n.nspname, c.relname) as name
      from ${USER_TABLES} and c.oid not in (select relation from ${SCHEMA}.watched)`,
   )
-  const filled: number[] = []
+  const found = []
   for (const { relation, name } of rows) {
-    if (made && (await hasRows(session, name))) filled.push(relation)
+    found.push({ table: relation, filled: made && (await hasRows(session, name)) })
     await session.execute(
       `insert into ${SCHEMA}.watched values (${relation}, ${made});
        create trigger dbmig_row_watch after insert or update or delete or truncate on ${name}
@@ -100,7 +109,7 @@ async function watchNewTables(session: Session, made: boolean): Promise<number[]
        alter table ${name} enable always trigger dbmig_row_watch`,
     )
   }
-  return filled
+  return found
 }
 
 function takeSeen(session: Session): Promise<{ table: number; operation: string }[]> {
@@ -110,16 +119,22 @@ function takeSeen(session: Session): Promise<{ table: number; operation: string 
   )
 }
 
-/** The tables in which something may be missing afterwards: those that were there before, and new ones that have rows. */
-async function lastingTables(session: Session): Promise<Map<number, string>> {
+interface WatchedTable {
+  readonly name: string
+  /** By the range itself. */
+  readonly made: boolean
+  readonly filled: boolean
+}
+
+/** The watched tables that are still there. */
+async function tablesNow(session: Session): Promise<Map<number, WatchedTable>> {
   const rows = await session.query<{ relation: number; name: string; made: boolean }>(
     `select c.oid::int8::float8 as relation, format('%I.%I', n.nspname, c.relname) as name, w.made
      from ${SCHEMA}.watched w join pg_class c on c.oid = w.relation join pg_namespace n on n.oid = c.relnamespace`,
   )
-  const tables = new Map<number, string>()
-  for (const { relation, name, made } of rows) {
-    if (!made || (await hasRows(session, name))) tables.set(relation, name)
-  }
+  const tables = new Map<number, WatchedTable>()
+  for (const { relation, name, made } of rows)
+    tables.set(relation, { name, made, filled: made && (await hasRows(session, name)) })
   return tables
 }
 
@@ -145,7 +160,7 @@ function withPlugin(session: Session, plugin: KyselyPlugin): Session {
 function spy(verbs: Set<string>): KyselyPlugin {
   return {
     transformQuery({ node }) {
-      for (const verb of rowStatementsOf(node)) verbs.add(verb)
+      for (const verb of fillingsOf(node)) verbs.add(verb)
       return node
     },
     async transformResult({ result }) {

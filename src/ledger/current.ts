@@ -4,7 +4,7 @@ import { appliedHeads, appliedWithoutFile, missingBelowApplied } from '../graph/
 import { revisionsOf } from '../graph/query.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { readGraphAnd } from './state.ts'
-import { readRows } from './views.ts'
+import { type Inside, insideOf, readRows } from './views.ts'
 
 export interface Current {
   /** Applied revisions that no applied revision follows or depends on. */
@@ -15,6 +15,8 @@ export interface Current {
   readonly unknown: readonly string[]
   /** Revisions that never ran although one above them is applied: spliced in later, or put there by an edited header. */
   readonly outOfOrder: readonly string[]
+  /** Squashes of which only a part is applied. */
+  readonly inside: readonly Inside[]
   /** Revisions outside a transaction that are under way, or failed half-way. */
   readonly unfinished: readonly string[]
   /** The heads that have a file. */
@@ -36,6 +38,7 @@ export async function current(project: Project, options: CurrentOptions = {}): P
     pending: [...graph.revisions.keys()].filter((id) => !ids.has(id)).length,
     unknown: appliedWithoutFile(graph, ids),
     outOfOrder: missingBelowApplied(graph, ids).map(({ revision }) => revision),
+    inside: insideOf(graph, rows),
     unfinished: rows.filter((row) => row.status !== 'applied').map((row) => row.revision),
     entries: entriesOf(graph, revisionsOf(graph, heads), rows),
   }

@@ -14,7 +14,10 @@ export interface Applied {
   readonly durationMs: number
   /** Null where the revision was stamped without its file. */
   readonly checksum: string | null
-  /** Whether the file is still what was applied; null where the ledger knows no checksum. */
+  /**
+   * Whether the file is still what was applied; null where the ledger knows no checksum, and where the revisions that were squashed
+   * into the file ran one by one, so that the checksum is that of another file.
+   */
   readonly matches: boolean | null
   /** `running` and `failed`: a file outside a transaction that is under way, or ended half-way. */
   readonly status: LedgerRow['status']
@@ -26,6 +29,8 @@ export interface HistoryEntry {
   readonly downRevision: readonly string[]
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
+  /** Ids of the revisions that were squashed into it, oldest first. */
+  readonly replaces: readonly string[]
   readonly message: string
   /** Absolute. */
   readonly path: string
@@ -54,6 +59,7 @@ export function entriesOf(
       downRevision: graph.parents.get(id) ?? [],
       branchLabels: revision.branchLabels,
       dependsOn: revision.dependsOn,
+      replaces: revision.replaces,
       message: revision.message,
       path: revision.path,
       createDate: revision.createDate,
@@ -62,18 +68,23 @@ export function entriesOf(
       isBase: isBase(graph, id),
       isBranchPoint: isBranchPoint(graph, id),
       isMerge: isMerge(graph, id),
-      applied: row === undefined ? null : appliedOf(row, revision.path),
+      applied: row === undefined ? null : appliedOf(row, revision, byId),
     }
   })
 }
 
-function appliedOf(row: LedgerRow, path: string): Applied {
+function appliedOf(
+  row: LedgerRow,
+  { path, replaces }: Revision,
+  rows: ReadonlyMap<string, LedgerRow>,
+): Applied {
+  const comparable = row.checksum !== null && !replaces.some((id) => rows.has(id))
   return {
     at: row.appliedAt.toISOString(),
     by: row.appliedBy,
     durationMs: row.durationMs,
     checksum: row.checksum,
-    matches: row.checksum === null ? null : row.checksum === checksumOf(readText(path)),
+    matches: comparable ? row.checksum === checksumOf(readText(path)) : null,
     status: row.status,
   }
 }

@@ -14,7 +14,7 @@ import { entriesOf, type HistoryEntry } from './entry.ts'
 import { currentNeedsDatabase, indicateOffline } from './errors.ts'
 import type { LedgerRow } from './read.ts'
 import { readGraphAnd } from './state.ts'
-import { appliedIds, readRowsIfAny, type ViewOptions } from './views.ts'
+import { appliedIds, type Inside, insideOf, readRowsIfAny, type ViewOptions } from './views.ts'
 
 export interface Listing {
   readonly entries: readonly HistoryEntry[]
@@ -22,6 +22,8 @@ export interface Listing {
   readonly current: readonly string[] | null
   /** Applied revisions that no file declares. */
   readonly unknown: readonly string[]
+  /** Squashes of which only a part is applied. */
+  readonly inside: readonly Inside[]
   /** Revisions that were selected by date although their create date cannot be read. */
   readonly undated: readonly string[]
 }
@@ -125,6 +127,7 @@ async function list(
     entries: entriesOf(graph, select(graph, applied), rows),
     current: currentOf(graph, rows),
     unknown: appliedWithoutFile(graph, applied),
+    inside: insideOf(graph, rows ?? []),
     undated: [],
   }
 }

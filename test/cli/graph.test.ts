@@ -175,7 +175,7 @@ async function listed(
   const style = await createStyle({ isTTY: true, columns }, utf8, false)
   const entries = entriesOf(graph, newestFirst(graph, new Set(only ?? graph.revisions.keys())), rows)
   const drawing = drawGraph(entries, columnLimit(style))
-  const listing = { entries, current: ['b', 'c'], unknown: [], undated: [] }
+  const listing = { entries, current: ['b', 'c'], unknown: [], inside: [], undated: [] }
   const context = { style, cwd: '/', verbose, consecutive: true, empty: '', drawing }
   return `\n${listingText(listing, context)}\n`
 }

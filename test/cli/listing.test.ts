@@ -30,7 +30,13 @@ async function text(
   const stream = width === undefined ? {} : { isTTY: true, columns: width }
   const style = await createStyle(stream, { LANG: 'C.UTF-8' }, false)
   const context = { style, cwd: '/', verbose: false, consecutive: true, reversed, empty: 'nothing' }
-  const listing = { entries, current: applied === null ? null : current, unknown: [], undated: [] }
+  const listing = {
+    entries,
+    current: applied === null ? null : current,
+    unknown: [],
+    inside: [],
+    undated: [],
+  }
   return listingText(listing, context).split('\n')
 }
 

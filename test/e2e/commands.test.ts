@@ -159,6 +159,7 @@ describe('history, heads, show, branches', () => {
       downRevision: ['bbb2'],
       branchLabels: [],
       dependsOn: [],
+      replaces: [],
       message: 'message of ccc3',
       path: join(cwd, 'migrations/ccc3.ts'),
       createDate: '2026-11-22T12:31:25Z',

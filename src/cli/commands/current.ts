@@ -1,6 +1,7 @@
 /** `dbmig current` */
 import type { Current } from '../../index.ts'
 import { fullEntry } from '../output/entry.ts'
+import { insideLines } from '../output/inside.ts'
 import { line } from '../output/line.ts'
 import type { Style } from '../output/style.ts'
 import type { Declare } from '../program.ts'
@@ -17,8 +18,8 @@ export const declare: Declare = (program, cli) => {
       cli.action<{ checkHeads?: true }>(async ({ flags, options, verbose, cwd, result }) => {
         const { current } = await import('../../index.ts')
         const found = await current(options)
-        const { heads, pending, unknown, outOfOrder, unfinished } = found
-        await result({ heads, pending, unknown, outOfOrder, unfinished }, (style) =>
+        const { heads, pending, unknown, outOfOrder, inside, unfinished } = found
+        await result({ heads, pending, unknown, outOfOrder, inside, unfinished }, (style) =>
           currentText(found, verbose, cwd, style),
         )
         return flags.checkHeads && (pending > 0 || unknown.length > 0) ? 3 : 0
@@ -27,7 +28,7 @@ export const declare: Declare = (program, cli) => {
 }
 
 function currentText(
-  { heads, pending, unknown, outOfOrder, unfinished, entries }: Current,
+  { heads, pending, unknown, outOfOrder, inside, unfinished, entries }: Current,
   verbose: boolean,
   cwd: string,
   style: Style,
@@ -46,6 +47,7 @@ function currentText(
         `Never ran, though a revision above is applied: ${outOfOrder.join(', ')} (dbmig upgrade heads --out-of-order)`,
       ),
     )
+  lines.push(...insideLines(inside).map(style.yellow))
   const ahead = pending - outOfOrder.length
   if (ahead > 0)
     lines.push(`${ahead} ${ahead === 1 ? 'revision is' : 'revisions are'} pending: dbmig upgrade heads`)

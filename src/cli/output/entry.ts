@@ -45,6 +45,7 @@ export function fullEntryLines(
     ['Message', [{ text: entry.message }]],
     ['Follows', [{ text: entry.downRevision.join(', ') || 'nothing: it is a base' }]],
     ['Labels', [{ text: entry.branchLabels.join(', ') }]],
+    ['Replaces', [{ text: entry.replaces.join(', ') }]],
     ['Depends on', [{ text: entry.dependsOn.join(', ') }]],
     ['Created', [{ text: entry.createDate === null ? '' : exactTime(entry.createDate) }]],
     ['Applied', current === null ? [] : appliedParts(entry, style)],

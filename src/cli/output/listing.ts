@@ -2,6 +2,7 @@
 import type { Drawing, DrawnRow, HistoryEntry, Listing } from '../../index.ts'
 import { fullEntryLines } from './entry.ts'
 import { COLUMN_WIDTH, cellsText, type Mark } from './graph.ts'
+import { insideLines } from './inside.ts'
 import { byWidthOf, idWidthOf, line, type Place } from './line.ts'
 import type { Style } from './style.ts'
 
@@ -86,11 +87,12 @@ function markOf({ revision, applied }: HistoryEntry, current: ReadonlySet<string
   return current.has(revision) ? 'current' : 'applied'
 }
 
-function notesOf({ unknown, undated }: Listing, style: Style): string[] {
+function notesOf({ unknown, inside, undated }: Listing, style: Style): string[] {
   return [
     ...(unknown.length > 0
       ? [style.yellow(`Applied in the database, but no file declares: ${unknown.join(', ')}`)]
       : []),
+    ...insideLines(inside).map(style.yellow),
     ...(undated.length > 0
       ? [style.yellow(`Listed whatever the dates, as the create date cannot be read: ${undated.join(', ')}`)]
       : []),

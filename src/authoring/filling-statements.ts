@@ -1,25 +1,20 @@
-/** Telling by a statement, without running it, whether it writes rows. */
+/** Telling by a statement, without running it, whether it puts rows into a table. */
 import { skeletonOf } from '../schema/classify-statement.ts'
 import { splitSql } from '../schema/split-sql.ts'
 
-const built: Readonly<Record<string, string>> = {
-  InsertQueryNode: 'insert',
-  UpdateQueryNode: 'update',
-  DeleteQueryNode: 'delete',
-  MergeQueryNode: 'merge',
-}
+const built: Readonly<Record<string, string>> = { InsertQueryNode: 'insert', MergeQueryNode: 'merge' }
 
 /**
- * What a query of Kysely does to rows, a common table expression of it included.
+ * How a query of Kysely puts rows into tables, a common table expression of it included.
  *
  * @param node the root of its tree; raw SQL is read as text
- * @returns `insert`, `update`, …
+ * @returns `insert`, `create table as`, …
  */
-export function rowStatementsOf(node: object): readonly string[] {
-  const { kind } = node as { kind?: unknown }
+export function fillingsOf(node: object): readonly string[] {
+  const kind: unknown = Reflect.get(node, 'kind')
   if (kind === 'RawNode') {
     const fragments: unknown = Reflect.get(node, 'sqlFragments')
-    return Array.isArray(fragments) ? rowStatementsIn(fragments.join(' $1 ')) : []
+    return Array.isArray(fragments) ? fillingsIn(fragments.join(' $1 ')) : []
   }
   if (kind === 'CreateTableNode' && Reflect.get(node, 'selectQuery') !== undefined) return ['create table as']
   return [...new Set(kindsIn(node))].flatMap((each) => built[each] ?? [])
@@ -32,20 +27,19 @@ function kindsIn(value: unknown): string[] {
   return typeof kind === 'string' ? [kind, ...below] : below
 }
 
-/** What an SQL text of one or more statements does to rows. */
-export function rowStatementsIn(sql: string): readonly string[] {
+/** How an SQL text of one or more statements puts rows into tables. */
+export function fillingsIn(sql: string): readonly string[] {
   return [...new Set(splitSql(sql, null).flatMap((statement) => verbsOf(statement.sql)))]
 }
 
+const STRINGS = /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$/g
+
 function verbsOf(sql: string): readonly string[] {
-  const skeleton = skeletonOf(sql)
+  const skeleton = skeletonOf(sql).replaceAll(STRINGS, "''")
   const [, first = ''] = /^(\w+)/.exec(skeleton) ?? []
   switch (first) {
     case 'insert':
-    case 'update':
-    case 'delete':
     case 'merge':
-    case 'truncate':
       return [first]
     case 'copy':
       return / from /.test(skeleton) ? ['copy'] : []
@@ -60,20 +54,12 @@ function verbsOf(sql: string): readonly string[] {
         ? ['create table as']
         : []
     case 'select':
-      return /\binto (?!strict\b)/.test(skeleton) ? ['select into'] : []
+      return /\binto\b/.test(skeleton) ? ['select into'] : []
     default:
       return []
   }
 }
 
-const INNER: readonly (readonly [string, RegExp])[] = [
-  ['insert', /\binsert\s+into\b/],
-  ['update', /\bupdate\s+(?:only\s+)?[\w".]+(?:\s+(?:as\s+)?\w+)?\s+set\b/],
-  ['delete', /\bdelete\s+from\b/],
-  ['merge', /\bmerge\s+into\b/],
-  ['truncate', /\btruncate\b/],
-]
-
 function inner(text: string): string[] {
-  return INNER.flatMap(([verb, pattern]) => (pattern.test(text) ? [verb] : []))
+  return ['insert', 'merge'].filter((verb) => new RegExp(`\\b${verb}\\s+into\\b`).test(text))
 }
