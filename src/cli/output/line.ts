@@ -87,6 +87,8 @@ function noteOf(
   for (const text of entry.branchLabels) marks.push({ text, paint: style.bold })
   if (entry.isHead) marks.push({ text: headMark(entry), paint: style.cyan })
   if (current?.includes(entry.revision)) marks.push({ text: 'current', paint: style.green })
+  // What an auditor must not miss comes before what may be cut.
+  if (entry.applied?.matches === false) marks.push({ text: 'file changed since', paint: style.yellow })
   const parents = named ?? (entry.isMerge ? entry.downRevision : [])
   if (entry.isMerge)
     marks.push({ text: mergeMark(entry, drawn === true && parents.length === 0), paint: dim })
@@ -94,7 +96,6 @@ function noteOf(
   if (entry.isBase) marks.push({ text: 'base', paint: dim })
   if (entry.isBranchPoint) marks.push({ text: 'branch point', paint: dim })
   if (entry.dependsOn.length > 0) marks.push({ text: `needs ${entry.dependsOn.join(', ')}`, paint: dim })
-  if (entry.applied?.matches === false) marks.push({ text: 'file changed since', paint: style.yellow })
   if (marks.length === 0) return marks
   const separated = marks.flatMap((mark, index) =>
     index === 0 ? [mark] : [{ text: ', ', paint: dim }, mark],
