@@ -1,4 +1,5 @@
 /** Runs one command line from its arguments to its exit code, signals included. */
+import { Console } from 'node:console'
 import { run } from './program.ts'
 
 // Not SIGHUP: a listener would undo what nohup asks for.
@@ -16,6 +17,8 @@ export async function start(argv: readonly string[], version: string): Promise<v
       controller.abort()
     })
   }
+  // What a configuration or a revision prints is no result.
+  globalThis.console = new Console(process.stderr)
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly)
 
   const code = await run(argv, { version, signal: controller.signal, env: process.env, cwd: process.cwd() })

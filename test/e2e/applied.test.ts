@@ -51,7 +51,7 @@ describe('a revision that was put below an applied one and never ran', () => {
     )
     expect(stdout).toContain('1 revision is pending: dbmig upgrade heads')
     const { stdout: json } = await run('current', '--json')
-    expect(JSON.parse(json)).toEqual({
+    expect(JSON.parse(json)).toMatchObject({
       heads: ['ccc3'],
       pending: 2,
       unknown: [],
@@ -187,6 +187,17 @@ describe('steps from several applied heads', () => {
       `"${step}" is ambiguous, as the database is at 2 heads. Say which one: ccc3@${step}, side@${step}.`,
     )
   })
+})
+
+test('what a configuration or a revision prints goes to stderr, beside the result', async () => {
+  const { url } = await useTestDatabase()
+  const cwd = useProject({
+    'dbmig.config.js': `console.log('of the configuration')\n${configFor(url)}`,
+    'migrations/aaa1.ts': revisionText({ revision: 'aaa1', up: `  console.info('of the revision')` }),
+  })
+  const { stdout, stderr } = await dbmig(['upgrade', 'head', '--json'], { cwd })
+  expect(JSON.parse(stdout)).toMatchObject({ heads: ['aaa1'] })
+  expect(stderr).toMatch(/of the configuration[\s\S]*of the revision/)
 })
 
 test('a read makes no ledger', async () => {
