@@ -19,14 +19,14 @@ export function insertHeader(source: string, path: string, header: RevisionHeade
   const before = source.slice(0, top)
   if (!isModuleFile(path, source)) {
     const end = source.endsWith('\n') ? '' : '\n'
-    const lines = plainHeader(header).replaceAll(/^export const /gm, 'module.exports.')
+    const lines = headerSource(header, 'javascript').replaceAll(/^export const /gm, 'module.exports.')
     const semicolons = lines.replaceAll(/$/gm, ';')
     return (
       before + inLines(comment, newline) + source.slice(top) + inLines(`${end}\n${semicolons}\n`, newline)
     )
   }
   const tokens = scriptTokens(source)
-  const lines = /\.[cm]?ts$/.test(path) ? headerSource(header) : plainHeader(header)
+  const lines = headerSource(header, /\.[cm]?ts$/.test(path) ? 'typescript' : 'javascript')
   const at = Math.max(top, endOfPreamble(source, tokens))
   const rest = source.slice(at)
   const block = usesSemicolons(source) || continuesStatement(rest) ? lines.replaceAll(/$/gm, ';') : lines
@@ -48,13 +48,11 @@ function gapBefore(rest: string): string {
   return breaks[2] === undefined ? '\n' : ''
 }
 
-function plainHeader(header: RevisionHeader): string {
-  return headerSource(header).replaceAll(/ as const$/gm, '')
-}
-
-function commentSource({ message, createDate }: RevisionHeader): string {
+/** The comment on top of an imported revision: its message, and its date where the name has one. */
+export function commentSource({ message, createDate }: RevisionHeader): string {
+  const text = message.replaceAll('*/', '* /').replaceAll(/\s*\n\s*/g, ' ')
   const date = createDate === '' ? '' : ` *\n * Create date: ${createDate}\n`
-  return `/**\n * ${message.replaceAll('*/', '* /')}\n${date} */`
+  return `/**\n * ${text}\n${date} */`
 }
 
 function inLines(text: string, newline: string): string {

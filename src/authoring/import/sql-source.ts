@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { headerSource, type RevisionHeader } from '../../emit/revision.ts'
 import { sqlTemplate } from '../../emit/source.ts'
+import { commentSource } from './insert-header.ts'
 import { messageOfName } from './names.ts'
 import type { ImportSource } from './source.ts'
 import { type MigrationScript, type MigrationStatement, readScript } from './sql-statements.ts'
@@ -54,11 +55,8 @@ function source(
   transaction: boolean,
 ): string {
   const usesSql = up.length + (down?.length ?? 0) > 0
-  const date = header.createDate === '' ? '' : ` *\n * Create date: ${header.createDate}\n`
   const config = transaction ? '' : '\nexport const config = { transaction: false }'
-  return `/**
- * ${header.message.replaceAll('*/', '* /').replaceAll(/\s*\n\s*/g, ' ')}
-${date} */
+  return `${commentSource(header)}
 import { type Kysely${usesSql ? ', sql' : ''} } from 'kysely'
 
 ${headerSource(header)}${config}
