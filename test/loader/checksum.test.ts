@@ -53,6 +53,22 @@ test('it is SHA-256 in hexadecimal', () => {
   expect(checksumOf('')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
 })
 
+test('it stays what it was: ledgers hold it', () => {
+  const source = [
+    '/** add users */',
+    "import { sql } from 'kysely'",
+    '',
+    "export const revision = 'a1' // first",
+    'export async function up(db) {',
+    '  await sql`create table ${sql.table(`u_${1 + +2}`)} -- kept',
+    '  (id int)`.execute(db)',
+    "  return /[/'\"]  \\/ x/g.test('a \\' b') ? é + 𝒜 : 4 / 2 // two",
+    '}',
+    '',
+  ].join('\n')
+  expect(checksumOf(source)).toBe('64c2b97799701763ee6b3320d1609d636a913d65bc4953963fd6d7b1fc7eaaf2')
+})
+
 test('no text makes it fail or hang', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (source) => {
