@@ -11,6 +11,10 @@ export interface Applied {
   readonly at: string
   /** The database user. */
   readonly by: string
+  /** The operating system's user; null where the log was not asked, or does not tell. */
+  readonly osUser: string | null
+  /** As `osUser`. */
+  readonly host: string | null
   readonly durationMs: number
   /** Null where the revision was stamped without its file. */
   readonly checksum: string | null
@@ -78,10 +82,14 @@ function appliedOf(
   { path, replaces }: Revision,
   rows: ReadonlyMap<string, LedgerRow>,
 ): Applied {
+  // The log tells of what has ended; a row that has not would get the origin of an earlier run.
+  const origin = row.status === 'applied' ? row.origin : undefined
   const comparable = row.checksum !== null && !replaces.some((id) => rows.has(id))
   return {
     at: row.appliedAt.toISOString(),
     by: row.appliedBy,
+    osUser: origin?.osUser ?? null,
+    host: origin?.host ?? null,
     durationMs: row.durationMs,
     checksum: row.checksum,
     matches: comparable ? row.checksum === checksumOf(readText(path)) : null,

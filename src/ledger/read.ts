@@ -3,6 +3,7 @@ import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { ledgerForbidden, ledgerOtherShape } from './errors.ts'
 import { type LedgerLocation, tableName } from './location.ts'
+import type { Origin } from './origin.ts'
 
 /** `running` and `failed`: a file outside a transaction that is under way, or ended half-way. */
 export type LedgerStatus = 'applied' | 'running' | 'failed'
@@ -21,6 +22,8 @@ export interface LedgerRow {
   readonly appliedBy: string
   readonly durationMs: number
   readonly status: LedgerStatus
+  /** Where the log was asked, and tells. */
+  readonly origin?: Origin | undefined
 }
 
 /** The columns of a row in the order in which they are asked for; the time in milliseconds. */

@@ -2,11 +2,13 @@
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
+import type { Session } from '../database/session.ts'
 import { partsOfSquashes } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { parseTarget, startsAtCurrent } from '../graph/target.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { ledgerLocation } from './location.ts'
+import { readOrigins } from './origin.ts'
 import { type LedgerRow, readLedger } from './read.ts'
 
 export interface ViewOptions {
@@ -26,20 +28,37 @@ export async function readGraph(project: Project): Promise<RevisionGraph> {
  * @throws CONFIG_NO_URL, DATABASE_…, LEDGER_…
  */
 export async function readRows(project: Project, signal: AbortSignal | undefined): Promise<LedgerRow[]> {
-  const session = await openSession(requireUrl(project), { signal })
-  try {
+  return withSession(project, signal, async (session) => {
     return (await readLedger(session, ledgerLocation(project))) ?? []
-  } finally {
-    await session.close()
-  }
+  })
 }
 
-/** As `readRows`, where there is a database to ask; null offline, and where no URL is configured. */
+/** As `readRows`, with their origins, where there is a database to ask; null offline, and where no URL is configured. */
 export async function readRowsIfAny(
   project: Project,
   { offline, signal }: ViewOptions,
 ): Promise<LedgerRow[] | null> {
-  return offline || project.url === undefined ? null : readRows(project, signal)
+  if (offline || project.url === undefined) return null
+  return withSession(project, signal, async (session) => {
+    const location = ledgerLocation(project)
+    const rows = (await readLedger(session, location)) ?? []
+    if (rows.length === 0) return rows
+    const origins = await readOrigins(session, location)
+    return rows.map((row) => ({ ...row, origin: origins.get(row.revision) }))
+  })
+}
+
+async function withSession<T>(
+  project: Project,
+  signal: AbortSignal | undefined,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(requireUrl(project), { signal })
+  try {
+    return await work(session)
+  } finally {
+    await session.close()
+  }
 }
 
 /** A squash of which a database has applied a part: it is inside of what one revision is now. */

@@ -1,7 +1,7 @@
 /** `history` and `branches` through the command line, on a real server. */
 import { expect, test } from 'vitest'
 import { configFor, dbmig, revisionText, useProject } from '../support/cli.ts'
-import { useTestDatabase } from '../support/database.ts'
+import { useTestDatabase, useTestRole } from '../support/database.ts'
 
 const dated = (id: string, down: string | readonly string[] | null, date: string, message?: string) => ({
   [`migrations/${id}.ts`]: revisionText({ revision: id, down, ...(message ? { message } : {}) }).replace(
@@ -113,4 +113,36 @@ test('show gives several targets, each whole and once', async () => {
     'Revision    aaa1 (base, branch point)',
     'Revision    ddd4 (head, merge)',
   ])
+})
+
+test('-v tells from where a revision was applied, and JSON as well', async () => {
+  const { run, database } = await useFixture()
+  await run('upgrade', 'aaa1')
+  await run('downgrade', 'base')
+  await run('upgrade', 'bbb2')
+  await database.query(`update dbmig_log set os_user = 'ann', host = 'laptop'
+    where id = (select max(id) from dbmig_log where revision = 'aaa1')`)
+  await database.query(`update dbmig_log set os_user = null, host = 'ci-7' where revision = 'bbb2'`)
+  expect((await run('show', 'aaa1')).stdout).toMatch(/^Applied {5}.* by postgres \(ann@laptop\), in \d+ ms$/m)
+  expect((await run('history', '-v')).stdout).toContain(' by postgres (ci-7), in ')
+  expect(JSON.parse((await run('show', 'aaa1', 'ccc3', '--json')).stdout)).toMatchObject([
+    { applied: { by: 'postgres', osUser: 'ann', host: 'laptop' } },
+    { applied: null },
+  ])
+})
+
+test('a role that may read the ledger and not its log sees all but from where', async () => {
+  const { run, database } = await useFixture()
+  await run('upgrade', 'aaa1')
+  const role = await useTestRole(database)
+  await database.query(`grant select on dbmig_version to ${role.name}`)
+  try {
+    const { stdout, exitCode } = await run('show', 'aaa1', '--json', '--url', role.url)
+    expect({ exitCode, shown: JSON.parse(stdout) }).toMatchObject({
+      exitCode: 0,
+      shown: [{ applied: { by: 'postgres', osUser: null, host: null } }],
+    })
+  } finally {
+    await database.query(`revoke all on dbmig_version from ${role.name}`)
+  }
 })

@@ -1,6 +1,6 @@
 /** Everything that is known of a revision, over several lines. */
 import { relative } from 'node:path'
-import type { HistoryEntry } from '../../index.ts'
+import type { Applied, HistoryEntry } from '../../index.ts'
 import { exactTime } from './dates.ts'
 import { headMark } from './line.ts'
 import type { Style } from './style.ts'
@@ -74,8 +74,15 @@ function marksOf(entry: HistoryEntry, current: readonly string[] | null): string
 
 function appliedParts({ applied }: HistoryEntry, style: Style): Part[] {
   if (applied === null) return [{ text: 'no', paint: style.yellow }]
-  const { at, by, durationMs, matches, status } = applied
+  const { at, durationMs, matches, status } = applied
+  const by = byText(applied)
   if (status !== 'applied') return [{ text: `${status} since ${exactTime(at)}, by ${by}`, paint: style.red }]
   const changed = { text: '; the file was changed since', paint: style.yellow }
   return [{ text: `${exactTime(at)} by ${by}, in ${durationMs} ms` }, ...(matches === false ? [changed] : [])]
+}
+
+/** `deploy (ann@laptop)`: the database user, and from where. */
+function byText({ by, osUser, host }: Applied): string {
+  const origin = [osUser, host].filter((part) => part !== null).join('@')
+  return origin === '' ? by : `${by} (${origin})`
 }
