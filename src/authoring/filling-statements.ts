@@ -11,13 +11,18 @@ const built: Readonly<Record<string, string>> = { InsertQueryNode: 'insert', Mer
  * @returns `insert`, `create table as`, …
  */
 export function fillingsOf(node: object): readonly string[] {
-  const kind: unknown = Reflect.get(node, 'kind')
-  if (kind === 'RawNode') {
-    const fragments: unknown = Reflect.get(node, 'sqlFragments')
-    return Array.isArray(fragments) ? fillingsIn(fragments.join(' $1 ')) : []
-  }
-  if (kind === 'CreateTableNode' && Reflect.get(node, 'selectQuery') !== undefined) return ['create table as']
+  const raw = rawTextOf(node)
+  if (raw !== null) return fillingsIn(raw)
+  if (Reflect.get(node, 'kind') === 'CreateTableNode' && Reflect.get(node, 'selectQuery') !== undefined)
+    return ['create table as']
   return [...new Set(kindsIn(node))].flatMap((each) => built[each] ?? [])
+}
+
+/** The text of a raw statement; null for one that was built. */
+export function rawTextOf(node: object): string | null {
+  const fragments: unknown =
+    Reflect.get(node, 'kind') === 'RawNode' ? Reflect.get(node, 'sqlFragments') : null
+  return Array.isArray(fragments) ? fragments.join(' $1 ') : null
 }
 
 function kindsIn(value: unknown): string[] {

@@ -24,7 +24,7 @@ import {
   rangeWritesRows,
 } from './errors-squash.ts'
 import { proveRevision } from './proof.ts'
-import { type RowWrite, watchRows } from './squash-watch.ts'
+import { type Watched, watchRows } from './squash-watch.ts'
 
 export interface RangeInput {
   readonly project: Project
@@ -65,7 +65,7 @@ export async function measureSquash(input: RangeInput): Promise<MeasuredSquash> 
   const read = (session: Session): Promise<Catalog> => readWhole(project, session)
   const live = await read(first)
   if (below.length > 0) say('running the range')
-  const writes = await runWatched(input, first, range)
+  const { rows: writes, shared } = await runWatched(input, first, range)
   if (writes.length > 0 && !schemaOnly) throw rangeWritesRows(writes)
   const sides: Sides = { live, target: await read(first) }
   const expected = await readBesideSchema(first, ledgerTables(project))
@@ -91,7 +91,7 @@ export async function measureSquash(input: RangeInput): Promise<MeasuredSquash> 
       },
     },
     afterUp: async () => {
-      lost = describeLost(expected, await readBesideSchema(shadow, ledgerTables(project)))
+      lost = [...shared, ...describeLost(expected, await readBesideSchema(shadow, ledgerTables(project)))]
       if (lost.length > 0 && !schemaOnly) throw rangeDoesMore(lost)
     },
   })
@@ -148,7 +148,7 @@ async function runWatched(
   input: RangeInput,
   session: Session,
   revisions: readonly Revision[],
-): Promise<readonly RowWrite[]> {
+): Promise<Watched> {
   const { project } = input
   const watch = await watchRows(session, ledgerTables(project))
   for (const revision of revisions) {

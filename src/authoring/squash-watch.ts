@@ -1,12 +1,19 @@
 /** Seeing which revisions write rows, while they run on a shadow database: what a comparison of schemas cannot tell. */
 import type { KyselyPlugin } from 'kysely'
 import type { Session } from '../database/session.ts'
-import { fillingsOf } from './filling-statements.ts'
+import { fillingsOf, rawTextOf } from './filling-statements.ts'
+import { sharedChangesIn } from './shared-statements.ts'
 
 /** A revision, and what it does to rows: `update public.users`, `insert`. */
 export interface RowWrite {
   readonly revision: string
   readonly actions: readonly string[]
+}
+
+export interface Watched {
+  readonly rows: readonly RowWrite[]
+  /** What revisions change beside the database, in words. */
+  readonly shared: readonly string[]
 }
 
 export interface RowWatch {
@@ -15,7 +22,7 @@ export interface RowWatch {
   /** Sums up the revision that has just run. */
   look(revision: string): Promise<void>
   /** Takes everything away again that the watch has put into the database. */
-  end(): Promise<readonly RowWrite[]>
+  end(): Promise<Watched>
 }
 
 interface Seen {
@@ -55,13 +62,16 @@ export async function watchRows(session: Session, hidden: readonly HiddenTable[]
     )
   const before = (await watchNewTables(session, false)).length
   const seen: Seen[] = []
-  const statements = new Map<string, Set<string>>()
-  const running = new Set<string>()
+  const statements = new Map<string, ReadonlySet<string>>()
+  const shared = new Map<string, ReadonlySet<string>>()
+  const running = { fillings: new Set<string>(), shared: new Set<string>() }
   return {
     session: withPlugin(session, spy(running)),
     async look(revision) {
-      statements.set(revision, new Set(running))
-      running.clear()
+      statements.set(revision, new Set(running.fillings))
+      shared.set(revision, new Set(running.shared))
+      running.fillings.clear()
+      running.shared.clear()
       for (const { table, operation } of await takeSeen(session)) seen.push({ revision, table, operation })
       for (const { table, filled } of await watchNewTables(session, true))
         if (filled) seen.push({ revision, table, operation: 'insert' })
@@ -70,7 +80,7 @@ export async function watchRows(session: Session, hidden: readonly HiddenTable[]
       const tables = await tablesNow(session)
       await session.execute(`drop schema ${SCHEMA} cascade`)
       const rowsBelow = before > 0
-      return [...statements].flatMap(([revision, verbs]) => {
+      const rows = [...statements].flatMap(([revision, verbs]) => {
         const named = seen.flatMap(({ revision: by, table, operation }) => {
           const found = by === revision ? tables.get(table) : undefined
           if (!found) return []
@@ -82,6 +92,10 @@ export async function watchRows(session: Session, hidden: readonly HiddenTable[]
         const actions = [...new Set([...named.map(({ text }) => text), ...rest])]
         return actions.length === 0 ? [] : [{ revision, actions }]
       })
+      const beyond = [...shared].flatMap(([revision, whats]) =>
+        [...whats].map((what) => `${what}, which all databases of the server share: ${revision}`),
+      )
+      return { rows, shared: beyond }
     },
   }
 }
@@ -156,11 +170,12 @@ function withPlugin(session: Session, plugin: KyselyPlugin): Session {
   }
 }
 
-/** Adds to `verbs` what each statement of a revision does to rows. */
-function spy(verbs: Set<string>): KyselyPlugin {
+/** Notes how each statement of a revision fills tables, and what it changes that databases share. */
+function spy({ fillings, shared }: Record<'fillings' | 'shared', Set<string>>): KyselyPlugin {
   return {
     transformQuery({ node }) {
-      for (const verb of fillingsOf(node)) verbs.add(verb)
+      for (const verb of fillingsOf(node)) fillings.add(verb)
+      for (const what of sharedChangesIn(rawTextOf(node) ?? '')) shared.add(what)
       return node
     },
     async transformResult({ result }) {

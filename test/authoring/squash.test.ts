@@ -259,8 +259,13 @@ describe('what is no schema is not lost unseen', () => {
     ],
     [
       "a sequence's position",
-      "create sequence s; select setval('s', 41)",
+      "create sequence s;; select setval('s', 41)",
       'position of sequence s: 41, taken',
+    ],
+    [
+      'what a server shares',
+      'do $$ begin if false then create role x; end if; end $$',
+      'a role, which all databases of the server share: b',
     ],
     ['an empty materialized view', 'create materialized view m as select 1 as one with no data', null],
     [
@@ -269,7 +274,7 @@ describe('what is no schema is not lost unseen', () => {
       'conversion public.c: there',
     ],
   ])('%s', async (_, statement, lost) => {
-    const fixture = await useFixture([...users, { revision: 'b', up: execute(...statement.split('; ')) }])
+    const fixture = await useFixture([...users, { revision: 'b', up: execute(...statement.split(';; ')) }])
     const done = fixture.run({ range: 'a:b' })
     if (lost === null) expect(await done).toMatchObject({ proved: true })
     else {

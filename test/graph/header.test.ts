@@ -39,6 +39,14 @@ describe('parseHeader', () => {
     expect(parseHeader(`\uFEFF${DESIGN.replaceAll('\n', '\r\n')}`)).toEqual(parseHeader(DESIGN))
   })
 
+  it('reads what a squash replaces', () => {
+    const lines = "export const downRevision = null\nexport const replaces = ['a', 'b'] as const\n"
+    expect(header(lines)?.replaces).toEqual(['a', 'b'])
+    expect(
+      parseHeader(DESIGN.replace(/(dependsOn = .*)/, "$1\nexport const replaces = ['a']"))?.replaces,
+    ).toEqual(['a'])
+  })
+
   describe('values', () => {
     it.each([
       ["export const downRevision = 'a'", ['a']],

@@ -67,7 +67,8 @@ function squashText(done: SquashResult, cwd: string, style: Style): string {
     source === null
       ? `Removed what was left of the revisions that ${style.cyan(revision)} replaces.`
       : `${style.cyan(revision)} stands for ${replaces.length + 1} revisions now. git keeps the old files: commit the removal with the new one.`
-  return [`${style.green('+')} ${relative(cwd, path)}`, ...gone, what].join('\n')
+  const written = source === null ? [] : [`${style.green('+')} ${relative(cwd, path)}`]
+  return [...written, ...gone, what].join('\n')
 }
 
 function files(paths: readonly string[]): string {
