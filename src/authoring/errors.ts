@@ -10,7 +10,7 @@ export function severalHeads(target: string, heads: readonly Revision[]): DbmigE
   const ids = heads.map(({ revision }) => revision)
   return new DbmigError(
     'AUTHORING_MULTIPLE_HEADS',
-    `Multiple heads are present, and "${target}" does not say which one the new revision follows: ${ids.join(', ')}. Name one with --head ${ids[0] ?? '<id>'}.`,
+    `Multiple heads are present, and "${target}" does not say which one the new revision follows: ${ids.join(', ')}. Name one with --head ${ids[0] ?? '<id>'}, or make them one with "dbmig rebase" or "dbmig merge".`,
     { detail: lines(heads) },
   )
 }

@@ -173,7 +173,7 @@ export function multipleHeads(text: string, heads: readonly Revision[], everythi
   const way =
     everything === undefined
       ? 'Name the one that you mean by its id.'
-      : `Name one by its id, or write "${everything}" for all of them; "dbmig merge ${everything}" makes them one.`
+      : `Name one by its id, or write "${everything}" for all of them; "dbmig rebase" or "dbmig merge ${everything}" makes them one.`
   return new DbmigError(
     'GRAPH_MULTIPLE_HEADS',
     `"${text}" is ambiguous, as there are ${heads.length} heads: ${few(heads.map((head) => head.revision))}. ${way}`,

@@ -68,7 +68,7 @@ describe('the parent', () => {
 
   test('must be said when there are several heads, and the message names them and what to type', () => {
     expect(() => create(['a', 'b(a)', 'c(a)'])).toThrow(
-      'Multiple heads are present, and "head" does not say which one the new revision follows: b, c. Name one with --head b.',
+      'Multiple heads are present, and "head" does not say which one the new revision follows: b, c. Name one with --head b, or make them one with "dbmig rebase" or "dbmig merge".',
     )
   })
   test('cannot be several', () => {

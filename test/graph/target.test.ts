@@ -152,12 +152,12 @@ describe('a target that means nothing says why', () => {
     [
       'head',
       branched,
-      '"head" is ambiguous, as there are 2 heads: d1, d2. Name one by its id, or write "heads" for all of them; "dbmig merge heads" makes them one.',
+      '"head" is ambiguous, as there are 2 heads: d1, d2. Name one by its id, or write "heads" for all of them; "dbmig rebase" or "dbmig merge heads" makes them one.',
     ],
     [
       'b@head',
       branched,
-      '"b@head" is ambiguous, as there are 2 heads: d1, d2. Name one by its id, or write "b@heads" for all of them; "dbmig merge b@heads" makes them one.',
+      '"b@head" is ambiguous, as there are 2 heads: d1, d2. Name one by its id, or write "b@heads" for all of them; "dbmig rebase" or "dbmig merge b@heads" makes them one.',
     ],
     [
       'heads-1',
