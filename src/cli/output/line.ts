@@ -2,7 +2,7 @@
 import type { HistoryEntry } from '../../index.ts'
 import { localTime } from './dates.ts'
 import type { Style } from './style.ts'
-import { cut, joinWithin, type Part } from './text.ts'
+import { cut, joinWithin, type Part, widthOf } from './text.ts'
 
 /** How a line stands among the others. */
 export interface Place {
@@ -35,9 +35,9 @@ export function line(
   const state = current === null ? [] : stateOf(entry, byWidth, style)
   const note = noteOf(entry, current, style, place)
   const start = [{ text: entry.revision.padEnd(idWidth), paint: style.cyan }, { text: '  ' }, ...state]
-  const room = style.width - indent - lengthOf(start)
+  const room = style.width - indent - partsWidth(start)
   // Below 16 letters a message says nothing.
-  const message = { text: cut(entry.message, Math.max(room - lengthOf(note), 16), style) }
+  const message = { text: cut(entry.message, Math.max(room - partsWidth(note), 16), style) }
   const limit = drawn ? style.width - indent : Number.POSITIVE_INFINITY
   return joinWithin([...start, message, ...note], limit, style)
 }
@@ -112,6 +112,6 @@ function mergeMark({ downRevision }: HistoryEntry, isSeen: boolean): string {
   return isSeen ? 'merge' : `merges ${downRevision.join(', ')}`
 }
 
-function lengthOf(parts: readonly Part[]): number {
-  return parts.reduce((length, { text }) => length + text.length, 0)
+function partsWidth(parts: readonly Part[]): number {
+  return parts.reduce((width, { text }) => width + widthOf(text), 0)
 }
