@@ -1,17 +1,9 @@
 /** How long importing 1,000 revision files takes on this Node: natively, through jiti with nothing cached, and again. */
 import { execFileSync } from 'node:child_process'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { makeProject, shapes } from './revisions.js'
 
 const here = fileURLToPath(import.meta.url)
 const repository = join(dirname(here), '..')
@@ -22,7 +14,7 @@ else await measure(mode, root)
 /** Every measurement runs in a process of its own, so that none finds another's modules. */
 function report() {
   const count = 1000
-  const project = generate(count)
+  const project = makeProject(shapes.line(count))
   const child = (name) =>
     JSON.parse(execFileSync(process.execPath, [here, name, project], { encoding: 'utf8' }))
   try {
@@ -83,54 +75,4 @@ async function importer(name, project, dist) {
   if (name === 'loader') return (file) => loader.load(file)
   const { readRevisionFiles } = await import(join(dist, 'revision-files.js'))
   return (folder) => readRevisionFiles([folder], { loader })
-}
-
-/** A project as `npm init` leaves it, with a line of revisions. */
-function generate(count) {
-  const project = mkdtempSync(join(tmpdir(), 'dbmig-bench-'))
-  mkdirSync(join(project, 'migrations'))
-  mkdirSync(join(project, 'node_modules'))
-  symlinkSync(join(repository, 'node_modules/kysely'), join(project, 'node_modules/kysely'), 'dir')
-  writeFileSync(join(project, 'package.json'), '{ "type": "commonjs" }\n')
-  writeFileSync(join(project, 'tsconfig.json'), '{ "compilerOptions": { "strict": true } }\n')
-  const id = (number) => number.toString(16).padStart(12, '0')
-  for (let number = 1; number <= count; number++) {
-    const down = number === 1 ? 'null' : `'${id(number - 1)}'`
-    const text = revisionText(number, id(number), down)
-    writeFileSync(
-      join(project, 'migrations', `${String(number).padStart(6, '0')}_${id(number)}_step.ts`),
-      text,
-    )
-  }
-  return project
-}
-
-function revisionText(number, id, down) {
-  return `/**
- * add table ${number}
- *
- * Create date: 2026-11-22T12:31:25Z
- */
-import { type Kysely, sql } from 'kysely'
-
-export const revision = '${id}'
-export const downRevision = ${down}
-export const branchLabels = [] as const
-export const dependsOn = [] as const
-
-export async function up(db: Kysely<any>): Promise<void> {
-  await db.schema
-    .createTable('table_${number}')
-    .addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity())
-    .addColumn('email', 'text', (c) => c.notNull().unique())
-    .addColumn('created_at', 'timestamptz', (c) => c.notNull().defaultTo(sql\`now()\`))
-    .execute()
-  await db.schema.createIndex('table_${number}_email').on('table_${number}').expression(sql\`lower(email)\`).execute()
-  await sql\`comment on table \${sql.table('table_${number}')} is 'who writes'\`.execute(db)
-}
-
-export async function down(db: Kysely<any>): Promise<void> {
-  await db.schema.dropTable('table_${number}').execute()
-}
-`
 }
