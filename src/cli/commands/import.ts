@@ -107,6 +107,10 @@ function databaseLines({ table, stamped, unknown, dryRun }: ImportResult, style:
     lines.push(
       `${style.yellow('warning:')} ${table.name} says that these are applied, and there is no file for them: ${unknown.join(', ')}`,
     )
+  if (stamped.length > 0)
+    lines.push(
+      `${table.name} stays as it is. Add it to \`exclude\` in the configuration, or \`dbmig check\` calls it a difference.`,
+    )
   return lines
 }
 
