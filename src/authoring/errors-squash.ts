@@ -4,7 +4,7 @@ import type { Revision } from '../graph/revision.ts'
 import type { RowWrite } from './squash-watch.ts'
 
 /** What a failed proof of a squash advises. */
-export const proofAdvice = 'Squash a shorter range, without the revision that makes what is left.'
+export const proofAdvice = 'Squash a shorter range, without the revision that this is about.'
 
 export function rangeDoesNotRun(cause: unknown): DbmigError {
   return new DbmigError(

@@ -1,6 +1,6 @@
 /** The command `squash`: one revision in place of a range, proved to do the same. */
 import { readFileSync } from 'node:fs'
-import { unlink } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { Project } from '../config/config.ts'
 import { openSession } from '../database/open.ts'
 import type { RevisionHeader } from '../emit/revision.ts'
@@ -22,6 +22,7 @@ import type { ComparisonOptions } from './comparison.ts'
 import { notWritable } from './errors.ts'
 import { changedMeanwhile, squashCommonJs } from './errors-squash.ts'
 import { revisionExtension } from './file-name.ts'
+import type { HookResult } from './hooks.ts'
 import { replaceFile } from './replace-file.ts'
 import { leftoversOf } from './squash-leftovers.ts'
 import { measureSquash } from './squash-range.ts'
@@ -61,6 +62,8 @@ export interface SquashResult {
   readonly risks: readonly string[]
   /** Where the configured database has applied a part of the range: which. Null otherwise, and where it was not asked. */
   readonly inside: { readonly applied: readonly string[]; readonly missing: readonly string[] } | null
+  /** What became of the project's post-write hooks. */
+  readonly hooks: readonly HookResult[]
   readonly dryRun: boolean
 }
 
@@ -118,6 +121,7 @@ export async function squash(project: Project, options: SquashOptions): Promise<
         live.rows.map(({ revision }) => revision),
       ),
     ),
+    hooks: [],
     dryRun: options.dryRun === true,
   }
   if (result.dryRun) return result
@@ -129,7 +133,9 @@ export async function squash(project: Project, options: SquashOptions): Promise<
     await replaceFile(path, measured.source)
     await removeAll(removed)
   })
-  return result
+  if (project.hooks.length === 0) return result
+  const { runHooks } = await import('./hooks.ts')
+  return { ...result, hooks: await runHooks(project, [{ ...header, path }], signal) }
 }
 
 /** What an ended run, or a merge of two branches, has left of a squash that was proved when it was written. */
@@ -151,13 +157,14 @@ async function finish(
     losses: [],
     risks: [],
     inside: null,
+    hooks: [],
     dryRun,
   }
 }
 
 async function removeAll(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    await unlink(path).catch((error: unknown) => {
+    await rm(path, { force: true }).catch((error: unknown) => {
       throw notWritable(path, error)
     })
   }

@@ -49,6 +49,7 @@ test('--dry-run prints the source, and --json the contract', async () => {
     losses: [],
     risks: [],
     inside: null,
+    hooks: [],
     dryRun: true,
   })
   expect(files()).toHaveLength(4)
@@ -112,4 +113,19 @@ test('a script for psql that undoes the squash removes the rows of all that it r
   await run('squash', 'bbb2:ccc3')
   const { stdout } = await run('downgrade', 'ccc3:aaa1', '--sql')
   expect(stdout).toContain(`where revision = any(array['bbb2']::text[])`)
+})
+
+test("the project's hooks run on the new file, and one that fails is told with the file kept", async () => {
+  const database = await useTestDatabase()
+  const hooks = { broken: { command: process.execPath, args: ['-e', 'process.exit(3)'] } }
+  const cwd = useProject({
+    'dbmig.config.js': `export default ${JSON.stringify({ url: database.url, hooks })}`,
+    ...tables('aaa1', 'bbb2'),
+  })
+  const { exitCode, stderr } = await dbmig(['squash', ':'], { cwd })
+  expect(exitCode).toBe(1)
+  expect(stderr).toContain(
+    `error: The hook "broken" failed with exit code 3. ${join(cwd, 'migrations/bbb2.ts')} is kept as it is now.`,
+  )
+  expect(readdirSync(join(cwd, 'migrations'))).toEqual(['bbb2.ts'])
 })

@@ -1,6 +1,7 @@
 /** `dbmig squash` */
 import { relative } from 'node:path'
 import type { SquashResult } from '../../index.ts'
+import { hooksText } from '../output/hooks.ts'
 import type { Style } from '../output/style.ts'
 import type { Declare } from '../program.ts'
 
@@ -37,7 +38,8 @@ export const declare: Declare = (program, cli) => {
             style.dim('Proved on a shadow database: up leads where the range led, down leads back.'),
           )
         await result(done, (style) => squashText(done, cwd, style))
-        return 0
+        await note((style) => hooksText(done.hooks, style))
+        return done.hooks.every(({ ok }) => ok) ? 0 : 1
       }),
     )
 }
