@@ -22,6 +22,10 @@ export type ValueName = keyof Entry | keyof Actor | 'startedAt' | 'error' | 'err
 /** What stands in a statement for a value: `$1`, `'abc'`, `:'started_at'`. */
 export type Write = (name: ValueName) => string
 
+/** What a statement for many revisions needs: `entries` is a JSON list of them. */
+export type ListValueName = keyof Actor | 'entries' | 'startedAt'
+export type WriteList = (name: ListValueName) => string
+
 /** The database's clock, with its microseconds, in a form that any session reads back. */
 export const clockSql = 'clock_timestamp()::text'
 
@@ -30,10 +34,11 @@ const rowColumns =
 const logColumns =
   'revision, direction, outcome, message, checksum, started_at, duration_ms, os_user, host, dbmig_version'
 
-const startedAt = (write: Write) => `${write('startedAt')}::timestamptz`
+const startedAt = (write: (name: 'startedAt') => string) => `${write('startedAt')}::timestamptz`
 const elapsed = (write: Write) =>
   `greatest(0, round(extract(epoch from clock_timestamp() - ${startedAt(write)}) * 1000))::int`
-const actor = (write: Write) => `${write('osUser')}, ${write('host')}, ${write('dbmigVersion')}`
+const actor = (write: (name: keyof Actor) => string) =>
+  `${write('osUser')}, ${write('host')}, ${write('dbmigVersion')}`
 const entry = (write: Write) =>
   `${write('revision')}, ${write('downRevisions')}::text[], ${write('dependsOn')}::text[], ${write('message')}, ${write('checksum')}`
 
@@ -52,28 +57,67 @@ on conflict (revision) do update set status = 'running' where v.status <> 'appli
  * Adds a revision's row, and logs that. Gives one row with `duration_ms`, or none when the revision was applied already.
  *
  * @param direction `stamp`: nothing has run
- * @param appliedAt when it was applied; now unless told
  */
-export function addedSql(
-  location: LedgerLocation,
-  direction: 'up' | 'stamp',
-  write: Write,
-  appliedAt = 'clock_timestamp()',
-): string {
+export function addedSql(location: LedgerLocation, direction: 'up' | 'stamp', write: Write): string {
   const [outcome, duration] = direction === 'up' ? ['applied', elapsed(write)] : ['stamped', '0']
   return `with row as (
-  insert into ${tableName(location)} as v (${rowColumns})
-  values (${entry(write)}, ${appliedAt}, session_user, ${duration}, 'applied')
+  ${insertion(location, `values (${entry(write)}, clock_timestamp(), session_user, ${duration}, 'applied')`)}
+)
+insert into ${logName(location)} (${logColumns})
+select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, duration_ms, ${actor(write)} from row
+returning duration_ms`
+}
+
+/** Adds rows where there are none that are applied. */
+function insertion(location: LedgerLocation, rows: string): string {
+  return `insert into ${tableName(location)} as v (${rowColumns})
+  ${rows}
   on conflict (revision) do update set
     down_revisions = excluded.down_revisions, depends_on = excluded.depends_on, message = excluded.message,
     checksum = excluded.checksum, applied_at = excluded.applied_at, applied_by = excluded.applied_by,
     duration_ms = excluded.duration_ms, status = excluded.status
   where v.status <> 'applied'
-  returning revision, message, checksum, duration_ms
+  returning revision, message, checksum, duration_ms`
+}
+
+/**
+ * Adds the rows of any number of revisions that did not run, and logs that. Gives a row for each that was not applied already.
+ */
+export function stampedSql(location: LedgerLocation, write: WriteList): string {
+  const rows = `select revision, "downRevisions", "dependsOn", message, checksum, coalesce("ranAt", clock_timestamp()), session_user, 0, 'applied'
+  from json_to_recordset(${write('entries')}::json) as e (
+    revision text, "downRevisions" text[], "dependsOn" text[], message text, checksum text, "ranAt" timestamptz
+  )`
+  return `with row as (
+  ${insertion(location, rows)}
 )
 insert into ${logName(location)} (${logColumns})
-select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, duration_ms, ${actor(write)} from row
-returning duration_ms`
+select revision, 'stamp', 'stamped', message, checksum, ${startedAt(write)}, 0, ${actor(write)} from row
+returning revision`
+}
+
+/**
+ * Removes the rows of any number of revisions, without running anything, and logs that with the checksums that they had; what
+ * was squashed into them goes with them. Gives a row for each that was in the ledger.
+ */
+export function unstampedSql(location: LedgerLocation, write: WriteList): string {
+  const [table, log] = [tableName(location), logName(location)]
+  const logged = `revision, 'stamp', 'unstamped', message, checksum, ${startedAt(write)}, 0, ${actor(write)}`
+  return `with entries as (
+  select * from rows from (json_to_recordset(${write('entries')}::json) as (revision text, message text, replaces text[]))
+    with ordinality as e (revision, message, replaces, place)
+),
+row as (
+  delete from ${table} as v using entries as e where v.revision = e.revision
+  returning v.revision, e.message, v.checksum, e.place
+),
+replaced as (
+  delete from ${table} as v using (select unnest(replaces) as revision, place from entries) as e
+  where v.revision = e.revision returning v.revision, v.message, v.checksum, e.place
+),
+first as (insert into ${log} (${logColumns}) select ${logged} from replaced order by place)
+insert into ${log} (${logColumns}) select ${logged} from row order by place
+returning revision`
 }
 
 /**

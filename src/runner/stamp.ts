@@ -1,6 +1,7 @@
 /** The command `stamp`: the ledger says that the database is at a revision, and nothing runs. */
 import type { Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
+import type { Revision, Step } from '../graph/revision.ts'
 import { planStamp, type StampPlan } from '../graph/stamp.ts'
 import { currentActor } from '../ledger/actor.ts'
 import { recordEdges } from '../ledger/edges.ts'
@@ -9,6 +10,8 @@ import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { type Recorder, readClock, recordStamped, recordUnstamped } from '../ledger/record.ts'
 import type { Entry } from '../ledger/statements.ts'
 import { ensureLedger } from '../ledger/tables.ts'
+import { checksumOf } from '../loader/checksum.ts'
+import { readText } from '../loader/read-text.ts'
 import { withMigrationLock } from './lock.ts'
 import {
   type CommandOptions,
@@ -64,35 +67,30 @@ async function record(
   recorder: Recorder,
   { steps, forgotten }: StampPlan,
   rows: readonly LedgerRow[],
-  { load, parentsOf, dependenciesOf, above }: Revisions,
+  { parentsOf, dependenciesOf, above }: Revisions,
 ): Promise<void> {
   const startedAt = await readClock(recorder.session)
   const byId = new Map(rows.map((row) => [row.revision, row]))
+  const entryOf = (revision: Revision, checksum: string | null): Entry => ({
+    revision: revision.revision,
+    downRevisions: parentsOf(revision),
+    replaces: revision.replaces,
+    dependsOn: dependenciesOf(revision),
+    message: revision.message,
+    checksum,
+  })
+  const moved = (direction: Step['direction']) =>
+    steps.filter((step) => step.direction === direction).map(({ revision }) => revision)
+  const added = moved('up')
+  // What is removed is logged with the checksum of its row.
+  const removed = moved('down').map((revision) => entryOf(revision, null))
+  const edges = added.flatMap(above).filter(({ revision }) => byId.has(revision))
+  const stamped = added.map((revision) => entryOf(revision, checksumOf(readText(revision.path))))
   await inTransaction(recorder.session, async () => {
-    for (const id of forgotten) {
-      const row = byId.get(id)
-      if (row !== undefined) await recordUnstamped(recorder, row, startedAt)
-    }
-    for (const { revision, direction } of steps) {
-      const { revision: id, message, replaces } = revision
-      // What is removed is logged with the checksum of its row.
-      const checksum = direction === 'up' ? (await load(revision)).checksum : null
-      const entry: Entry = {
-        revision: id,
-        downRevisions: parentsOf(revision),
-        replaces,
-        dependsOn: dependenciesOf(revision),
-        message,
-        checksum,
-      }
-      if (direction === 'up') {
-        await recordEdges(
-          recorder,
-          above(revision).filter((other) => byId.has(other.revision)),
-        )
-      }
-      await (direction === 'up' ? recordStamped : recordUnstamped)(recorder, entry, startedAt)
-    }
+    const gone = forgotten.flatMap((id) => byId.get(id) ?? [])
+    await recordUnstamped(recorder, [...gone, ...removed], startedAt)
+    await recordEdges(recorder, edges)
+    await recordStamped(recorder, stamped, startedAt)
   })
 }
 

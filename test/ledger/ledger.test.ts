@@ -191,13 +191,65 @@ describe('recording', () => {
   test('stamping writes and removes rows, and logs both', async () => {
     const recorder = await useLedger()
     const startedAt = await readClock(recorder.session)
-    await recordStamped(recorder, { ...entry, checksum: null }, startedAt)
+    await recordStamped(recorder, [{ ...entry, checksum: null }], startedAt)
     expect(await readLedger(recorder.session, location)).toMatchObject([{ revision: 'b2', checksum: null }])
-    await recordUnstamped(recorder, entry, startedAt)
+    await recordUnstamped(recorder, [entry], startedAt)
     expect(await recorder.database.query('select direction, outcome from dbmig_log order by id')).toEqual([
       { direction: 'stamp', outcome: 'stamped' },
       { direction: 'stamp', outcome: 'unstamped' },
     ])
+  })
+
+  test('many are stamped at once, in their order, each when another tool ran it where that is known', async () => {
+    const recorder = await useLedger()
+    const { session, database } = recorder
+    const startedAt = await readClock(session)
+    const first = { ...entry, revision: 'a1', downRevisions: [], ranAt: '2020-01-02T03:04:05Z' }
+    await recordStamped(recorder, [first, entry], startedAt)
+    const { ranAt: _, ...row } = first
+    expect(await readLedger(session, location)).toMatchObject([
+      { ...row, appliedAt: new Date('2020-01-02T03:04:05Z') },
+      entry,
+    ])
+    await recordUnstamped(recorder, [entry, first], startedAt)
+    expect(await database.query('select revision, outcome, checksum from dbmig_log order by id')).toEqual([
+      { revision: 'a1', outcome: 'stamped', checksum: 'abc' },
+      { revision: 'b2', outcome: 'stamped', checksum: 'abc' },
+      { revision: 'b2', outcome: 'unstamped', checksum: 'abc' },
+      { revision: 'a1', outcome: 'unstamped', checksum: 'abc' },
+    ])
+  })
+
+  test('with a squash that is no longer stamped go the rows of what it replaces', async () => {
+    const recorder = await useLedger()
+    const { session, database } = recorder
+    const startedAt = await readClock(session)
+    await recordStamped(recorder, [{ ...entry, revision: 'a1', message: 'a part' }, entry], startedAt)
+    await recordUnstamped(recorder, [{ ...entry, message: 'squashed', replaces: ['a1', 'a0'] }], startedAt)
+    expect(await readLedger(session, location)).toEqual([])
+    expect(
+      await database.query("select revision, message from dbmig_log where outcome = 'unstamped' order by id"),
+    ).toEqual(
+      expect.arrayContaining([
+        { revision: 'a1', message: 'a part' },
+        { revision: 'b2', message: 'squashed' },
+      ]),
+    )
+  })
+
+  test('of many stamps, the first that the ledger does not expect is named', async () => {
+    const recorder = await useLedger()
+    const startedAt = await readClock(recorder.session)
+    await recordStamped(recorder, [entry], startedAt)
+    const both = [{ ...entry, revision: 'a1' }, entry]
+    await expect(recordStamped(recorder, both, startedAt)).rejects.toMatchObject({
+      code: 'LEDGER_CHANGED',
+      message: expect.stringContaining('while revision b2 ran'),
+    })
+    await expect(recordUnstamped(recorder, [{ ...entry, revision: 'z9' }], startedAt)).rejects.toMatchObject({
+      code: 'LEDGER_CHANGED',
+      message: expect.stringContaining('z9'),
+    })
   })
 
   test('a revision that is already applied, or not there to revert, is reported and changes nothing', async () => {

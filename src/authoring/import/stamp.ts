@@ -3,6 +3,7 @@ import type { RevisionGraph } from '../../graph/graph.ts'
 import { recordEdges } from '../../ledger/edges.ts'
 import type { LedgerRow } from '../../ledger/read.ts'
 import { type Recorder, readClock, recordStamped } from '../../ledger/record.ts'
+import type { Entry } from '../../ledger/statements.ts'
 import { checksumOf } from '../../loader/checksum.ts'
 import { readText } from '../../loader/read-text.ts'
 import { importedId } from './names.ts'
@@ -57,6 +58,7 @@ export async function recordStamps(
 ): Promise<void> {
   const startedAt = await readClock(recorder.session)
   const recorded = new Set(rows.map(({ revision }) => revision))
+  const entries: Entry[] = []
   for (const { revision: id, at } of stamps) {
     const revision = graph.revisions.get(id)
     if (revision === undefined) throw new Error(`${id} was planned without a file`)
@@ -73,15 +75,8 @@ export async function recordStamps(
           dependsOn: graph.dependencies.get(other) ?? [],
         })),
     )
-    const entry = {
-      revision: id,
-      downRevisions,
-      dependsOn,
-      message,
-      checksum: checksumOf(readText(path)),
-      ranAt: at,
-    }
-    await recordStamped(recorder, entry, startedAt)
-    recorded.add(id)
+    const checksum = checksumOf(readText(path))
+    entries.push({ revision: id, downRevisions, dependsOn, message, checksum, ranAt: at })
   }
+  await recordStamped(recorder, entries, startedAt)
 }
