@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, test } from 'vitest'
-import { dbmig, tables, useProject } from '../support/cli.ts'
+import { describe, expect, test } from 'vitest'
+import { dbmig, revisionText, tables, useProject } from '../support/cli.ts'
+import { useTestDatabase } from '../support/database.ts'
 
 /** The packages and files of dbmig that a command loads. */
 async function loadedBy(args: readonly string[], files: Readonly<Record<string, string>> = {}) {
@@ -75,4 +76,55 @@ test('a configuration that imports dbmig loads no driver by that', async () => {
   const config = `import { defineConfig } from 'dbmig'\nexport default defineConfig({})\n`
   const { packages } = await loadedBy(['history'], { 'dbmig.config.ts': config, ...revisions })
   expect(['pg', 'kysely', '@electric-sql/pglite'].filter((name) => packages.has(name))).toEqual([])
+})
+
+test.each([
+  ['.dbmigrc.json', '{}', []],
+  ['.dbmigrc.yaml', 'migrations: ./migrations', ['cosmiconfig']],
+  ['dbmig.config.cjs', "module.exports = { migrations: './migrations' }", ['jiti']],
+])('with %s, heads loads what reads that and nothing else', async (file, text, expected) => {
+  const { '.dbmigrc.json': _, ...revisions } = project
+  const { packages } = await loadedBy(['heads'], { [file]: text, ...revisions })
+  expect([...drivers, 'cosmiconfig', 'chalk', 'execa', 'diff'].filter((name) => packages.has(name))).toEqual(
+    expected,
+  )
+})
+
+describe('of fifty revisions', () => {
+  const ids = Array.from({ length: 50 }, (_, index) => `r${index + 10}`)
+  // The trace does not see what jiti evaluates: each file says so itself.
+  const more = (revision: string) =>
+    `import { appendFileSync } from 'node:fs'\nappendFileSync(process.env.IMPORTED ?? '', '${revision} ')\n`
+
+  /** The revisions whose files a command imports, after another command. */
+  async function importedBy(command: string, before: string) {
+    const { url } = await useTestDatabase()
+    const files = ids.map((revision, index) => {
+      const text = revisionText({ revision, down: ids[index - 1] ?? null, more: more(revision) })
+      return [`migrations/${revision}.ts`, text]
+    })
+    const cwd = useProject({ '.dbmigrc.json': JSON.stringify({ url }), ...Object.fromEntries(files) })
+    const imported = join(cwd, 'imported')
+    for (const each of [before, command]) {
+      writeFileSync(imported, '')
+      const result = await dbmig(each.split(' '), { cwd, env: { IMPORTED: imported } })
+      expect(result).toMatchObject({ exitCode: 0 })
+    }
+    return readFileSync(imported, 'utf8').trim()
+  }
+
+  test('an upgrade imports the one that it runs', async () => {
+    expect(await importedBy('upgrade +1', 'stamp r40')).toBe('r41')
+  })
+
+  test('a downgrade imports the one that it undoes', async () => {
+    expect(await importedBy('downgrade -1', 'stamp r40')).toBe('r40')
+  })
+
+  test.each(['stamp heads', 'current', 'history', 'heads', 'show head'])(
+    '%s imports none',
+    async (command) => {
+      expect(await importedBy(command, 'stamp r58')).toBe('')
+    },
+  )
 })
