@@ -1,6 +1,7 @@
 /** The command line as a whole: global flags, the table of commands, and what becomes of an error. */
 import { Command, CommanderError } from 'commander'
 import { type Cli, createCli, type Start } from './cli.ts'
+import { keepMemorySmall } from './memory.ts'
 import { printError } from './output/errors.ts'
 
 /** Declares a command on the program. */
@@ -28,6 +29,9 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
   'ensure-version': () => import('./commands/ensure-version.ts'),
 }
 
+/** What reads every revision and shows some. */
+const listings = new Set(['current', 'history', 'heads', 'branches', 'show'])
+
 /**
  * Runs a command line.
  *
@@ -37,6 +41,7 @@ export async function run(argv: readonly string[], start: Start): Promise<number
   const program = createProgram(start.version)
   const cli = createCli(program, start)
   const chosen = chosenCommand(program, argv)
+  if (chosen !== undefined && listings.has(chosen)) keepMemorySmall()
   const names = chosen !== undefined && Object.hasOwn(commands, chosen) ? [chosen] : Object.keys(commands)
   for (const module of await Promise.all(names.map((name) => commands[name]?.()))) {
     module?.declare(program, cli)

@@ -61,7 +61,9 @@ function parentsOf(revision: Revision, find: Find, byId: ReadonlyMap<string, Rev
     if (!found) throw missingParent(revision, parent, nearest(parent, byId.keys()))
     return found.revision
   })
-  return unique(ids)
+  // For most it is the same list again, which is not kept twice.
+  const isSame = ids.length === 1 && ids[0] === revision.downRevisions[0]
+  return isSame ? revision.downRevisions : unique(ids)
 }
 
 function dependenciesOf(

@@ -54,7 +54,9 @@ export function entriesOf(
   revisions: readonly Revision[],
   rows: readonly LedgerRow[] | null,
 ): HistoryEntry[] {
-  const byId = new Map((rows ?? []).map((row) => [row.revision, row]))
+  const wanted = new Set(revisions.flatMap(({ revision, replaces }) => [revision, ...replaces]))
+  const byId = new Map<string, LedgerRow>()
+  for (const row of rows ?? []) if (wanted.has(row.revision)) byId.set(row.revision, row)
   return revisions.map((revision) => {
     const id = revision.revision
     const row = byId.get(id)
@@ -86,7 +88,7 @@ function appliedOf(
   const origin = row.status === 'applied' ? row.origin : undefined
   const comparable = row.checksum !== null && !replaces.some((id) => rows.has(id))
   return {
-    at: row.appliedAt.toISOString(),
+    at: row.appliedAt,
     by: row.appliedBy,
     osUser: origin?.osUser ?? null,
     host: origin?.host ?? null,

@@ -153,7 +153,7 @@ const applied = (
   dependsOn: [],
   message: '',
   checksum: null,
-  appliedAt: new Date(2026, 10, 22, 12, 31, 25),
+  appliedAt: new Date(2026, 10, 22, 12, 31, 25).toISOString(),
   appliedBy,
   durationMs: 12,
   status,

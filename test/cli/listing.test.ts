@@ -23,7 +23,7 @@ async function text(
   const graph = graphOf(...graphTexts)
   const rows = applied?.map((revision): LedgerRow => {
     const row = { revision, downRevisions: [], dependsOn: [], message: '', checksum: null }
-    return { ...row, appliedAt: now, appliedBy: by, durationMs: 12, status: 'applied' }
+    return { ...row, appliedAt: now.toISOString(), appliedBy: by, durationMs: 12, status: 'applied' }
   })
   const entries = entriesOf(graph, newestFirst(graph, new Set(graph.revisions.keys())), rows ?? null)
   if (reversed) entries.reverse()

@@ -153,7 +153,13 @@ describe('recording', () => {
     const durationMs = await recordApplied(recorder, entry, startedAt)
     expect(durationMs).toBeGreaterThanOrEqual(50)
     expect(await readLedger(recorder.session, location)).toEqual([
-      { ...entry, appliedAt: expect.any(Date), appliedBy: 'postgres', durationMs, status: 'applied' },
+      {
+        ...entry,
+        appliedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        appliedBy: 'postgres',
+        durationMs,
+        status: 'applied',
+      },
     ])
     expect(await recorder.database.query('select * from dbmig_log')).toEqual([
       {
@@ -208,7 +214,7 @@ describe('recording', () => {
     await recordStamped(recorder, [first, entry], startedAt)
     const { ranAt: _, ...row } = first
     expect(await readLedger(session, location)).toMatchObject([
-      { ...row, appliedAt: new Date('2020-01-02T03:04:05Z') },
+      { ...row, appliedAt: '2020-01-02T03:04:05.000Z' },
       entry,
     ])
     await recordUnstamped(recorder, [entry, first], startedAt)
