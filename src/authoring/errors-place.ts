@@ -44,3 +44,15 @@ export function neverRead(path: string): DbmigError {
     { exitCode: 2 },
   )
 }
+
+/**
+ * @param before the ids that a new revision was to follow; none for a base
+ * @param now those that the same words mean since
+ */
+export function parentMoved(before: readonly string[], now: readonly string[]): DbmigError {
+  const named = (ids: readonly string[]) => ids.join(', ') || 'nothing'
+  return new DbmigError(
+    'AUTHORING_PARENT_MOVED',
+    `Another process has written a revision meanwhile: this one was to follow ${named(before)}, and would now follow ${named(now)}. Nothing was written; run the command again.`,
+  )
+}

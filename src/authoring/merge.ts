@@ -9,7 +9,7 @@ import type { Revision } from '../graph/revision.ts'
 import { readAppliedFor } from '../ledger/views.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { mergesAncestor, mergesTwice, nothingToMerge } from './errors-merge.ts'
-import { newRevision, type RevisionDetails, requireHeads } from './new-revision.ts'
+import { newRevision, type RevisionDetails, requireHeads, requireSameParents } from './new-revision.ts'
 import { plainResult, type RevisionResult } from './revision-result.ts'
 import { readTemplate } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
@@ -46,7 +46,11 @@ export async function merge(project: Project, options: MergeOptions = {}): Promi
   const source = revisionSource(file.header, nothing, nothing, template)
   const result = plainResult(file, source)
   if (options.dryRun) return { ...result, path: null }
-  return { ...result, hooks: await writeRevisions(project, [{ path: file.path, source }], { signal }) }
+  const hooks = await writeRevisions(project, [{ path: file.path, source }], {
+    signal,
+    requireStill: (now) => requireSameParents(parents, parentsFor(now, applied, names, splice ?? false)),
+  })
+  return { ...result, hooks }
 }
 
 /**

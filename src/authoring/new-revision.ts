@@ -1,5 +1,6 @@
 /** Where a new revision goes: its id, its parents, its header and its file. */
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { RevisionHeader } from '../emit/revision.ts'
 import { oneRevisionNeeded } from '../graph/errors.ts'
 import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
@@ -16,7 +17,7 @@ import {
   reservedWord,
   severalHeads,
 } from './errors.ts'
-import { emptyMessage } from './errors-place.ts'
+import { emptyMessage, parentMoved } from './errors-place.ts'
 import { type NameSettings, revisionFileName } from './file-name.ts'
 import { type FolderSettings, folderFor, requireReadable } from './revision-folder.ts'
 import { newRevisionId } from './revision-id.ts'
@@ -100,6 +101,16 @@ export function parentFor(
   if (revisions.length === 0 && !base && graph.revisions.size > 0) throw oneRevisionNeeded(head, 0)
   if (!splice) requireHeads(graph, revisions)
   return revisions
+}
+
+/**
+ * What a target means can change until the file is written: another process may have written a revision that follows the same one.
+ *
+ * @throws AUTHORING_PARENT_MOVED when the parents are others now
+ */
+export function requireSameParents(before: readonly Revision[], now: readonly Revision[]): void {
+  const ids = (parents: readonly Revision[]) => parents.map(({ revision }) => revision)
+  if (!isDeepStrictEqual(ids(before), ids(now))) throw parentMoved(ids(before), ids(now))
 }
 
 /** @throws AUTHORING_NOT_HEAD for one that another revision follows */

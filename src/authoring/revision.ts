@@ -12,7 +12,13 @@ import { readAppliedFor } from '../ledger/views.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { ComparisonOptions } from './comparison.ts'
-import { type NewRevision, type NewRevisionOptions, newRevision, parentFor } from './new-revision.ts'
+import {
+  type NewRevision,
+  type NewRevisionOptions,
+  newRevision,
+  parentFor,
+  requireSameParents,
+} from './new-revision.ts'
 import { plainResult, type RevisionResult } from './revision-result.ts'
 import { readTemplate, requireLoads } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
@@ -36,14 +42,17 @@ export async function revision(project: Project, options: RevisionOptions): Prom
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
   const { head = 'head', dependsOn = [] } = options
   const applied = await readAppliedFor(project, [head, ...dependsOn], options.signal)
-  const place = newRevision(project, graph, parentFor(graph, applied, options), options, applied)
+  const parents = parentFor(graph, applied, options)
+  const place = newRevision(project, graph, parents, options, applied)
   const file: Draft = { ...place, template }
   const result = options.autogenerate
     ? await autogenerate(project, loader, graph, file, options)
     : plainResult(file, revisionSource(file.header, null, null, template))
   if (options.dryRun || result.source === null) return { ...result, path: null }
-  const { signal } = options
-  const hooks = await writeRevisions(project, [{ path: file.path, source: result.source }], { signal })
+  const hooks = await writeRevisions(project, [{ path: file.path, source: result.source }], {
+    signal: options.signal,
+    requireStill: (now) => requireSameParents(parents, parentFor(now, applied, options)),
+  })
   return { ...result, hooks }
 }
 

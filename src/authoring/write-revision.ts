@@ -1,7 +1,7 @@
 /** The one way in which new revision files come onto the disk: checked against the project as it is then, whole, never over another. */
 import { existsSync } from 'node:fs'
 import type { Project } from '../config/config.ts'
-import { buildGraph } from '../graph/graph.ts'
+import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
 import { parseHeader } from '../graph/header.ts'
 import type { Revision } from '../graph/revision.ts'
 import { noHeader } from '../loader/errors.ts'
@@ -21,6 +21,8 @@ export interface RevisionFile {
 }
 
 export interface WriteOptions {
+  /** What else must hold of the revisions that are there when the files are written; throws where it does not. */
+  readonly requireStill?: ((graph: RevisionGraph) => void) | undefined
   /** Ends a hook that runs, and keeps the next ones from running. */
   readonly signal?: AbortSignal | undefined
 }
@@ -49,6 +51,7 @@ export async function writeRevisions(
     buildGraph([...graph.revisions.values(), ...added])
     const taken = files.find(({ path }) => existsSync(path))
     if (taken !== undefined) throw fileExists(taken.path)
+    options.requireStill?.(graph)
     for (const { path, source } of files) await writeNewFile(path, source)
   })
   if (project.hooks.length === 0) return []

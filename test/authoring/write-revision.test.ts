@@ -6,6 +6,7 @@ import { withWriteLock } from '../../src/authoring/write-lock.ts'
 import { type RevisionFile, writeRevisions } from '../../src/authoring/write-revision.ts'
 import type { Config } from '../../src/config/config.ts'
 import { loadProject } from '../../src/config/project.ts'
+import type { RevisionGraph } from '../../src/graph/graph.ts'
 import { revisionText, tables, useProject } from '../support/cli.ts'
 import { writeFiles } from '../support/folder.ts'
 
@@ -62,6 +63,15 @@ describe('nothing is written', () => {
       `${join(folder, 'migrations/_c.ts')} exists already, and dbmig overwrites nothing.`,
     )
     expect(files()).toEqual(['_c.ts', 'aaa1.ts'])
+  })
+  test('when what else must hold of the revisions does so no more', async () => {
+    const { project, fileOf, files } = await useWriter(tables('aaa1', 'bbb2'))
+    const requireStill = ({ children }: RevisionGraph): void => {
+      if (children.has('aaa1')) throw new Error('no head any more')
+    }
+    const writing = writeRevisions(project, [fileOf('c.ts', 'ccc3', 'aaa1')], { requireStill })
+    await expect(writing).rejects.toThrow('no head any more')
+    expect(files()).toEqual(['aaa1.ts', 'bbb2.ts'])
   })
   test('when the text has no header', async () => {
     const { project, fileOf } = await useWriter()

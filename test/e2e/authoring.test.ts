@@ -56,6 +56,32 @@ describe('several processes at once', () => {
     expect(files(cwd)).toHaveLength(6)
     expect((await dbmig(['heads', '--json'], { cwd })).exitCode).toBe(0)
   })
+
+  test('that follow the head: they make a line, and one that came too late to follow it is told', async () => {
+    const cwd = useProject({ '.dbmigrc.json': '{}', ...tables('aaa1') })
+    const { done, refused } = await atOnce(
+      cwd,
+      six.map(() => ['revision', '-m', 'same']),
+    )
+    for (const { exitCode, stdout, stderr } of refused) {
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
+      expect(stderr).toMatch(
+        /^error: Another process has written a revision meanwhile: this one was to follow \w+, and would now follow \w+\. Nothing was written; run the command again\.$/,
+      )
+    }
+    expect(files(cwd)).toHaveLength(1 + done.length)
+    expect((await dbmig(['heads', '--check'], { cwd })).exitCode).toBe(0)
+  })
+
+  test('that merge the heads: one does', async () => {
+    const cwd = useProject({ '.dbmigrc.json': '{}', ...tables('aaa1', 'bbb2'), ...tables('aaa1', 'ccc3') })
+    const { done } = await atOnce(
+      cwd,
+      six.map(() => ['merge']),
+    )
+    expect(done).toHaveLength(1)
+    expect(files(cwd)).toHaveLength(4)
+  })
 })
 
 test('a merge of three heads runs up and down like any revision', async () => {
