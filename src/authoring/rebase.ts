@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { access, constants, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Project } from '../config/config.ts'
+import { describeDatabase } from '../database/url.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { heads } from '../graph/query.ts'
 import { isChanged, planRebase, type RebasePlan } from '../graph/rebase.ts'
@@ -44,6 +45,8 @@ export interface RebaseResult {
   /** The revisions that none follows, after it. */
   readonly heads: readonly string[]
   readonly dryRun: boolean
+  /** The database that chose the branch, by having applied nothing of it, in words; null where the branch was named, or none moves. */
+  readonly chosenBy: string | null
 }
 
 /**
@@ -69,7 +72,9 @@ export async function rebase(project: Project, options: RebaseOptions = {}): Pro
     if (plan === null) return result(null, graph, [], dryRun)
     const edits = await editsOf(project, graph, plan)
     if (!dryRun) await write(edits, plan)
-    return result(plan.onto, plan.graph, edits, dryRun)
+    const { url } = project
+    const isChosen = branch === undefined && !offline && url !== undefined && edits.length > 0
+    return result(plan.onto, plan.graph, edits, dryRun, isChosen ? describeDatabase(url) : null)
   }
   return dryRun ? work() : withWriteLock(project, work)
 }
@@ -140,6 +145,7 @@ function result(
   graph: RevisionGraph,
   edits: readonly FileEdit[],
   dryRun: boolean,
+  chosenBy: string | null = null,
 ): RebaseResult {
   return {
     onto: onto?.revision ?? null,
@@ -152,5 +158,6 @@ function result(
     })),
     heads: heads(graph).map(({ revision }) => revision),
     dryRun,
+    chosenBy,
   }
 }

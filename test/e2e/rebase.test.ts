@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { databaseName } from '../../src/database/url.ts'
 import { configFor, dbmig, revisionText, tables, useProject } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 
@@ -86,9 +87,10 @@ test('--json gives what moved', async () => {
     moved,
     heads: ['f1'],
     dryRun: true,
+    chosenBy: null,
   })
-  expect(JSON.parse(await run(cwd, args))).toEqual({ onto: 'm1', moved, heads: ['f1'], dryRun: false })
-  expect(JSON.parse(await run(cwd, args))).toEqual({ onto: null, moved: [], heads: ['f1'], dryRun: false })
+  expect(JSON.parse(await run(cwd, args))).toMatchObject({ onto: 'm1', moved, heads: ['f1'], dryRun: false })
+  expect(JSON.parse(await run(cwd, args))).toMatchObject({ onto: null, moved: [], heads: ['f1'] })
 })
 
 describe('rebase says', () => {
@@ -160,6 +162,25 @@ There are still 2 heads: f1, g1.`,
     )
     expect(readFileSync(join(cwd, 'migrations/f1.ts'), 'utf8')).toBe(tables('a0', 'f1')['migrations/f1.ts'])
   })
+})
+
+test('a rebase without a revision says which database chose the branch, as that may have applied the other one alone', async () => {
+  const { url } = await useTestDatabase()
+  const files = { ...tables('a0', 'mine1'), ...tables('a0', 'main1') }
+  const cwd = useProject({ '.dbmigrc.json': JSON.stringify({ url }), ...files })
+  await run(cwd, ['upgrade', 'mine1'])
+  const said = (end: string) =>
+    expect.stringMatching(
+      new RegExp(
+        `^This branch was chosen as database "${databaseName(url)}" on \\S+ has applied nothing of it\\. If yours is that of mine1,${end} name it: dbmig rebase mine1$`,
+      ),
+    )
+  expect(await dbmig(['rebase', '--dry-run'], { cwd })).toMatchObject({ stderr: said('') })
+  expect(await dbmig(['rebase', 'main1', '--dry-run'], { cwd })).toMatchObject({ stderr: '' })
+  expect(await dbmig(['rebase', '--json'], { cwd })).toMatchObject({
+    stderr: said(' restore these files and'),
+  })
+  expect(await dbmig(['rebase'], { cwd })).toMatchObject({ stderr: '' })
 })
 
 describe('a run that is killed before any of its writes', () => {

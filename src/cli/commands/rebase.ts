@@ -25,13 +25,21 @@ export const declare: Declare = (program, cli) => {
     .option('--dry-run', 'print what would change; write nothing')
     .option('--offline', 'leave the database alone: nothing of the branch is applied where it counts')
     .action(
-      cli.action<Flags>(async ({ args: [revision], flags, options, cwd, result }) => {
+      cli.action<Flags>(async ({ args: [revision], flags, options, cwd, result, note }) => {
         const { rebase } = await import('../../index.ts')
         const done = await rebase({ ...options, ...flags, revision })
         await result(done, (style) => rebaseText(done, cwd, style))
+        await note(() => choiceText(done))
         return 0
       }),
     )
+}
+
+/** Who has applied their own branch, and not yet what came from the others, would see that moved. */
+function choiceText({ onto, chosenBy, dryRun }: RebaseResult): string {
+  if (chosenBy === null) return ''
+  const restore = dryRun ? '' : ' restore these files and'
+  return `This branch was chosen as ${chosenBy} has applied nothing of it. If yours is that of ${onto},${restore} name it: dbmig rebase ${onto}`
 }
 
 function rebaseText({ onto, moved, heads, dryRun }: RebaseResult, cwd: string, style: Style): string {
