@@ -207,7 +207,9 @@ describe('history, heads, show, branches', () => {
       { revision: 'bbb2' },
       { revision: 'aaa1' },
     ])
-    expect(await json(['history', '-r-1:'])).toMatchObject([{ revision: 'ccc3' }, { revision: 'bbb2' }])
+    for (const range of ['-r-1:', '-r=-1:', '--range=-1:']) {
+      expect(await json(['history', range])).toMatchObject([{ revision: 'ccc3' }, { revision: 'bbb2' }])
+    }
     expect(await json(['history', '--range=bbb2:'])).toHaveLength(2)
   })
 

@@ -22,7 +22,11 @@ export const declare: Declare = (program, cli) => {
     .description(
       'Lists the revisions, newest first, with what is applied when a URL is configured. On a terminal, the graph is drawn beside the list.',
     )
-    .option('-r, --range <from:to>', 'only these: <id>:, :<id>, -3:current, base:<label>@head, …')
+    .option(
+      '-r, --range <from:to>',
+      'only these: <id>:, :<id>, -3:current, base:<label>@head, …',
+      withoutSign,
+    )
     .option('--since <date>', 'only those created then or later: 2026-11-22, 2026-11-22T12:31')
     .option('--until <date>', 'only those created then or before; a day counts to its end')
     .option('--limit <n>', 'only the first n of the list, before it is reversed')
@@ -57,4 +61,9 @@ export const declare: Declare = (program, cli) => {
         return 0
       }),
     )
+}
+
+/** `-r=-3:current`, as Alembic takes it, where commander keeps the sign. No target begins with one. */
+function withoutSign(range: string): string {
+  return range.replace(/^=/, '')
 }
