@@ -1,7 +1,7 @@
 /** The commands that list revisions: `history`, `heads`, `show`, `branches`. */
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
-import { appliedWithoutFile, headsOfApplied } from '../graph/applied.ts'
+import { appliedHeads, appliedWithoutFile } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { newestFirst } from '../graph/order.ts'
 import { every, heads as headsOf, isBranchPoint, realHeads, revisionsOf } from '../graph/query.ts'
@@ -109,7 +109,7 @@ export async function branches(project: Project, options: ViewOptions = {}): Pro
     const [point, ...others] = entriesOf(graph, [revision, ...children], rows)
     return point === undefined ? [] : [{ point, children: others }]
   })
-  return { branches, current: currentOf(graph, rows) }
+  return { branches, current: currentOf(rows) }
 }
 
 /** @param current the text that can only be resolved with a database, if any */
@@ -125,15 +125,16 @@ async function list(
   const applied = appliedIds(rows ?? [])
   return {
     entries: entriesOf(graph, select(graph, applied), rows),
-    current: currentOf(graph, rows),
+    current: currentOf(rows),
     unknown: appliedWithoutFile(graph, applied),
     inside: insideOf(graph, rows ?? []),
     undated: [],
   }
 }
 
-function currentOf(graph: RevisionGraph, rows: readonly LedgerRow[] | null): string[] | null {
-  return rows === null ? null : headsOfApplied(graph, appliedIds(rows)).map(({ revision }) => revision)
+/** From the rows alone, as `current` has it: what follows an applied revision may have no file any more. */
+function currentOf(rows: readonly LedgerRow[] | null): string[] | null {
+  return rows === null ? null : appliedHeads(rows.filter(({ status }) => status === 'applied'))
 }
 
 function countsFromCurrent({ from, to }: { from: Target | null; to: Target | null }): boolean {

@@ -119,6 +119,13 @@ describe('an applied revision without a file', () => {
     }
   })
 
+  test('makes what it followed no current one, for history as for current', async () => {
+    const { run, remove } = await useApplied()
+    remove('ccc3')
+    expect((await run('current')).stdout).not.toContain('bbb2')
+    expect((await run('history')).stdout).toMatch(/bbb2 .* \(head\)\n/)
+  })
+
   test.each([['upgrade', 'head'], ['downgrade', '-1'], ['stamp', 'head'], ['check']])(
     'stops %s %s, which say how to go on',
     async (...command) => {
