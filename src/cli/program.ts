@@ -29,8 +29,8 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
   'ensure-version': () => import('./commands/ensure-version.ts'),
 }
 
-/** What reads every revision and shows some. */
-const listings = new Set(['current', 'history', 'heads', 'branches', 'show'])
+/** What holds every revision and every row of the ledger at once. */
+const largest = new Set(['current', 'history'])
 
 /**
  * Runs a command line.
@@ -41,7 +41,7 @@ export async function run(argv: readonly string[], start: Start): Promise<number
   const program = createProgram(start.version)
   const cli = createCli(program, start)
   const chosen = chosenCommand(program, argv)
-  if (chosen !== undefined && listings.has(chosen)) keepMemorySmall()
+  if (chosen !== undefined && largest.has(chosen)) keepMemorySmall()
   const names = chosen !== undefined && Object.hasOwn(commands, chosen) ? [chosen] : Object.keys(commands)
   for (const module of await Promise.all(names.map((name) => commands[name]?.()))) {
     module?.declare(program, cli)
