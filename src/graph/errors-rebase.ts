@@ -53,11 +53,14 @@ export function branchApplied(applied: readonly Revision[], head: Revision, onto
   )
 }
 
-/** @param heads all of them, each on a branch of which something is applied */
+/** @param heads of all branches that could be moved but for that something of each is applied */
 export function allApplied(heads: readonly Revision[]): DbmigError {
+  const [first, ...more] = heads
   return new DbmigError(
     'GRAPH_REBASE_APPLIED',
-    `The database has applied something of every branch (${few(ids(heads))}), and what is applied must not be moved. Join them with "dbmig merge ${heads.length > 2 ? 'heads' : ids(heads).join(' ')}" instead.`,
+    more.length === 0
+      ? `The one branch that could be moved is that of ${first?.revision ?? ''}, and the database has applied something of it: what is applied must not be moved. Leave it where it is, or downgrade the database until nothing of it is applied.`
+      : `The database has applied something of every branch (${few(ids(heads))}), and what is applied must not be moved. Join them with "dbmig merge ${more.length > 1 ? 'heads' : ids(heads).join(' ')}" instead.`,
     { detail: listed(heads) },
   )
 }

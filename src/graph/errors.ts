@@ -144,7 +144,7 @@ export function unknownRevision(word: string, near: string | undefined): DbmigEr
 export function unknownLabel(word: string, near: string | undefined): DbmigError {
   return new DbmigError(
     'GRAPH_UNKNOWN_LABEL',
-    `There is no branch label or revision "${word}", as "${word}@" names.${meant(near)} "dbmig branches" lists what there is.`,
+    `There is no branch label or revision "${word}", as "${word}@" names.${meant(near)} "dbmig history" lists what there is.`,
   )
 }
 

@@ -87,6 +87,10 @@ function branchToMove(
   if (first && more.length > 0) throw severalBranches([first, ...more])
   if (first) return first
   const blocked = all.filter((head) => canMove(head, () => true))
+  const [only] = blocked
+  if (only && onto && blocked.length === 1 && !lineBelow(graph, [only.revision]).has(onto.revision)) {
+    throw branchApplied(appliedAbove(graph, applied, move(graph, only, onto)), only, onto)
+  }
   if (blocked.length > 0) throw allApplied(blocked)
   return undefined
 }

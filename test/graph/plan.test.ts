@@ -144,7 +144,7 @@ describe('on two branches with a trunk', () => {
     [
       'd1 d2',
       'nosuch@base',
-      'There is no branch label or revision "nosuch", as "nosuch@" names. "dbmig branches" lists what there is.',
+      'There is no branch label or revision "nosuch", as "nosuch@" names. "dbmig history" lists what there is.',
     ],
   ])('downgrade from %j to %s is refused', (heads, target, message) => {
     expect(() => down(graph, heads, target)).toThrow(message)

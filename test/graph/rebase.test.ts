@@ -124,6 +124,14 @@ describe('what speaks against it', () => {
       'The database has applied something of every branch (m2, f2), and what is applied must not be moved. Join them with "dbmig merge m2 f2" instead.',
     )
   })
+  test('is that something is applied of the one that could be put on what is named', () => {
+    expect(() => plan(fork, { onto: 'm2' }, ['a', 'f1'])).toThrow(
+      'The database has applied f1, and what is applied must not be moved. Join the branches with "dbmig merge f2 m2" instead, or downgrade',
+    )
+    expect(() => plan(['a', 'b(a)', 'c(a)', 'd(b c)'], { onto: 'c' }, ['a', 'b'])).toThrow(
+      'The one branch that could be moved is that of d, and the database has applied something of it: what is applied must not be moved. Leave it where it is, or downgrade the database until nothing of it is applied.',
+    )
+  })
   test('is a dependency of the new parent on what moves', () => {
     expect(() => plan(['a', 'f(a)', 'm1(a)>f', 'm2(m1)'], { branch: 'f' })).toThrow(
       'The branch of f cannot be put on m2, as m1 (/migrations/m1.ts) depends on f, which would then stand on it. Join them with "dbmig merge f m2" instead, or remove that entry of dependsOn.',

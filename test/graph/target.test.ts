@@ -137,12 +137,12 @@ describe('a target that means nothing says why', () => {
     [
       'lefd@head',
       branched,
-      'There is no branch label or revision "lefd", as "lefd@" names. Did you mean "left"? "dbmig branches" lists what there is.',
+      'There is no branch label or revision "lefd", as "lefd@" names. Did you mean "left"? "dbmig history" lists what there is.',
     ],
     [
       'lefd@base',
       branched,
-      'There is no branch label or revision "lefd", as "lefd@" names. Did you mean "left"? "dbmig branches" lists what there is.',
+      'There is no branch label or revision "lefd", as "lefd@" names. Did you mean "left"? "dbmig history" lists what there is.',
     ],
     [
       'left@c2',
