@@ -46,8 +46,8 @@ function toDrop(
     else if (dropped.size === 0 && to) requireApplied(graph, applied, target, branch, to)
     return dropped
   }
-  if (target.symbol === null) {
-    // A walk went down one line, and other lines that meet it lower down stay.
+  // A walk went down one line: others that meet it lower down stay, and below its base those that have one of their own.
+  if (target.symbol === null || (base && target.offset !== null)) {
     return and(
       withDescendants(
         graph,

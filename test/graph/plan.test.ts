@@ -204,6 +204,11 @@ describe('with dependencies across branches', () => {
     ['n3', '-3', 'n3 n2 n1'],
     ['n3', 'a2', ''],
     ['n3', 'acct@a2', ''],
+    // A walk that comes to the base of one line leaves the lines with a base of their own.
+    ['n3 a3', 'n1-1', 'n3 n2 n1'],
+    ['n3 a3', 'n2-2', 'n3 n2 n1'],
+    ['n3 a3', 'a1-1', 'a3 n3 n2 a2 a1'],
+    ['a3', 'n1-1', ''],
   ])('downgrade from %j to %s undoes: %s', (heads, target, steps) => {
     expect(down(graph, heads, target)).toBe(steps)
   })
