@@ -1,4 +1,11 @@
 /** Constraints of tables: primary key, unique, check, foreign key, exclusion. */
+import {
+  type Attachment,
+  type AttachmentRow,
+  attachmentColumns,
+  joinAttachment,
+  readAttachment,
+} from './attachment.ts'
 import { readableExpression, stableLists } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import {
@@ -43,9 +50,13 @@ export interface Constraint extends ObjectBase {
   readonly nullsNotDistinct: boolean
   /** `alter table … cluster on` names its index. */
   readonly clustered: boolean
+  /** Of a partition's key: the key or index of the partitioned table that it is a part of. */
+  readonly attached: Attachment | null
+  /** False for a partitioned table's key that some partition has not: `alter table only … add`. */
+  readonly complete: boolean
 }
 
-export interface ConstraintRow extends AddressedRow {
+export interface ConstraintRow extends AddressedRow, AttachmentRow {
   readonly schema: string
   readonly table_name: string
   readonly table_kind: string
@@ -61,6 +72,7 @@ export interface ConstraintRow extends AddressedRow {
   readonly validated: boolean
   readonly nulls_not_distinct: boolean
   readonly clustered: boolean
+  readonly complete: boolean
   readonly ref_schema: string | null
   readonly ref_table: string | null
   readonly ref_columns: readonly string[]
@@ -76,6 +88,9 @@ const TYPES: Readonly<Record<string, ConstraintType>> = {
   f: 'foreign key',
   x: 'exclusion',
 }
+
+/** What PostgreSQL ends the name of a constraint's index with. */
+const LABELS: Readonly<Record<string, string>> = { p: 'pkey', u: 'key', x: 'excl' }
 
 const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
   a: 'no action',
@@ -99,18 +114,20 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as pretty_expression,
       k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
       ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
-      coalesce(x.indisclustered, false) as clustered, rn.nspname::text as ref_schema, rc.relname::text as ref_table,
+      coalesce(x.indisclustered, false) as clustered, coalesce(x.indisvalid, true) or not exists (select from pg_inherits part where part.inhparent = c.oid) as complete,
+      ${attachmentColumns('x.indexrelid')}, rn.nspname::text as ref_schema, rc.relname::text as ref_table,
       ${attributeNames('k.confrelid', 'k.confkey')} as ref_columns,
       k.confdeltype::text as on_delete, k.confupdtype::text as on_update, k.confmatchtype::text as match_type
     from pg_constraint k
     join pg_class c on c.oid = k.conrelid
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
+    ${joinAttachment('x.indexrelid')}
     left join pg_class rc on rc.oid = k.confrelid and k.contype = 'f'
     left join pg_namespace rn on rn.oid = rc.relnamespace
     ${withComment('pg_constraint', 'k.oid')}
     where k.contype in ('p', 'u', 'c', 'f', 'x') and c.relkind in ('r', 'p', 'f') and n.nspname = any ($1)
-      and k.conparentid = 0 and (k.conislocal or k.coninhcount = 0)
+      and (k.contype in ('p', 'u', 'x') or k.conparentid = 0 and (k.conislocal or k.coninhcount = 0))
       and ${notOfExtension('pg_class', 'c.oid')}
     order by c.oid, k.contype, k.conname`,
   read: (row) => ({
@@ -145,6 +162,8 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     plain: row.type !== 'x' && !BEYOND_THE_BUILDER.test(withoutStrings(row.definition)),
     nullsNotDistinct: row.nulls_not_distinct,
     clustered: row.clustered,
+    attached: readAttachment(row, row.name, row.table_name, LABELS[row.type] ?? ''),
+    complete: row.complete,
   }),
 }
 

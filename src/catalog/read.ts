@@ -1,6 +1,7 @@
 /** Reading a catalog from a database: one query per kind, in one read-only snapshot. */
 import type { Row, Session } from '../database/session.ts'
 import { type Access, type AccessRow, accessQuery } from './access.ts'
+import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import { type DependencyRow, dependencyQuery } from './dependencies.ts'
 import { originOf } from './inheritance.ts'
@@ -96,7 +97,10 @@ function assemble(
   for (const edge of edges) {
     const from = addressed(addresses, edge.class_id, edge.object_id, edge.sub_id)
     const to = addressed(addresses, edge.ref_class_id, edge.ref_object_id, edge.ref_sub_id)
-    if (from !== undefined && to !== undefined && from !== to) dependencies.get(from)?.add(to)
+    if (from === undefined || to === undefined || from === to) continue
+    // An index of a partitioned table is made of those of its partitions, which are there first or made with it.
+    if (isAttached(objects.get(from), to)) dependencies.get(to)?.add(from)
+    else dependencies.get(from)?.add(to)
   }
   return {
     serverVersion,
@@ -109,6 +113,10 @@ function assemble(
   }
 }
 
+function isAttached(object: CatalogObject | undefined, to: Identity): boolean {
+  return object !== undefined && attachmentOf(object)?.to === to
+}
+
 /** What an object needs by where it stands: its schema, and what it is a part of. */
 function containers(object: CatalogObject, objects: ReadonlyMap<Identity, CatalogObject>): Set<Identity> {
   const needs = new Set<Identity>()
@@ -117,6 +125,10 @@ function containers(object: CatalogObject, objects: ReadonlyMap<Identity, Catalo
   if (object.parent !== null && objects.has(object.parent)) needs.add(object.parent)
   const origin = object.kind === 'column' ? originOf(object, objects) : undefined
   if (origin !== undefined) needs.add(origin.identity)
+  // An index of a partitioned table alone is made after the partitions, which would get it too.
+  if (isIncomplete(object))
+    for (const table of objects.values())
+      if (table.kind === 'table' && table.partitionOf?.table === object.parent) needs.add(table.identity)
   return needs
 }
 

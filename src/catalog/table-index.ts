@@ -1,4 +1,11 @@
 /** Indexes that stand on their own; the index of a constraint is part of the constraint. */
+import {
+  type Attachment,
+  type AttachmentRow,
+  attachmentColumns,
+  joinAttachment,
+  readAttachment,
+} from './attachment.ts'
 import { readableExpression, stableLists } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
@@ -31,15 +38,19 @@ export interface TableIndex extends ObjectBase {
   /** Storage parameters as `name=value`. */
   readonly options: readonly string[]
   readonly tablespace: string | null
-  /** False for what a broken `create index concurrently` left behind. */
+  /** False for what a broken `create index concurrently` left behind, and where a partition has no such index. */
   readonly valid: boolean
+  /** Of a partitioned table. */
+  readonly partitioned: boolean
+  /** Of a partition's index: the partitioned table's index that it is a part of. */
+  readonly attached: Attachment | null
   /** `alter table … cluster on` names it. */
   readonly clustered: boolean
   /** Statistics targets of expression columns: `[column number, target]`. */
   readonly statistics: readonly string[]
 }
 
-export interface IndexRow extends AddressedRow {
+export interface IndexRow extends AddressedRow, AttachmentRow {
   readonly schema: string
   readonly table_name: string
   readonly table_kind: string
@@ -59,6 +70,7 @@ export interface IndexRow extends AddressedRow {
   readonly options: readonly string[] | null
   readonly tablespace: string | null
   readonly valid: boolean
+  readonly partitioned: boolean
   readonly clustered: boolean
   readonly statistics: readonly string[]
 }
@@ -73,7 +85,8 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
       array(select a.attname::text from pg_attribute a where a.attrelid = i.oid and a.attnum > x.indnkeyatts order by a.attnum) as include,
       pg_get_expr(x.indpred, x.indrelid) as predicate, pg_get_expr(x.indpred, x.indrelid, true) as pretty_predicate,
       ${serverVersion >= 150000 ? 'x.indnullsnotdistinct' : 'false'} as nulls_not_distinct,
-      i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid as valid, x.indisclustered as clustered,
+      i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid or i.relkind = 'I' and not exists (select from pg_inherits part where part.inhparent = c.oid) as valid, i.relkind = 'I' as partitioned, x.indisclustered as clustered,
+      ${attachmentColumns('i.oid')},
       array(select a.attnum::text || '=' || a.attstattarget::text from pg_attribute a
         where a.attrelid = i.oid and a.attstattarget >= 0 order by a.attnum) as statistics
     from pg_index x
@@ -82,6 +95,7 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     join pg_namespace n on n.oid = c.relnamespace
     join pg_am am on am.oid = i.relam
     left join pg_tablespace tablespace on tablespace.oid = i.reltablespace
+    ${joinAttachment('i.oid')}
     cross join lateral (
       select array_agg(coalesce(ca.attname::text, '') order by k.place) as columns,
         array_agg(pg_get_indexdef(i.oid, k.place::int4, true) order by k.place) as sqls,
@@ -104,7 +118,6 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     ${withComment('pg_class', 'i.oid')}
     where c.relkind in ('r', 'p', 'm') and n.nspname = any ($1)
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
-      and not i.relispartition
       and ${notOfExtension('pg_class', 'c.oid')} and ${notOfExtension('pg_class', 'i.oid')}
     order by c.oid, i.relname`,
   read: (row) => ({
@@ -135,6 +148,8 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     options: row.options ?? [],
     tablespace: row.tablespace,
     valid: row.valid,
+    partitioned: row.partitioned,
+    attached: readAttachment(row, row.name, row.table_name, 'idx'),
     clustered: row.clustered,
     statistics: row.statistics,
   }),

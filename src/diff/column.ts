@@ -1,5 +1,6 @@
 /** Comparing columns: nearly all is altered in place, so that the data stays. */
 import type { Column, IdentityColumn } from '../catalog/column.ts'
+import { originOf } from '../catalog/inheritance.ts'
 import type { AlterStep, CreateStep } from './change.ts'
 import { type Conversion, conversionOf } from './conversion.ts'
 import {
@@ -59,6 +60,10 @@ export const columnDiffer: KindDiffer<Column> = {
       : null,
   unnamed: (column) => ({ ...column, default: null, identityColumn: null }),
   createdWith: (column) => [column.parent],
+  droppedWith: (column, { live }) => {
+    const origin = originOf(column, live.objects)
+    return origin === undefined ? [column.parent] : [column.parent, origin.identity]
+  },
   loss: (step) => {
     if (step.action === 'drop') {
       const { object } = step

@@ -1,5 +1,6 @@
 /** Catalog × catalog → changes: what was made, what went, what differs. */
 import type { CatalogObject } from '../catalog/kinds.ts'
+import { goesUnsaid } from './attached.ts'
 import type { Change, Difference, Sides } from './change.ts'
 import { difference } from './differ.ts'
 import { differOf } from './kinds.ts'
@@ -12,12 +13,13 @@ import { differOf } from './kinds.ts'
 export function compareCatalogs(sides: Sides): Change[] {
   const changes: Change[] = []
   for (const before of sides.live.objects.values()) {
-    if (!sides.target.objects.has(before.identity)) changes.push({ action: 'drop', before })
+    if (!sides.target.objects.has(before.identity) && !goesUnsaid(before, sides.live, sides.target, sides))
+      changes.push({ action: 'drop', before })
   }
   for (const after of sides.target.objects.values()) {
     const before = sides.live.objects.get(after.identity)
-    if (before === undefined) changes.push({ action: 'create', after })
-    else changes.push(...compareObjects(before, after, sides))
+    if (before !== undefined) changes.push(...compareObjects(before, after, sides))
+    else if (!goesUnsaid(after, sides.target, sides.live, sides)) changes.push({ action: 'create', after })
   }
   return changes
 }

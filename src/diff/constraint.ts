@@ -4,6 +4,7 @@ import type { Constraint } from '../catalog/constraint.ts'
 import { canonicalExpression } from '../catalog/expression.ts'
 import type { Identity } from '../catalog/object.ts'
 import { identityOf } from '../catalog/object.ts'
+import { attachmentDifferences, goesWith, staysAttached, survivesPart } from './attached.ts'
 import type { Change, Sides } from './change.ts'
 import { convertsColumn, difference, goesAway, type KindDiffer, plainDiffer, relationName } from './differ.ts'
 import { remakesType } from './remake.ts'
@@ -11,11 +12,12 @@ import { remakesType } from './remake.ts'
 export const constraintDiffer: KindDiffer<Constraint> = {
   ...plainDiffer,
   separable: true,
-  compare: (before, after) => {
+  compare: (before, after, sides) => {
     const validates = !before.validated && after.validated
     const alterable = before.type === 'foreign key' && after.type === 'foreign key'
     const [old, wanted] = [canonicalExpression(before.definition), canonicalExpression(after.definition)]
     const [from, to] = alterable ? [withoutDeferral(old), withoutDeferral(wanted)] : [old, wanted]
+    if (staysAttached(before, after)) return difference('clustered', before.clustered, after.clustered)
     return [
       ...difference(
         'definition',
@@ -23,6 +25,10 @@ export const constraintDiffer: KindDiffer<Constraint> = {
         validates ? withoutNotValid(to) : to,
         { replaces: true },
       ),
+      ...(before.complete && !after.complete
+        ? difference('on all partitions', true, false, { replaces: true })
+        : []),
+      ...attachmentDifferences(before, after, sides),
       ...(validates ? difference('validated', false, true) : []),
       ...difference('clustered', before.clustered, after.clustered),
       ...(alterable ? difference('deferral', deferral(before), deferral(after)) : []),
@@ -34,12 +40,16 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     return hasIndex ? [own, relationName(constraint)] : [own]
   },
   rebuiltBy: (constraint, cause, sides) => {
-    if (goesAway(cause)) return true
+    if (goesAway(cause)) return !survivesPart(constraint, cause, sides)
     if (remakesType(cause)) return constraint.type === 'check' || constraint.type === 'exclusion'
     return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause, sides)
   },
   createdWith: (constraint) => (constraint.type === 'foreign key' ? [] : [constraint.parent]),
-  droppedWith: (constraint) => [constraint.parent, ...ownColumns(constraint)],
+  droppedWith: (constraint, sides) => [
+    constraint.parent,
+    ...goesWith(constraint, sides),
+    ...ownColumns(constraint),
+  ],
   dropsEarly: true,
 }
 

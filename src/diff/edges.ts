@@ -1,7 +1,9 @@
 /** Drafts → a graph: what must come before what, by the dependencies of both sides and the names that change hands. */
+import { isIncomplete } from '../catalog/attachment.ts'
 import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
+import { attachedTo, isLeft, partitionsThatKeep } from './attached.ts'
 import type { Sides } from './change.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { differOf } from './kinds.ts'
@@ -112,11 +114,25 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: Edg
     }
   }
   if (draft.action === 'create') return
+  if (draft.action === 'drop') {
+    if (isLeft(object, sides)) need(keys.get(`alter ${object.parent}`))
+    for (const table of partitionsThatKeep(identity, sides)) need(keys.get(`alter ${table}`))
+    for (const part of attachedTo(identity, sides.live))
+      for (const dependent of dependentsIn(sides.live).get(part.identity) ?? [])
+        need(keys.get(`drop ${dependent}`))
+  }
   const minded = draft.action === 'drop' || !differOf(object).alteredFreely
   for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
     const before = sides.live.objects.get(dependent)
     const settled = before !== undefined && differOf(before).settledLater(before).includes(identity)
     if (settled && draft.action !== 'drop') continue
+    if (
+      draft.action === 'alter' &&
+      object.kind === 'table' &&
+      before !== undefined &&
+      isPartitionIndex(before, sides)
+    )
+      continue
     if (minded) need(keys.get(`drop ${dependent}`))
     if (draft.action === 'drop' && keys.has(`detach ${dependent}`)) need(keys.get(`detach ${dependent}`))
     else if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false)) {
@@ -124,6 +140,11 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: Edg
       if (draft.action === 'drop') need(keys.get(`later ${dependent}`))
     }
   }
+}
+
+/** An index that a partition keeps as it leaves, or one that is not on all partitions: no alteration of a table minds it. */
+function isPartitionIndex(object: CatalogObject, sides: Sides): boolean {
+  return isLeft(object, sides) || isIncomplete(object)
 }
 
 /** The tables that a new table's foreign keys point at: it reads better after them, and the keys can be part of it. */

@@ -3,7 +3,8 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { dependentsIn } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import type { Alter, Change, Difference, Sides } from './change.ts'
+import { attachedTo, isImplied } from './attached.ts'
+import type { Alter, Change, Create, Difference, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
 import { differOf } from './kinds.ts'
 import { remakeOf, remakesType } from './remake.ts'
@@ -18,7 +19,7 @@ export function withRebuilds(changes: readonly Change[], sides: Sides): Change[]
   const queue = [...byIdentity.values()]
   for (let cause = queue.pop(); cause !== undefined; cause = queue.pop()) {
     if (cause.action === 'create') continue
-    for (const identity of dependents.get(cause.before.identity) ?? []) {
+    for (const identity of [...(dependents.get(cause.before.identity) ?? []), ...takenAlong(cause, sides)]) {
       const rebuilt = rebuild(identity, cause, byIdentity.get(identity), sides)
       if (rebuilt === null) continue
       byIdentity.set(identity, rebuilt)
@@ -26,6 +27,18 @@ export function withRebuilds(changes: readonly Change[], sides: Sides): Change[]
     }
   }
   return [...byIdentity.values()]
+}
+
+/** The indexes of partitions that go with the index above them and that PostgreSQL does not make again by itself. */
+function takenAlong({ action, ...cause }: Exclude<Change, Create>, { live, target }: Sides): Identity[] {
+  const { kind, identity } = cause.before
+  if (action !== 'replace' || (kind !== 'index' && kind !== 'constraint')) return []
+  return attachedTo(identity, live)
+    .filter((object) => {
+      const after = target.objects.get(object.identity)
+      return after !== undefined && !isImplied(after, target)
+    })
+    .map((object) => object.identity)
 }
 
 function rebuild(identity: Identity, cause: Change, own: Change | undefined, sides: Sides): Change | null {

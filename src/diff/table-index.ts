@@ -2,33 +2,47 @@
 import { canonicalExpression } from '../catalog/expression.ts'
 import { identityOf } from '../catalog/object.ts'
 import type { TableIndex } from '../catalog/table-index.ts'
+import { attachmentDifferences, goesWith, staysAttached, survivesPart } from './attached.ts'
+import type { Difference } from './change.ts'
 import { difference, goesAway, type KindDiffer, listed, plainDiffer, relationName } from './differ.ts'
 import { remakesType } from './remake.ts'
 
 export const tableIndexDiffer: KindDiffer<TableIndex> = {
   ...plainDiffer,
-  compare: (before, after) => [
-    ...difference(
-      'definition',
-      canonicalExpression(before.definition),
-      canonicalExpression(after.definition),
-      { replaces: true },
-    ),
-    ...(before.valid || !after.valid ? [] : difference('valid', false, true, { replaces: true })),
+  compare: (before, after, sides) => [
+    ...(staysAttached(before, after)
+      ? []
+      : [
+          ...difference(
+            'definition',
+            canonicalExpression(before.definition),
+            canonicalExpression(after.definition),
+            { replaces: true },
+          ),
+          ...validity(before, after),
+          ...attachmentDifferences(before, after, sides),
+        ]),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference('clustered', before.clustered, after.clustered),
     ...difference('statistics', listed(before.statistics), listed(after.statistics)),
   ],
   names: (index) => [relationName(index)],
   // PostgreSQL converts an index with its column; a predicate or expression over a type that is made anew it cannot.
-  rebuiltBy: (index, cause) =>
-    goesAway(cause) ||
+  rebuiltBy: (index, cause, sides) =>
+    (goesAway(cause) && !survivesPart(index, cause, sides)) ||
     (remakesType(cause) && (index.predicate !== null || index.keys.some((key) => key.column === null))),
-  droppedWith: (index) => [
+  droppedWith: (index, sides) => [
     index.parent,
+    ...goesWith(index, sides),
     ...index.keys.flatMap((key) =>
       key.column === null ? [] : [identityOf('column', index.schema, index.table, key.column)],
     ),
   ],
   dropsEarly: true,
+}
+
+/** A partitioned table's index becomes valid with those of its partitions; to leave some out it is made again. */
+function validity(before: TableIndex, after: TableIndex): Difference[] {
+  const isMadeAgain = after.partitioned ? !after.valid : after.valid
+  return isMadeAgain ? difference('valid', before.valid, after.valid, { replaces: true }) : []
 }

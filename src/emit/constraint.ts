@@ -1,6 +1,8 @@
 /** Writing constraints: inline in `create table`, and as alterations. */
+import { isIncomplete } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Constraint, ForeignKey } from '../catalog/constraint.ts'
+import { attachments, ofClone } from './attached.ts'
 import {
   alterTable,
   aspectsOf,
@@ -17,7 +19,7 @@ import { quoteIdentifier } from './sql.ts'
 
 export const constraintEmitter: KindEmitter<Constraint> = {
   create: ({ object, sides }) => [
-    addConstraint(object, sides.target),
+    ...(ofClone(object, sides) ?? [addConstraint(object, sides.target), ...attachments(object, sides)]),
     ...constraintExtras(object, sides.target),
   ],
   drop: ({ object, sides }) => {
@@ -40,6 +42,7 @@ export const constraintEmitter: KindEmitter<Constraint> = {
         ? 'deferrable initially deferred'
         : 'deferrable initially immediate'
     return [
+      ...(aspects.has('attached to') ? attachments(after, sides) : []),
       ...(aspects.has('deferral') ? [raw(`${table} alter constraint ${name} ${deferral}`)] : []),
       ...(aspects.has('clustered')
         ? [raw(`${table} ${after.clustered ? `cluster on ${name}` : 'set without cluster'}`)]
@@ -61,6 +64,8 @@ export function constraintExtras(constraint: Constraint, catalog: Catalog): Stat
 
 /** The statement that adds a constraint to a table that is there. */
 export function addConstraint(constraint: Constraint, catalog: Catalog): Statement {
+  if (isIncomplete(constraint))
+    return raw(`alter table only ${tableSqlName(constraint, catalog)} add ${constraintSql(constraint)}`)
   if (canInline(constraint, catalog) && isBuilderName(constraint.schema, constraint.table, catalog)) {
     return builder(alterTable(constraint, catalog), constraintCall(constraint, catalog))
   }

@@ -1,7 +1,10 @@
 /** Writing indexes. */
 
+import { isIncomplete } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexKey, TableIndex } from '../catalog/table-index.ts'
+import { attachedTo, isSameKind } from '../diff/attached.ts'
+import { attachments, ofClone } from './attached.ts'
 import {
   aspectsOf,
   builder,
@@ -19,13 +22,15 @@ import { quoteIdentifier } from './sql.ts'
 
 export const tableIndexEmitter: KindEmitter<TableIndex> = {
   create: ({ object, sides }) => [
-    create(object, sides.target),
+    ...(ofClone(object, sides) ?? [create(object, sides.target), ...attachments(object, sides)]),
     ...object.statistics.map((one) => statistics(object, one, sides.target)),
     ...(object.clustered ? [cluster(object, sides.target)] : []),
   ],
   drop: ({ object, sides }) => {
-    if (!isBuilderName(object.schema, object.name, sides.live))
-      return [raw(`drop index ${sqlName(object, sides.live)}`)]
+    // PostgreSQL takes along the index of a partition, but a key that a partition has for it only when told to.
+    const cascades = attachedTo(object.identity, sides.live).some((part) => !isSameKind(part, object))
+    if (cascades || !isBuilderName(object.schema, object.name, sides.live))
+      return [raw(`drop index ${sqlName(object, sides.live)}${cascades ? ' cascade' : ''}`)]
     return [builder(...inSchema(object.schema, 'dropIndex', object.name, sides.live))]
   },
   alter: (step) => {
@@ -36,6 +41,7 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
       (one) => !after.statistics.some((other) => other.split('=')[0] === one.split('=')[0]),
     )
     return [
+      ...(aspects.has('attached to') ? attachments(after, sides) : []),
       ...(aspects.has('tablespace')
         ? [raw(`alter index ${name} set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`)]
         : []),
@@ -57,7 +63,11 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
 }
 
 function create(index: TableIndex, catalog: Catalog): Statement {
-  const sayable = index.include.length === 0 && index.options.length === 0 && index.tablespace === null
+  const sayable =
+    !isIncomplete(index) &&
+    index.include.length === 0 &&
+    index.options.length === 0 &&
+    index.tablespace === null
   if (!sayable || !isBuilderName(index.schema, index.table, catalog) || index.name.includes('.'))
     return raw(definition(index))
   return builder(
@@ -71,9 +81,9 @@ function create(index: TableIndex, catalog: Catalog): Statement {
   )
 }
 
-/** PostgreSQL's own words, but that an index on a partitioned table reaches its partitions too. */
+/** PostgreSQL's own words, but that an index on a partitioned table reaches its partitions too where all have it. */
 function definition(index: TableIndex): string {
-  const text = index.definition.replace(' ON ONLY ', ' ON ')
+  const text = isIncomplete(index) ? index.definition : index.definition.replace(' ON ONLY ', ' ON ')
   return index.tablespace === null ? text : withTablespace(text, index.tablespace, index.predicate !== null)
 }
 

@@ -7,6 +7,7 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import type { AlterStep, CreateStep, Sides } from '../diff/change.ts'
+import { ofClone } from './attached.ts'
 import { typedColumn } from './column.ts'
 import { addColumn, columnExtras, columnSql } from './column-definition.ts'
 import {
@@ -139,13 +140,15 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
   const defaults = columns.flatMap((column) => ownOfInherited(column, object, catalog))
   const clauses = tableClauses(object)
   if (object.partitionOf !== null) {
-    const list = constraints.length === 0 ? '' : ` (\n  ${constraints.map(constraintSql).join(',\n  ')}\n)`
     const parent = nameOfIdentity(object.partitionOf.table)
     const parentName = parentSqlName(parent, object.partitionOf.table, catalog)
+    const said = constraints.filter((constraint) => ofClone(constraint, sides) === null)
+    const list = said.length === 0 ? '' : ` (\n  ${said.map(constraintSql).join(',\n  ')}\n)`
     return [
       raw([`${head} partition of ${parentName}${list} ${object.partitionOf.bound}`, ...clauses].join(' ')),
       ...defaults,
       ...later,
+      ...constraints.flatMap((constraint) => ofClone(constraint, sides) ?? []),
     ]
   }
   if (object.ofType !== null) {

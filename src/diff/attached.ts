@@ -1,0 +1,151 @@
+/** Indexes of partitions: which of them come and go with the index of the partitioned table, so that no step says so. */
+import { attachmentOf, isIncomplete } from '../catalog/attachment.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Identity } from '../catalog/object.ts'
+import type { Change, Difference, Sides } from './change.ts'
+import { difference } from './differ.ts'
+
+/** Whether an object on one side alone is no difference: PostgreSQL makes or keeps it below the other side's index. */
+export function goesUnsaid(object: CatalogObject, own: Catalog, other: Catalog, sides: Sides): boolean {
+  const attached = attachmentOf(object)
+  if (attached === null) return false
+  if (!own.objects.has(attached.to)) return true
+  if (staysPartition(object.parent, sides)) {
+    const counterpart = childOf(attached.to, object.parent, other)
+    // Their names may differ: an index of a partition cannot be dropped, and its name was mostly PostgreSQL's choice.
+    if (counterpart !== undefined) return isSameKind(object, counterpart)
+    if (other.objects.has(attached.to)) return false
+  }
+  // What goes with its partition or with the index above it has no step; what its partition keeps as it leaves has.
+  return own === sides.target ? isImplied(object, own) : !isLeft(object, sides)
+}
+
+/** Whether PostgreSQL makes the object as it is when it makes the index above it, or the partition. */
+export function isImplied(object: CatalogObject, catalog: Catalog): boolean {
+  const attached = attachmentOf(object)
+  if (attached === null || object.comment !== null) return false
+  const above = catalog.objects.get(attached.to)
+  if (above === undefined) return true
+  return attached.usual && !isIncomplete(above) && isSameKind(object, above) && !isClustered(object)
+}
+
+/** Whether both are attached to the same index and so differ in nothing that a statement could change. */
+export function staysAttached(before: CatalogObject, after: CatalogObject): boolean {
+  const to = attachmentOf(before)?.to
+  return to !== undefined && to === attachmentOf(after)?.to
+}
+
+/** What differs in the attachment; what a partition had it keeps when it leaves its parent. */
+export function attachmentDifferences(
+  before: CatalogObject,
+  after: CatalogObject,
+  sides: Sides,
+): Difference[] {
+  const from = attachmentOf(before)?.to ?? null
+  const to = attachmentOf(after)?.to ?? null
+  if (from === null) return difference('attached to', from, to)
+  const leaves = isLeft(before, sides)
+  if (leaves && to === null) return []
+  return difference('attached to', from, to, { replaces: !leaves })
+}
+
+/** Whether an index must be made again because of what a partition's index or a partition, of which it is made, becomes. */
+export function survivesPart(object: CatalogObject, cause: Change, sides: Sides): boolean {
+  if (cause.action !== 'drop') return false
+  const part = cause.before
+  if (part.kind === 'table') return part.identity !== object.parent
+  return attachmentOf(part)?.to === object.identity && !staysPartition(part.parent, sides)
+}
+
+const attachedInCatalog = new WeakMap<Catalog, ReadonlyMap<Identity, readonly CatalogObject[]>>()
+
+/** The indexes of partitions that go with an index of a partitioned table. */
+export function attachedTo(identity: Identity, catalog: Catalog): readonly CatalogObject[] {
+  const known = attachedInCatalog.get(catalog)
+  if (known !== undefined) return known.get(identity) ?? []
+  const attached = new Map<Identity, CatalogObject[]>()
+  for (const object of catalog.objects.values()) {
+    const to = attachmentOf(object)?.to
+    if (to === undefined) continue
+    const others = attached.get(to)
+    if (others === undefined) attached.set(to, [object])
+    else others.push(object)
+  }
+  attachedInCatalog.set(catalog, attached)
+  return attached.get(identity) ?? []
+}
+
+/** Whether the object is an index that its partition keeps when it leaves its parent. */
+export function isLeft(object: CatalogObject, sides: Sides): boolean {
+  const { parent } = object
+  if (parent === null || attachmentOf(object) === null) return false
+  return sides.target.objects.has(parent) && !staysPartition(parent, sides)
+}
+
+/** The index above, with which the index of a partition goes that stays one. */
+export function goesWith(object: CatalogObject, sides: Sides): Identity[] {
+  const attached = attachmentOf(object)
+  return attached === null || isLeft(object, sides) ? [] : [attached.to]
+}
+
+/** The partitions that leave their parent and keep what they have below one of its indexes. */
+export function partitionsThatKeep(index: Identity, sides: Sides): Identity[] {
+  return attachedTo(index, sides.live)
+    .filter((part) => isLeft(part, sides))
+    .flatMap(({ parent }) => (parent === null ? [] : [parent]))
+}
+
+/** Whether a table is a partition of the same table on both sides. */
+export function staysPartition(table: Identity | null, { live, target }: Sides): boolean {
+  const parent = partitionedTable(table, live)
+  return parent !== null && parent === partitionedTable(table, target)
+}
+
+/**
+ * Whether a new index of a partition meets the index above it: `kept` when that is there already, `kept alone` when it
+ * has none below it yet, null when it comes later.
+ */
+export function indexAbove(object: CatalogObject, sides: Sides): 'kept' | 'kept alone' | null {
+  const { live, target } = sides
+  const to = attachmentOf(object)?.to
+  const before = to === undefined ? undefined : live.objects.get(to)
+  const after = to === undefined ? undefined : target.objects.get(to)
+  if (before === undefined || after === undefined || definitionOf(before) !== definitionOf(after)) return null
+  if (!isIncomplete(before) && isIncomplete(after)) return null
+  if (attachedTo(before.identity, live).some((part) => isExchanged(part, sides))) return null
+  if (!staysPartition(object.parent, sides)) return 'kept'
+  return isIncomplete(before) ? 'kept alone' : null
+}
+
+/** Whether a partition gets an index of another kind below the same index, which is made again for it. */
+function isExchanged(part: CatalogObject, sides: Sides): boolean {
+  return (
+    staysPartition(part.parent, sides) &&
+    !sides.target.objects.has(part.identity) &&
+    !goesUnsaid(part, sides.live, sides.target, sides)
+  )
+}
+
+/** Whether both are an index, or both a constraint of the same type. */
+export function isSameKind(one: CatalogObject, other: CatalogObject): boolean {
+  if (one.kind === 'constraint' && other.kind === 'constraint') return one.type === other.type
+  return one.kind === other.kind
+}
+
+function childOf(above: Identity, table: Identity | null, catalog: Catalog): CatalogObject | undefined {
+  return attachedTo(above, catalog).find((object) => object.parent === table)
+}
+
+function partitionedTable(table: Identity | null, catalog: Catalog): Identity | null {
+  const object = table === null ? undefined : catalog.objects.get(table)
+  return object?.kind === 'table' ? (object.partitionOf?.table ?? null) : null
+}
+
+function isClustered(object: CatalogObject): boolean {
+  return (object.kind === 'index' || object.kind === 'constraint') && object.clustered
+}
+
+function definitionOf(object: CatalogObject): string | null {
+  return object.kind === 'index' || object.kind === 'constraint' ? object.definition : null
+}
