@@ -46,17 +46,18 @@ function toDrop(
     else if (dropped.size === 0 && to) requireApplied(graph, applied, target, branch, to)
     return dropped
   }
-  // A walk went down one line: others that meet it lower down stay, and below its base those that have one of their own.
-  if (target.symbol === null || (base && target.offset !== null)) {
-    return and(
-      withDescendants(
-        graph,
-        passed.slice(-1).map(({ revision }) => revision),
-      ),
-      applied,
-    )
-  }
+  if (target.symbol === null || (base && target.offset !== null)) return dropWalked(graph, applied, passed)
   return to ? and(withDescendants(graph, graph.children.get(to.revision) ?? []), applied) : applied
+}
+
+/** What a walk undoes, which went down one line: others that meet it lower down stay, and those that have a base of their own. */
+export function dropWalked(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  passed: readonly Revision[],
+): ReadonlySet<string> {
+  const last = passed.slice(-1).map(({ revision }) => revision)
+  return and(withDescendants(graph, last), applied)
 }
 
 /**

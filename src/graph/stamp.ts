@@ -1,7 +1,7 @@
 /** Plans a stamp: what the ledger records and forgets, without running anything. */
 
 import { headsOfApplied, requireFiles } from './applied.ts'
-import { dropBranch } from './downgrade.ts'
+import { dropBranch, dropWalked } from './downgrade.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors, withDescendants } from './lineage.ts'
 import { newestFirst, oldestFirst } from './order.ts'
@@ -23,7 +23,7 @@ export interface StampPlan {
 
 /**
  * Makes the ledger say that the database is at the targets. As in Alembic, each applied head above or below a target moves to
- * it with all that only that head stood for; other heads stay. `base` forgets all, `X@base` what `downgrade X@base` undoes.
+ * it with all that only that head stood for; other heads stay. `base` forgets all, `X@base` and a walk to the base what `downgrade` undoes.
  *
  * @param targets as typed; relative ones start at what is applied before
  * @throws DbmigError when a target cannot be resolved, or, unless purged, an applied revision has no file
@@ -61,9 +61,10 @@ function withoutBases(
   targets: readonly Resolution[],
 ): Set<string> {
   const left = new Set(applied)
-  for (const { base, branch } of targets) {
+  for (const { base, branch, passed } of targets) {
     if (!base) continue
-    for (const id of branch ? dropBranch(graph, applied, branch) : applied) left.delete(id)
+    const walked = passed.length > 0 ? dropWalked(graph, applied, passed) : applied
+    for (const id of branch ? dropBranch(graph, applied, branch) : walked) left.delete(id)
   }
   return left
 }

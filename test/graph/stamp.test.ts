@@ -38,6 +38,11 @@ describe('planStamp', () => {
     expect(stamp('n3 a3', 'a1', deps)).toBe('-a3 -n3 -n2 -n1 -a2')
   })
 
+  it('forgets one line for a walk to its base, and leaves what it depends on', () => {
+    expect(stamp('n3 a3', 'n1-1', deps)).toBe('-n3 -n2 -n1')
+    expect(stamp('n2', '-2', deps)).toBe('-n2 -n1')
+  })
+
   it('does not claim a revision that never ran below a head that stays', () => {
     const graph = graphOf('a', 's(a)', 'b(s)', 'x')
     const { steps } = planStamp(graph, new Set(['a', 'b']), ['x'])
