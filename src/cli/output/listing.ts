@@ -35,15 +35,17 @@ function entryLines({ entries, current }: Listing, context: ListingContext): str
     return blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]))
   }
   const place = { idWidth: idWidthOf(entries), byWidth: byWidthOf(entries, 0, style) }
+  const namesNone = { ...place, named: [] }
   return entries.map((entry, index) => {
-    const named = consecutive ? parentsElsewhere(entry, entries[reversed ? index - 1 : index + 1]) : undefined
-    return line(entry, current, style, named ? { ...place, named } : place)
+    if (!consecutive) return line(entry, current, style, place)
+    const isBeside = isParent(entries[reversed ? index - 1 : index + 1], entry)
+    return line(entry, current, style, isBeside ? namesNone : { ...place, named: entry.downRevision })
   })
 }
 
 /** In one line of revisions the parent is next to its child, and need not be said. */
-function parentsElsewhere({ downRevision }: HistoryEntry, next: HistoryEntry | undefined): readonly string[] {
-  return downRevision.length === 1 && downRevision[0] === next?.revision ? [] : downRevision
+function isParent(next: HistoryEntry | undefined, { downRevision }: HistoryEntry): boolean {
+  return downRevision.length === 1 && downRevision[0] === next?.revision
 }
 
 function drawnLines(
