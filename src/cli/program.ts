@@ -30,7 +30,7 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
 }
 
 /** What holds every revision and every row of the ledger at once. */
-const largest = new Set(['current', 'history'])
+const largest = new Set(['current'])
 
 /**
  * Runs a command line.
