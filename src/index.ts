@@ -3,9 +3,9 @@
 import type { EditOptions } from './authoring/edit.ts'
 import type { ImportKyselyOptions, ImportSqlOptions } from './authoring/import/import.ts'
 import type { MergeOptions } from './authoring/merge.ts'
-import type { RebaseOptions } from './authoring/rebase.ts'
+import type { RebaseOptions } from './authoring/rebase/rebase.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
-import type { SquashOptions } from './authoring/squash.ts'
+import type { SquashOptions } from './authoring/squash/squash.ts'
 import type { Config, Project } from './config/config.ts'
 import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'
@@ -21,9 +21,9 @@ export type { HookResult } from './authoring/hooks.ts'
 export type { ImportedFile, ImportResult } from './authoring/import/import.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
 export type { ListedTemplate } from './authoring/list-templates.ts'
-export type { MovedRevision, RebaseResult } from './authoring/rebase.ts'
+export type { MovedRevision, RebaseResult } from './authoring/rebase/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
-export type { SquashResult } from './authoring/squash.ts'
+export type { SquashResult } from './authoring/squash/squash.ts'
 export type {
   Config,
   ConfigEnvironment,
@@ -119,7 +119,7 @@ export async function revision(options: CommandOptions & RevisionOptions) {
 
 /** Puts a branch that is not applied on another head, by editing its files. */
 export async function rebase(options: CommandOptions & RebaseOptions = {}) {
-  const { rebase: run } = await import('./authoring/rebase.ts')
+  const { rebase: run } = await import('./authoring/rebase/rebase.ts')
   return run(await projectOf(options), options)
 }
 
@@ -137,7 +137,7 @@ export async function merge(options: CommandOptions & MergeOptions = {}) {
 
 /** Writes one revision in place of a range, proved to do the same. */
 export async function squash(options: CommandOptions & SquashOptions) {
-  const { squash: run } = await import('./authoring/squash.ts')
+  const { squash: run } = await import('./authoring/squash/squash.ts')
   return run(await projectOf(options), options)
 }
 

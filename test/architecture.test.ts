@@ -56,6 +56,7 @@ function targetOf({ file }: Source, { specifier }: Import): string {
 
 /** What each room may know, types included. Every room may know the files beside the rooms. */
 const mayKnow: Readonly<Record<string, readonly string[]>> = {
+  sql: [],
   database: [],
   graph: [],
   catalog: ['database'],
@@ -63,15 +64,15 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   emit: ['catalog', 'diff'],
   loader: ['graph', 'index.ts'],
   config: ['database', 'loader'],
-  schema: ['catalog', 'config', 'database', 'loader'],
+  schema: ['catalog', 'config', 'database', 'loader', 'sql'],
   shadow: ['config', 'database'],
   ledger: ['config', 'database', 'graph', 'loader'],
-  runner: ['config', 'database', 'graph', 'ledger', 'loader', 'schema'],
+  runner: ['config', 'database', 'graph', 'ledger', 'loader', 'sql'],
   hazards: ['catalog', 'database', 'diff', 'graph', 'runner', 'shadow'],
   views: ['catalog', 'graph', 'ledger'],
   authoring: [
     ...['catalog', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
-    ...['schema', 'shadow', 'hazards'],
+    ...['schema', 'shadow', 'sql', 'hazards'],
   ],
   'index.ts': ['authoring', 'config', 'ledger', 'runner', 'schema', 'shadow', 'hazards', 'views'],
   cli: ['index.ts', 'database'],
@@ -112,7 +113,8 @@ test('every file says in its first comment what it is for', () => {
 
 describe('what is pure', () => {
   const isPure = ({ room, file }: Source) =>
-    ['graph', 'diff', 'emit', 'views'].includes(room) || (room === 'catalog' && file !== 'catalog/read.ts')
+    ['sql', 'graph', 'diff', 'emit', 'views'].includes(room) ||
+    (room === 'catalog' && file !== 'catalog/read.ts')
   const io = /^(?:pg|kysely|jiti|execa|cosmiconfig|@electric-sql\/pglite|node:(?:fs|net|child_process).*)$/
 
   /** Everything that is loaded with a file, however far away. */

@@ -13,7 +13,7 @@ import {
   type Write,
 } from '../ledger/statements.ts'
 import { createSchemaSql, createTablesSql } from '../ledger/tables.ts'
-import { literalOf } from '../schema/inline-parameters.ts'
+import { literalOf } from '../sql/inline-parameters.ts'
 import { lockKey } from './lock.ts'
 
 /** A step, and everything that the script says of it. */

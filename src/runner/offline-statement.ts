@@ -1,7 +1,7 @@
 /** A recorded statement as text that psql sends on unchanged in meaning, and what cannot be told to psql. */
 import type { Revision } from '../graph/revision.ts'
-import { tokensOf } from '../schema/lexer.ts'
-import { splitSql } from '../schema/split-sql.ts'
+import { tokensOf } from '../sql/lexer.ts'
+import { splitSql } from '../sql/split-sql.ts'
 import { transactionLeftOpen } from './errors.ts'
 import { endsTransactionOffline, notForPsql } from './errors-offline.ts'
 

@@ -1,5 +1,5 @@
 /** What a statement of a target schema does beside declaring an object: settings, transactions, things that are not a database's. */
-import { tokensOf } from './lexer.ts'
+import { tokensOf } from '../sql/lexer.ts'
 
 export type StatementClass =
   | { readonly kind: 'declaration' }

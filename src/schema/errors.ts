@@ -2,13 +2,8 @@
 import { inspect } from 'node:util'
 import { describePgError, summarizePgError } from '../database/pg-error.ts'
 import { DbmigError, messageOf } from '../errors.ts'
+import { placeOf } from '../sql/errors.ts'
 import type { TargetStatement } from './target-statement.ts'
-
-/** Where a statement stands: `schema.sql:12`, as far as that is known. */
-function placeOf(file: string | null, line: number | undefined): string {
-  if (file === null) return 'The target schema'
-  return line === undefined ? file : `${file}:${line}`
-}
 
 export function schemaFileMissing(file: string): DbmigError {
   return new DbmigError(
@@ -107,21 +102,6 @@ export function doesNotCompile(file: string | null, path: readonly number[], cau
     'SCHEMA_DOES_NOT_COMPILE',
     `${placeOf(file, undefined)}: Kysely cannot compile element ${path.map((i) => `[${i}]`).join('')}: ${messageOf(cause).replace(/[.]$/, '')}. Complete the builder.`,
     { cause },
-  )
-}
-
-export function unterminated(file: string | null, line: number, text: string): DbmigError {
-  const what = text.startsWith('/*') ? 'comment' : text.startsWith('"') ? 'quoted name' : 'string'
-  return new DbmigError(
-    'SCHEMA_SQL_UNTERMINATED',
-    `${placeOf(file, line)}: the ${what} that starts here never ends. Close it.`,
-  )
-}
-
-export function metaCommand(file: string | null, line: number, command: string): DbmigError {
-  return new DbmigError(
-    'SCHEMA_SQL_META_COMMAND',
-    `${placeOf(file, line)}: ${command.split(/\s/)[0]} is a command of psql, not SQL. Take it out; dbmig reads SQL only.`,
   )
 }
 

@@ -1,11 +1,11 @@
 /** Turning a declared schema into SQL statements, without a database. */
 import type { RootOperationNode } from 'kysely'
 import { DbmigError } from '../errors.ts'
+import { inlineParameters } from '../sql/inline-parameters.ts'
+import { splitSql } from '../sql/split-sql.ts'
 import { definitionOf, isTargetSchema, type SchemaBuilders, type TargetSchema } from './define-schema.ts'
 import { doesNotCompile, noLiteral, notAStatement, schemaThrew } from './errors.ts'
 import { isCreateTable, takeForeignKeys } from './foreign-keys.ts'
-import { inlineParameters } from './inline-parameters.ts'
-import { splitSql } from './split-sql.ts'
 import type { TargetStatement } from './target-statement.ts'
 
 interface Compiled {

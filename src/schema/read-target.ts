@@ -3,11 +3,11 @@ import { readFile, stat } from 'node:fs/promises'
 import type { Project } from '../config/config.ts'
 import { DbmigError } from '../errors.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
+import { splitSql } from '../sql/split-sql.ts'
 import { createdExtension } from './classify-statement.ts'
 import { isTargetSchema, type TargetSchema } from './define-schema.ts'
 import { schemaFileMissing, schemaFileUnreadable, schemaThrew, wrongExport } from './errors.ts'
 import { evaluateSchema } from './evaluate-schema.ts'
-import { splitSql } from './split-sql.ts'
 import type { TargetStatement } from './target-statement.ts'
 
 /**

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { execa } from 'execa'
 import pg from 'pg'
-import { tokensOf } from '../../src/schema/lexer.ts'
+import { tokensOf } from '../../src/sql/lexer.ts'
 
 /** psql on the PATH or of Debian's package; null where there is none. npm's embedded PostgreSQL has none. */
 export const psqlPath: string | null = (() => {

@@ -1,5 +1,5 @@
 /** graphile-migrate's folder of committed migrations: `000001-name.sql` with a header of `--!` lines, and no way back. */
-import { tokensOf } from '../../schema/lexer.ts'
+import { tokensOf } from '../../sql/lexer.ts'
 import { badFile, placeholder, sameName } from './errors.ts'
 import type { SqlFile, SqlLayout } from './sql-layout.ts'
 import type { SqlMigration } from './sql-source.ts'

@@ -1,7 +1,7 @@
 /** The statements of an SQL migration, with the comments in front of them, without a transaction that dbmig makes itself. */
 import { skeletonOf } from '../../schema/classify-statement.ts'
-import { tokenAt } from '../../schema/lexer.ts'
-import { splitSql } from '../../schema/split-sql.ts'
+import { tokenAt } from '../../sql/lexer.ts'
+import { splitSql } from '../../sql/split-sql.ts'
 import { copiesRows } from './errors.ts'
 
 export interface MigrationStatement {
@@ -19,7 +19,7 @@ export interface MigrationScript {
 /**
  * @param script with as many lines in front as there are in its file
  * @param file for messages
- * @throws SCHEMA_SQL_UNTERMINATED, SCHEMA_SQL_META_COMMAND, IMPORT_COPY
+ * @throws SQL_UNTERMINATED, SQL_META_COMMAND, IMPORT_COPY
  */
 export function readScript(script: string, file: string): MigrationScript {
   const statements: MigrationStatement[] = []

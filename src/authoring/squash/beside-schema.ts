@@ -1,5 +1,5 @@
 /** What a database holds beside the schema that a catalog describes and the rows of its tables: read, so that none of it is lost unseen. */
-import type { Session } from '../database/session.ts'
+import type { Session } from '../../database/session.ts'
 
 /** What there is → what it is like, both in words. */
 export type BesideSchema = ReadonlyMap<string, string>

@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { laterNames } from '../../src/authoring/dated-name.ts'
-import { revisionOf } from '../support/graphs.ts'
+import { laterNames } from '../../../src/authoring/rebase/dated-name.ts'
+import { revisionOf } from '../../support/graphs.ts'
 
 const settings = { fileTemplate: '{year}{month}{day}{hour}{minute}_{rev}_{slug}', timezone: 'UTC' }
 const now = new Date('2026-11-22T18:05:09.123Z')

@@ -1,8 +1,8 @@
 /** The date in the name of a revision file: finding it, and putting a later one in its place. */
 import { basename, dirname, join } from 'node:path'
-import type { Span } from '../graph/header.ts'
-import type { Revision } from '../graph/revision.ts'
-import { datePartsOf, type NameSettings } from './file-name.ts'
+import type { Span } from '../../graph/header.ts'
+import type { Revision } from '../../graph/revision.ts'
+import { datePartsOf, type NameSettings } from '../file-name.ts'
 
 /** Coarse to fine. */
 const UNITS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'millisecond'] as const

@@ -16,7 +16,7 @@ const harmless = /^\\(?:restrict|unrestrict|set +(?:ON_ERROR_STOP|QUIET)|echo|qe
  * Splits a script. The data of `COPY … FROM stdin` is left out with its statement: a target declares no rows.
  *
  * @param file for messages
- * @throws SCHEMA_SQL_UNTERMINATED, SCHEMA_SQL_META_COMMAND
+ * @throws SQL_UNTERMINATED, SQL_META_COMMAND
  */
 export function splitSql(script: string, file: string | null): ScriptStatement[] {
   const statements: ScriptStatement[] = []

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { withDownRevisions } from '../../src/authoring/header-edit.ts'
-import { parseHeader } from '../../src/graph/header.ts'
+import { withDownRevisions } from '../../../src/authoring/rebase/header-edit.ts'
+import { parseHeader } from '../../../src/graph/header.ts'
 
 const source = (declaration: string) => `/** add users */
 import { sql } from 'kysely'

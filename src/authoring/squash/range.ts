@@ -1,30 +1,24 @@
 /** What a range of revisions does, measured on a shadow database, and the one revision that does the same, proved on another. */
-import type { Catalog } from '../catalog/catalog.ts'
-import { readCatalog } from '../catalog/read.ts'
-import type { Project } from '../config/config.ts'
-import type { Session } from '../database/session.ts'
-import type { Plan, Sides } from '../diff/change.ts'
-import { compareCatalogs } from '../diff/compare.ts'
-import { planChanges } from '../diff/plan.ts'
-import { type RevisionHeader, revisionSource } from '../emit/revision.ts'
-import type { RevisionTemplate } from '../emit/template.ts'
-import { DbmigError } from '../errors.ts'
-import type { Revision, Step } from '../graph/revision.ts'
-import { ledgerLocation } from '../ledger/location.ts'
-import { ensureLedger } from '../ledger/tables.ts'
-import type { Revisions } from '../runner/project.ts'
-import { runMigrations } from '../runner/run.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { readCatalog } from '../../catalog/read.ts'
+import type { Project } from '../../config/config.ts'
+import type { Session } from '../../database/session.ts'
+import type { Plan, Sides } from '../../diff/change.ts'
+import { compareCatalogs } from '../../diff/compare.ts'
+import { planChanges } from '../../diff/plan.ts'
+import { type RevisionHeader, revisionSource } from '../../emit/revision.ts'
+import type { RevisionTemplate } from '../../emit/template.ts'
+import { DbmigError } from '../../errors.ts'
+import type { Revision, Step } from '../../graph/revision.ts'
+import { ledgerLocation } from '../../ledger/location.ts'
+import { ensureLedger } from '../../ledger/tables.ts'
+import type { Revisions } from '../../runner/project.ts'
+import { runMigrations } from '../../runner/run.ts'
+import { ledgerTables } from '../comparison.ts'
+import { proveRevision } from '../proof.ts'
 import { type BesideSchema, differingFacts, readBesideSchema } from './beside-schema.ts'
-import { ledgerTables } from './comparison.ts'
-import {
-  linesOfWrites,
-  proofAdvice,
-  rangeDoesMore,
-  rangeDoesNotRun,
-  rangeWritesRows,
-} from './errors-squash.ts'
-import { proveRevision } from './proof.ts'
-import { type Watched, watchRows } from './squash-watch.ts'
+import { linesOfWrites, proofAdvice, rangeDoesMore, rangeDoesNotRun, rangeWritesRows } from './errors.ts'
+import { type Watched, watchRows } from './row-watch.ts'
 
 export interface RangeInput {
   readonly project: Project

@@ -1,6 +1,6 @@
 /** Files of revisions that were squashed and are still there: after an ended run, or a merge of two branches. */
-import { buildGraph } from '../graph/graph.ts'
-import type { Revision } from '../graph/revision.ts'
+import { buildGraph } from '../../graph/graph.ts'
+import type { Revision } from '../../graph/revision.ts'
 
 export interface Leftovers {
   readonly squash: Revision

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { splitSql } from '../../src/schema/split-sql.ts'
+import { splitSql } from '../../src/sql/split-sql.ts'
 
 const split = (script: string) => splitSql(script, 'schema.sql').map(({ sql }) => sql)
 

@@ -1,33 +1,33 @@
 /** The command `squash`: one revision in place of a range, proved to do the same. */
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { Project } from '../config/config.ts'
-import { openSession } from '../database/open.ts'
-import type { RevisionHeader } from '../emit/revision.ts'
-import { builtInTemplate, type RevisionTemplate } from '../emit/template.ts'
-import type { PartOfSquash } from '../graph/errors-squash.ts'
-import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
-import { parseHeader } from '../graph/header.ts'
-import type { Revision } from '../graph/revision.ts'
-import { partOfRange, planSquash, type SquashPlan } from '../graph/squash.ts'
-import { ledgerLocation } from '../ledger/location.ts'
-import { type LedgerRow, readLedger } from '../ledger/read.ts'
-import { appliedIds } from '../ledger/views.ts'
-import { noHeader } from '../loader/errors.ts'
-import { readProjectFiles } from '../loader/project-revisions.ts'
-import { runnable } from '../runner/project.ts'
-import { listRoles, makeRoles } from '../shadow/roles.ts'
-import { type Shadows, withShadows } from '../shadow/shadows.ts'
-import type { ComparisonOptions } from './comparison.ts'
-import { notWritable } from './errors.ts'
-import { changedMeanwhile, squashCommonJs } from './errors-squash.ts'
-import { revisionExtension } from './file-name.ts'
-import type { HookResult } from './hooks.ts'
-import { replaceFile } from './replace-file.ts'
-import { leftoversOf } from './squash-leftovers.ts'
-import { measureSquash } from './squash-range.ts'
-import { readTemplate } from './template.ts'
-import { withWriteLock } from './write-lock.ts'
+import type { Project } from '../../config/config.ts'
+import { openSession } from '../../database/open.ts'
+import type { RevisionHeader } from '../../emit/revision.ts'
+import { builtInTemplate, type RevisionTemplate } from '../../emit/template.ts'
+import type { PartOfSquash } from '../../graph/errors-squash.ts'
+import { buildGraph, type RevisionGraph } from '../../graph/graph.ts'
+import { parseHeader } from '../../graph/header.ts'
+import type { Revision } from '../../graph/revision.ts'
+import { partOfRange, planSquash, type SquashPlan } from '../../graph/squash.ts'
+import { ledgerLocation } from '../../ledger/location.ts'
+import { type LedgerRow, readLedger } from '../../ledger/read.ts'
+import { appliedIds } from '../../ledger/views.ts'
+import { noHeader } from '../../loader/errors.ts'
+import { readProjectFiles } from '../../loader/project-revisions.ts'
+import { runnable } from '../../runner/project.ts'
+import { listRoles, makeRoles } from '../../shadow/roles.ts'
+import { type Shadows, withShadows } from '../../shadow/shadows.ts'
+import type { ComparisonOptions } from '../comparison.ts'
+import { notWritable } from '../errors.ts'
+import { revisionExtension } from '../file-name.ts'
+import type { HookResult } from '../hooks.ts'
+import { replaceFile } from '../replace-file.ts'
+import { readTemplate } from '../template.ts'
+import { withWriteLock } from '../write-lock.ts'
+import { changedMeanwhile, squashCommonJs } from './errors.ts'
+import { leftoversOf } from './leftovers.ts'
+import { measureSquash } from './range.ts'
 
 export interface SquashOptions extends ComparisonOptions {
   /** `A:B`, both included; an open start is the base, an open end the head. */
@@ -134,7 +134,7 @@ export async function squash(project: Project, options: SquashOptions): Promise<
     await removeAll(removed)
   })
   if (project.hooks.length === 0) return result
-  const { runHooks } = await import('./hooks.ts')
+  const { runHooks } = await import('../hooks.ts')
   return { ...result, hooks: await runHooks(project, [{ ...header, path }], signal) }
 }
 

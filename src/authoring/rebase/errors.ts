@@ -1,5 +1,5 @@
 /** What can go wrong while revision files are moved onto another parent. */
-import { DbmigError } from '../errors.ts'
+import { DbmigError } from '../../errors.ts'
 
 export function rebaseNeedsDatabase(): DbmigError {
   return new DbmigError(

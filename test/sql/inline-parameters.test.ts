@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inlineParameters, literalOf } from '../../src/schema/inline-parameters.ts'
-import { tokensOf } from '../../src/schema/lexer.ts'
+import { inlineParameters, literalOf } from '../../src/sql/inline-parameters.ts'
+import { tokensOf } from '../../src/sql/lexer.ts'
 
 test.each([
   [7, '7'],

@@ -1,6 +1,6 @@
 /** Telling by a statement what it changes that all databases of a server share, and that no single one of them can be asked about. */
-import { classifyStatement } from '../schema/classify-statement.ts'
-import { splitSql } from '../schema/split-sql.ts'
+import { classifyStatement } from '../../schema/classify-statement.ts'
+import { splitSql } from '../../sql/split-sql.ts'
 
 /** @returns `a role`, `a tablespace`, … for each statement of an SQL text that changes one */
 export function sharedChangesIn(sql: string): readonly string[] {

@@ -1,6 +1,6 @@
 /** Seeing which revisions write rows, while they run on a shadow database: what a comparison of schemas cannot tell. */
 import type { KyselyPlugin } from 'kysely'
-import type { Session } from '../database/session.ts'
+import type { Session } from '../../database/session.ts'
 import { fillingsOf, rawTextOf } from './filling-statements.ts'
 import { sharedChangesIn } from './shared-statements.ts'
 

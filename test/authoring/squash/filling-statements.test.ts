@@ -8,7 +8,7 @@ import {
   sql,
 } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { fillingsIn, fillingsOf } from '../../src/authoring/filling-statements.ts'
+import { fillingsIn, fillingsOf } from '../../../src/authoring/squash/filling-statements.ts'
 
 test.each([
   ['insert into t values (1)', ['insert']],

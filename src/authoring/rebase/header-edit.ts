@@ -1,6 +1,6 @@
 /** Editing the header of a revision file: only the literal changes, and all else stays to the letter. */
 import { isDeepStrictEqual } from 'node:util'
-import { type LiteralPlace, locateLiteral, parseHeader, type Span } from '../graph/header.ts'
+import { type LiteralPlace, locateLiteral, parseHeader, type Span } from '../../graph/header.ts'
 
 interface Edit extends Span {
   readonly text: string
