@@ -10,6 +10,8 @@ export interface Start {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  /** Rejects with what is thrown where nothing waits for it. */
+  readonly stray: Promise<never>
 }
 
 export interface Call<Flags> {

@@ -1,10 +1,39 @@
-/** What can be wrong with a command line, beyond what commander sees. */
-import { DbmigError } from '../index.ts'
+/** What can be wrong with a command line, beyond what commander sees, and with how it ends. */
+import { DbmigError, messageOf } from '../errors.ts'
 
 export function graphReversed(): DbmigError {
   return new DbmigError(
     'CLI_GRAPH_REVERSED',
     'The graph is drawn from the newest revision down, so --graph and --reverse do not go together; leave out one of the two.',
     { exitCode: 2 },
+  )
+}
+
+/** @param cause what a promise or a callback has thrown while the command went on */
+export function notAwaited(cause: unknown): DbmigError {
+  return new DbmigError(
+    'CLI_NOT_AWAITED',
+    `${messageOf(cause).replace(/[.]$/, '')}: this failed in a promise or a callback that nothing waits for, and ended the command. Add the missing await to the revision, the schema or the configuration; "dbmig current" says what is applied.`,
+    { cause },
+  )
+}
+
+/** @param code of `process.exit`; null where nothing is left to wait for */
+export function endedEarly(code: number | null): DbmigError {
+  const why =
+    code === null
+      ? 'waits for what never comes'
+      : `called process.exit(${code === 0 ? '' : code}), which ends dbmig as well`
+  return new DbmigError(
+    'CLI_ENDED_EARLY',
+    `The command has not come to its end, because a revision, the schema or the configuration ${why}. Correct that; "dbmig current" says what is applied.`,
+  )
+}
+
+export function notPrinted(cause: unknown): DbmigError {
+  return new DbmigError(
+    'CLI_NOT_PRINTED',
+    `The result cannot be written to stdout (${messageOf(cause)}), although the command itself is done. Make room there, or send it elsewhere.`,
+    { cause },
   )
 }

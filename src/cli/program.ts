@@ -47,7 +47,7 @@ export async function run(argv: readonly string[], start: Start): Promise<number
     module?.declare(program, cli)
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await Promise.race([program.parseAsync([...argv], { from: 'user' }), start.stray])
     return cli.exitCode
   } catch (error) {
     cli.progress?.end()

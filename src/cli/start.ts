@@ -1,5 +1,6 @@
 /** Runs one command line from its arguments to its exit code, signals included. */
 import { Console } from 'node:console'
+import { endedEarly, notAwaited, notPrinted } from './errors.ts'
 import { run } from './program.ts'
 
 // Not SIGHUP: a listener would undo what nohup asks for.
@@ -19,18 +20,36 @@ export async function start(argv: readonly string[], version: string): Promise<v
   }
   // What a configuration or a revision prints is no result.
   globalThis.console = new Console(process.stderr)
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly)
+  let done = false
+  let idle = false
+  process.on('beforeExit', () => {
+    idle = true
+  })
+  // A deploy must not take for success what a revision has cut short.
+  process.on('exit', (code) => {
+    if (done || received !== undefined) return
+    process.stderr.write(`error: ${endedEarly(idle ? null : code).message}\n`)
+    process.exitCode = 1
+  })
+  process.stdout.on('error', (error) => {
+    done = true
+    // The reader of a pipe may leave early: `dbmig history | head -1`.
+    if (Reflect.get(error, 'code') === 'EPIPE') process.exit()
+    process.stderr.write(`error: ${notPrinted(error).message}\n`)
+    process.exit(1)
+  })
+  // Who stops listening to the progress of a run does not stop the run.
+  process.stderr.on('error', () => {})
+  const stray = new Promise<never>((_, reject) => {
+    process.on('uncaughtException', (error) => reject(notAwaited(error)))
+  })
 
-  const code = await run(argv, { version, signal: controller.signal, env: process.env, cwd: process.cwd() })
+  const { signal } = controller
+  const code = await run(argv, { version, signal, stray, env: process.env, cwd: process.cwd() })
   await Promise.all([flush(process.stdout), flush(process.stderr)])
+  done = true
   // What a user's configuration left open must not keep a deploy waiting.
   process.exit(received === undefined ? code : exitCodes[received])
-}
-
-/** The reader of a pipe may leave early: `dbmig history | head -1`. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit()
-  throw error
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {

@@ -1,8 +1,18 @@
 /** Every mistake that a user can make, through the command line: one clear sentence on stderr, and the right exit code. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
-import { type CliOptions, configFor, dbmig, revisionText, tables, useProject } from '../support/cli.ts'
+import {
+  type CliOptions,
+  cliPath,
+  configFor,
+  dbmig,
+  revisionText,
+  startDbmig,
+  tables,
+  useProject,
+} from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 
 /** Runs a command that must fail, and gives what it says. */
@@ -277,4 +287,63 @@ test('a database that cannot be reached is not changed into a history without it
   await failure(['history'], { cwd }, 1)
   expect((await dbmig(['history', '--offline'], { cwd })).exitCode).toBe(0)
   expect(existsSync(join(cwd, '.dbmig'))).toBe(false)
+})
+
+describe('code that ends the command', () => {
+  const endings = {
+    'process.exit()':
+      'a revision, the schema or the configuration called process.exit(), which ends dbmig as well',
+    'process.exit(3)': 'called process.exit(3), which ends dbmig as well',
+    "void Promise.reject(new Error('stray.')); await sql`select pg_sleep(1)`.execute(db)":
+      'error: stray: this failed in a promise or a callback that nothing waits for',
+  }
+  for (const [statement, message] of Object.entries(endings)) {
+    test(`is no success: ${statement}`, async () => {
+      const database = await useTestDatabase()
+      const cwd = useProject({
+        'dbmig.config.mjs': configFor(database.url),
+        'migrations/a1.ts': revisionText({ revision: 'a1', up: statement }),
+      })
+      expect(await failure(['upgrade', 'head'], { cwd }, 1)).toContain(message)
+      expect(await database.query('select * from dbmig_version')).toEqual([])
+    })
+  }
+
+  test('is told also where nothing is left to wait for', async () => {
+    const cwd = useProject({
+      'dbmig.config.mjs': 'export default {}',
+      'migrations/a1.ts': revisionText({
+        revision: 'a1',
+        up: 'await new Promise(() => {})',
+      }),
+    })
+    expect(await failure(['upgrade', 'head', '--sql'], { cwd }, 1)).toContain('waits for what never comes')
+  })
+
+  test('is not the end of who reads the progress', async () => {
+    const database = await useTestDatabase()
+    const cwd = useProject({
+      'dbmig.config.mjs': configFor(database.url),
+      'migrations/a1.ts': revisionText({ revision: 'a1' }),
+      'migrations/a2.ts': revisionText({ revision: 'a2', down: 'a1' }),
+    })
+    const run = startDbmig(['upgrade', 'head'], { cwd })
+    run.stderr?.destroy()
+    expect((await run).exitCode).toBe(0)
+    const rows = await database.query('select revision from dbmig_version order by 1')
+    expect(rows).toEqual([{ revision: 'a1' }, { revision: 'a2' }])
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('is told where stdout takes no result', async () => {
+    const cwd = useProject({
+      'dbmig.config.mjs': 'export default {}',
+      'migrations/a1.ts': revisionText({ revision: 'a1' }),
+    })
+    const full = ['-c', '"$@" > /dev/full', 'sh', process.execPath, cliPath, 'history']
+    const { exitCode, stderr } = await execa('sh', full, { cwd, reject: false })
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^error: The result cannot be written to stdout \(ENOSPC/),
+    })
+  })
 })
