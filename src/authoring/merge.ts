@@ -11,7 +11,7 @@ import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { mergesAncestor, mergesTwice, nothingToMerge } from './errors-merge.ts'
 import { newRevision, type RevisionDetails, requireHeads, requireSameParents } from './new-revision.ts'
 import { plainResult, type RevisionResult } from './revision-result.ts'
-import { readTemplate } from './template.ts'
+import { readTemplate, requireLoads } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
 
 export interface MergeOptions extends Omit<RevisionDetails, 'message'> {
@@ -43,6 +43,7 @@ export async function merge(project: Project, options: MergeOptions = {}): Promi
   const parents = parentsFor(graph, applied, names, splice ?? false)
   const message = options.message ?? `merge ${parents.map(({ revision }) => revision).join(', ')}`
   const file = newRevision(project, graph, parents, { ...options, message }, applied)
+  await requireLoads(template, project, file.path)
   const source = revisionSource(file.header, nothing, nothing, template)
   const result = plainResult(file, source)
   if (options.dryRun) return { ...result, path: null }

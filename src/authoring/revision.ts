@@ -44,6 +44,7 @@ export async function revision(project: Project, options: RevisionOptions): Prom
   const applied = await readAppliedFor(project, [head, ...dependsOn], options.signal)
   const parents = parentFor(graph, applied, options)
   const place = newRevision(project, graph, parents, options, applied)
+  await requireLoads(template, project, place.path)
   const file: Draft = { ...place, template }
   const result = options.autogenerate
     ? await autogenerate(project, loader, graph, file, options)
@@ -76,7 +77,6 @@ async function autogenerate(
       import('./proof.ts'),
       import('./pending.ts'),
     ])
-  await requireLoads(template, project, path)
   const { signal } = options
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   const live = await openSession(requireUrl(project), { signal })

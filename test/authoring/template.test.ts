@@ -149,8 +149,7 @@ describe('what is wrong with a template is one sentence:', () => {
 
 describe('revision', () => {
   async function write(template: string, text: string) {
-    const folder = useFolder()
-    writeFiles(folder, { [template]: text })
+    const folder = useProject({ [template]: text })
     const project = await loadProject({ cwd: folder, env: {}, config: { template, fileTemplate: '{slug}' } })
     return { folder, written: revision(project, { message: 'add users' }) }
   }
@@ -162,6 +161,12 @@ describe('revision', () => {
     expect(source).toContain("import { sql } from 'kysely'\n")
     expect(source).toContain('@since 2.0')
     expect(parseHeader(source ?? '')).toMatchObject({ message: 'add users', branchLabels: [] })
+  })
+
+  test('writes nothing where what it would write cannot be loaded', async () => {
+    const { folder, written } = await write('t.ts.template', `${whole}\n)`)
+    await expect(written).rejects.toThrow('cannot be loaded: Unexpected token. Correct the template.')
+    expect(existsSync(join(folder, 'migrations'))).toBe(false)
   })
 
   test('writes nothing where the template is wrong', async () => {
