@@ -5,7 +5,7 @@ import { branchNotApplied, multipleHeads, notApplied, relativeOutOfRange, wrongD
 import type { RevisionGraph } from './graph.ts'
 import { lineBelow, withDescendants } from './lineage.ts'
 import { newestFirst } from './order.ts'
-import { type Branch, type Resolution, resolveTarget } from './resolve.ts'
+import { type Branch, type Resolution, resolvePlace } from './resolve.ts'
 import type { Revision, Step } from './revision.ts'
 import { parseTarget, type Target } from './target.ts'
 
@@ -23,7 +23,7 @@ export function planDowngrade(graph: RevisionGraph, applied: ReadonlySet<string>
   requireFiles(graph, applied)
   const parsed = parseTarget(target)
   if (parsed.symbol === null && (parsed.offset ?? 0) > 0) throw wrongDirection(parsed.text, 'downgrade')
-  const dropped = toDrop(graph, applied, parsed, resolveTarget(graph, applied, parsed, 'one'))
+  const dropped = toDrop(graph, applied, parsed, resolvePlace(graph, applied, parsed, 'one'))
   return newestFirst(graph, dropped).map((revision) => ({ revision, direction: 'down' }))
 }
 

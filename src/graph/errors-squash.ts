@@ -76,6 +76,22 @@ export function squashBranchesOff(inside: Revision, outside: Revision, end: Revi
 
 // A database that meets a squash.
 
+/**
+ * @param ids what was squashed, as far as the target names it
+ * @param below what the squash stands on
+ */
+export function partOfSquash(
+  ids: readonly string[],
+  squash: Revision,
+  below: readonly Revision[],
+): DbmigError {
+  const under = below.length === 0 ? 'base' : few(below.map(({ revision }) => revision))
+  return new DbmigError(
+    'GRAPH_PART_OF_SQUASH',
+    `${few(ids)} ${ids.length === 1 ? 'is' : 'are'} only a part of the squash ${located(squash)}, so no database can be there. Name ${squash.revision}, or what is below it: ${under}.`,
+  )
+}
+
 /** What a database has applied of the revisions that were squashed into one that it has not. */
 export interface PartOfSquash {
   readonly squash: Revision

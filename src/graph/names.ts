@@ -3,10 +3,10 @@
 import { duplicateId, duplicateLabel, illegalName, labelIsId, reservedName } from './errors.ts'
 import { replacedFiles, replacedTwice, replacesItself } from './errors-squash.ts'
 import type { Revision } from './revision.ts'
+import { RESERVED } from './target.ts'
 
 /** Targets are written with these. */
 const ILLEGAL = /[@:+,\-\s]/
-const RESERVED = new Set(['head', 'heads', 'base', 'current'])
 
 /** @throws DbmigError for an illegal, reserved or duplicate id */
 export function indexRevisions(revisions: readonly Revision[]): ReadonlyMap<string, Revision> {

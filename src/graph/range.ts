@@ -4,7 +4,7 @@ import { multipleHeads, rangeNotLine } from './errors.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors, withDescendants } from './lineage.ts'
 import { newestFirst } from './order.ts'
-import { type Resolution, resolveTarget } from './resolve.ts'
+import { type Resolution, resolvePlace, resolveTarget } from './resolve.ts'
 import type { Revision } from './revision.ts'
 import { parseRange, parseTarget, type Range, type Target } from './target.ts'
 import { walk } from './walk.ts'
@@ -42,7 +42,7 @@ export function resolveRange(graph: RevisionGraph, applied: ReadonlySet<string>,
  * @throws DbmigError when the target cannot be resolved
  */
 export function appliedAt(graph: RevisionGraph, applied: ReadonlySet<string>, target: string): Set<string> {
-  return withAncestors(graph, ids(resolveTarget(graph, applied, parseTarget(target)).revisions))
+  return withAncestors(graph, ids(resolvePlace(graph, applied, parseTarget(target)).revisions))
 }
 
 export type Ends = readonly [from: readonly Revision[], to: readonly Revision[]]

@@ -13,11 +13,12 @@ import {
   unknownRevision,
   walkedTooFar,
 } from './errors.ts'
+import { partOfSquash } from './errors-squash.ts'
 import type { RevisionGraph } from './graph.ts'
 import { lineOf } from './lineage.ts'
-import { heads, realHeads } from './query.ts'
+import { heads, realHeads, revisionsOf } from './query.ts'
 import type { Revision } from './revision.ts'
-import { parseTarget, type Target } from './target.ts'
+import { parseTarget, RESERVED, type Target } from './target.ts'
 import { type Walk, walk } from './walk.ts'
 
 export interface Branch {
@@ -63,6 +64,32 @@ export function resolveTarget(
     branch,
     passed: walked.passed,
   }
+}
+
+/**
+ * As `resolveTarget`, for where a database is or shall be: that cannot be what was squashed. Elsewhere such an id means the squash.
+ *
+ * @throws DbmigError GRAPH_PART_OF_SQUASH, and as `resolveTarget`
+ */
+export function resolvePlace(
+  graph: RevisionGraph,
+  applied: ReadonlySet<string>,
+  target: Target,
+  takes?: 'one' | 'several',
+): Resolution {
+  const resolution = resolveTarget(graph, applied, target, takes)
+  const ids = squashedIn(graph, target.symbol)
+  const squash = graph.replaced.get(ids[0] ?? '')
+  if (squash) throw partOfSquash(ids, squash, revisionsOf(graph, graph.parents.get(squash.revision) ?? []))
+  return resolution
+}
+
+/** The squashed ids that a word means, where it means no revision that is there. */
+function squashedIn(graph: RevisionGraph, word: string | null): string[] {
+  if (word === null || graph.replaced.size === 0 || RESERVED.has(word) || graph.labels.has(word)) return []
+  if (graph.replaced.has(word)) return [word]
+  const startsSo = (id: string): boolean => id.startsWith(word)
+  return [...graph.revisions.keys()].some(startsSo) ? [] : [...graph.replaced.keys()].filter(startsSo)
 }
 
 function tooShort({ text, symbol, offset }: Target, start: Revision | null, { taken }: Walk): Error {

@@ -5,7 +5,7 @@ import { dropBranch, dropWalked } from './downgrade.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors, withDescendants } from './lineage.ts'
 import { newestFirst, oldestFirst } from './order.ts'
-import { type Resolution, resolveTarget } from './resolve.ts'
+import { type Resolution, resolvePlace } from './resolve.ts'
 import type { Step } from './revision.ts'
 import { parseTarget } from './target.ts'
 
@@ -37,7 +37,7 @@ export function planStamp(
   const purge = options.purge === true
   if (!purge) requireFiles(graph, applied)
   const known = new Set([...applied].filter((id) => graph.revisions.has(id)))
-  const resolved = targets.map((target) => resolveTarget(graph, known, parseTarget(target)))
+  const resolved = targets.map((target) => resolvePlace(graph, known, parseTarget(target)))
   const after = place(graph, withoutBases(graph, purge ? new Set() : known, resolved), resolved)
   const removed = new Set([...known].filter((id) => !after.has(id)))
   const added = new Set([...after].filter((id) => !known.has(id)))

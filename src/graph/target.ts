@@ -20,6 +20,9 @@ export interface Range {
   readonly to: Target | null
 }
 
+/** What is a target by itself, and therefore no id or label. */
+export const RESERVED: ReadonlySet<string> = new Set(['head', 'heads', 'base', 'current'])
+
 const WORD = '[^@:+,\\-\\s]+'
 const TARGET = new RegExp(`^(?:(${WORD})@)?(${WORD})?([+-]\\d+)?$`)
 

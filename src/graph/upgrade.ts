@@ -6,7 +6,7 @@ import type { RevisionGraph } from './graph.ts'
 import { withAncestors } from './lineage.ts'
 import { oldestFirst } from './order.ts'
 import { revisionsOf } from './query.ts'
-import { resolveTarget } from './resolve.ts'
+import { resolvePlace } from './resolve.ts'
 import type { Revision, Step } from './revision.ts'
 import { parseTarget } from './target.ts'
 
@@ -34,7 +34,7 @@ export function planUpgrade(
   requireFiles(graph, applied)
   const parsed = parseTarget(target)
   if (parsed.symbol === null && (parsed.offset ?? 0) < 0) throw wrongDirection(parsed.text, 'upgrade')
-  const { base, revisions, passed } = resolveTarget(graph, applied, parsed)
+  const { base, revisions, passed } = resolvePlace(graph, applied, parsed)
   if (base && passed[0]) throw walkedTooFar(parsed.text, passed[0].revision, passed.length - 1, 'the base')
   const wanted = withAncestors(
     graph,
@@ -58,7 +58,7 @@ export function appliedTargets(
 ): Revision[] {
   const parsed = parseTarget(target)
   if (parsed.symbol === null) return []
-  const { revisions } = resolveTarget(graph, applied, parsed)
+  const { revisions } = resolvePlace(graph, applied, parsed)
   return revisions.every(({ revision }) => applied.has(revision)) ? [...revisions] : []
 }
 

@@ -4,6 +4,7 @@ import { missingBelowApplied, partsOfSquashes } from '../../src/graph/applied.ts
 import { planDowngrade } from '../../src/graph/downgrade.ts'
 import { buildGraph } from '../../src/graph/graph.ts'
 import { withAncestors } from '../../src/graph/lineage.ts'
+import { appliedAt, selectRange } from '../../src/graph/range.ts'
 import { findRevision } from '../../src/graph/resolve.ts'
 import type { Revision } from '../../src/graph/revision.ts'
 import { planSquash } from '../../src/graph/squash.ts'
@@ -143,6 +144,38 @@ describe('a database that meets a squash', () => {
     expect(() => planUpgrade(graph, inside, 'head')).toThrow(message)
     expect(() => planDowngrade(graph, inside, 'base')).toThrow(message)
     expect(() => planStamp(graph, inside, ['head'])).toThrow(message)
+  })
+
+  describe('cannot go to what was squashed, as no database can be there', () => {
+    const said =
+      'b is only a part of the squash d (/migrations/d.ts), so no database can be there. Name d, or what is below it: a.'
+    const whole = new Set(['a', 'b', 'c', 'd'])
+
+    it.each([
+      ['upgrade', () => planUpgrade(graph, new Set(['a']), 'b')],
+      ['upgrade, where the whole is applied', () => planUpgrade(graph, whole, 'b')],
+      ['upgrade by a count', () => planUpgrade(graph, new Set(['a']), 'b+1')],
+      ['downgrade', () => planDowngrade(graph, whole, 'b')],
+      ['stamp', () => planStamp(graph, new Set(['a']), ['b'])],
+      ['stamp --purge', () => planStamp(graph, whole, ['b'], { purge: true })],
+      ['a script that starts there', () => appliedAt(graph, new Set(), 'b')],
+    ])('with %s', (_, plan) => {
+      expect(plan).toThrow(said)
+    })
+
+    it('by the start of its id either, unless that is one of a revision too', () => {
+      const begun = graphOf('a', 'd(a)~d1 d2', 'f~g1 g2')
+      expect(steps(planUpgrade(begun, new Set(['a']), 'd'))).toEqual(['d'])
+      expect(() => planUpgrade(begun, new Set(), 'd1')).toThrow('d1 is only a part of the squash d')
+      expect(() => planUpgrade(begun, new Set(), 'g')).toThrow(
+        'g1, g2 are only a part of the squash f (/migrations/f.ts), so no database can be there. Name f, or what is below it: base.',
+      )
+    })
+
+    it('though it says which branch is meant, and is found by the commands that show revisions', () => {
+      expect(steps(planDowngrade(graph, whole, 'b@base'))).toEqual(['d', 'a'])
+      expect(ids(selectRange(graph, none, 'b:e'))).toEqual(['e', 'd'])
+    })
   })
 
   it('in which a replaced revision ended half-way is inside', () => {
