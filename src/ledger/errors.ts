@@ -1,11 +1,24 @@
 /** What can be wrong with the ledger. */
+import { quoteIdentifier } from '../database/quote.ts'
 import { DbmigError, messageOf } from '../errors.ts'
+import type { Lacking } from './tables.ts'
 
 export function ledgerForbidden(what: string, table: string, cause: unknown): DbmigError {
   return new DbmigError(
     'LEDGER_FORBIDDEN',
     `The role may not ${what} the ledger ${table} (${messageOf(cause)}); grant it the right, connect as another role, or set versionSchema to a schema that it may use.`,
     { cause },
+  )
+}
+
+export function ledgerReadOnly(table: string, lacking: readonly Lacking[]): DbmigError {
+  const role = lacking[0]?.role ?? ''
+  const grants = lacking.map(
+    ({ privileges, table }) => `grant ${privileges.join(', ')} on ${table} to ${quoteIdentifier(role)};`,
+  )
+  return new DbmigError(
+    'LEDGER_FORBIDDEN',
+    `The role ${role} may read the ledger ${table} but not write it, so nothing was done. Connect as another role, or let the owner of the ledger run: ${grants.join(' ')}`,
   )
 }
 

@@ -2,7 +2,7 @@
 import { sqlStateOf } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
-import { ledgerForbidden, ledgerOtherShape } from './errors.ts'
+import { ledgerForbidden, ledgerOtherShape, ledgerReadOnly } from './errors.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
 
 const versionColumns = {
@@ -34,6 +34,19 @@ const logColumns = {
   error: 'text',
   error_code: 'text',
 } as const
+
+/** What writing a table takes. The log's serial number takes none: it is an identity, and its sequence belongs to the table. */
+const versionPrivileges = ['select', 'insert', 'update', 'delete']
+/** It is read by the statements that write it, which return what they have written. */
+const logPrivileges = ['select', 'insert']
+
+/** What the session's role lacks to write the ledger. */
+export interface Lacking {
+  readonly role: string
+  /** In SQL, as `table`. */
+  readonly table: string
+  readonly privileges: readonly string[]
+}
 
 /** Makes the tables where they are missing. */
 export function createTablesSql(location: LedgerLocation): string {
@@ -75,10 +88,12 @@ export function createSchemaSql(location: LedgerLocation): string {
 /**
  * Makes the ledger where it is missing. Several may do so at once. Call it outside of a transaction.
  *
+ * @returns what the role lacks to write it
  * @throws LEDGER_FORBIDDEN, LEDGER_SHAPE
  */
-export async function ensureLedger(session: Session, location: LedgerLocation): Promise<void> {
-  if (await checkLedger(session, location)) return
+export async function ensureLedger(session: Session, location: LedgerLocation): Promise<readonly Lacking[]> {
+  const found = await checkLedger(session, location)
+  if (found !== null) return found
   for (let attempt = 1; ; attempt++) {
     try {
       await createLedger(session, location)
@@ -92,7 +107,17 @@ export async function ensureLedger(session: Session, location: LedgerLocation): 
       if (!raced || attempt === 5) throw error
     }
   }
-  await checkLedger(session, location)
+  return (await checkLedger(session, location)) ?? []
+}
+
+/**
+ * As `ensureLedger`, for who is about to write: what only fails when it is recorded would have run for nothing.
+ *
+ * @throws LEDGER_FORBIDDEN also where the role may read the ledger and not write it, LEDGER_SHAPE
+ */
+export async function ensureWritableLedger(session: Session, location: LedgerLocation): Promise<void> {
+  const lacking = await ensureLedger(session, location)
+  if (lacking.length > 0) throw ledgerReadOnly(tableName(location), lacking)
 }
 
 async function createLedger(session: Session, location: LedgerLocation): Promise<void> {
@@ -104,12 +129,29 @@ async function createLedger(session: Session, location: LedgerLocation): Promise
   await session.execute(createTablesSql(location))
 }
 
-/** Whether both tables are there. Throws LEDGER_SHAPE when something else has their name. */
-async function checkLedger(session: Session, location: LedgerLocation): Promise<boolean> {
-  const rows = await session.query<{ name: string; kind: string; columns: Record<string, string> }>(
+/**
+ * @returns what the role lacks to write the tables; null where one is missing
+ * @throws LEDGER_SHAPE when something else has their name
+ */
+async function checkLedger(session: Session, location: LedgerLocation): Promise<readonly Lacking[] | null> {
+  const rows = await session.query<{
+    name: string
+    kind: string
+    columns: Record<string, string>
+    role: string
+    lacking: string[]
+  }>(
     `select c.relname as name, c.relkind::text as kind,
        coalesce(json_object_agg(a.attname, format_type(a.atttypid, a.atttypmod)) filter (where a.attname is not null), '{}')
-         as columns
+         as columns,
+       current_user::text as role,
+       array(
+         select privilege from unnest(array['select', 'insert', 'update', 'delete']) as privilege
+         where not case privilege
+           when 'delete' then has_table_privilege(c.oid, privilege)
+           else has_any_column_privilege(c.oid, privilege)
+         end
+       ) as lacking
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -118,23 +160,26 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
     [location.schema, location.table, location.log],
   )
   const expected = [
-    { name: location.table, columns: versionColumns, inSql: tableName(location) },
-    { name: location.log, columns: logColumns, inSql: logName(location) },
+    { name: location.table, columns: versionColumns, table: tableName(location), needed: versionPrivileges },
+    { name: location.log, columns: logColumns, table: logName(location), needed: logPrivileges },
   ]
   let complete = true
-  for (const { name, columns, inSql } of expected) {
+  const lacking: Lacking[] = []
+  for (const { name, columns, table, needed } of expected) {
     const found = rows.find((row) => row.name === name)
     if (found === undefined) {
       complete = false
       continue
     }
-    if (found.kind !== 'r' && found.kind !== 'p') throw ledgerOtherShape(inSql, ['it is no table'])
+    if (found.kind !== 'r' && found.kind !== 'p') throw ledgerOtherShape(table, ['it is no table'])
     const wrong = Object.entries(columns).flatMap(([column, type]) => {
       const actual = found.columns[column]
       if (actual === undefined) return [`column ${column} is missing`]
       return actual === type ? [] : [`column ${column} is ${actual}, not ${type}`]
     })
-    if (wrong.length > 0) throw ledgerOtherShape(inSql, wrong)
+    if (wrong.length > 0) throw ledgerOtherShape(table, wrong)
+    const privileges = needed.filter((privilege) => found.lacking.includes(privilege))
+    if (privileges.length > 0) lacking.push({ role: found.role, table, privileges })
   }
-  return complete
+  return complete ? lacking : null
 }

@@ -6,7 +6,7 @@ import type { Revision, Step } from '../graph/revision.ts'
 import { type Actor, currentActor } from '../ledger/actor.ts'
 import type { LedgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
-import { ensureLedger } from '../ledger/tables.ts'
+import { ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
 import { interrupted, irreversible, needsOwnTransactions } from './errors.ts'
 import type { OnEvent } from './events.ts'
@@ -71,7 +71,7 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
     const steps = await loadSteps(options.plan(before), options.load, options.transaction)
     onEvent?.({ type: 'planned', total: steps.length })
     if (steps.length === 0) return { steps: [], rows: before }
-    await ensureLedger(session, location)
+    await ensureWritableLedger(session, location)
 
     const recorded = new Set(before.map((row) => row.revision))
     const run = {

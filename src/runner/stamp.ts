@@ -9,7 +9,7 @@ import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { type Recorder, readClock, recordStamped, recordUnstamped } from '../ledger/record.ts'
 import type { Entry } from '../ledger/statements.ts'
-import { ensureLedger } from '../ledger/tables.ts'
+import { ensureWritableLedger } from '../ledger/tables.ts'
 import { checksumOf } from '../loader/checksum.ts'
 import { readText } from '../loader/read-text.ts'
 import { withMigrationLock } from './lock.ts'
@@ -52,10 +52,12 @@ export async function stamp(project: Project, options: StampOptions): Promise<Co
     }
     const { signal, onEvent, lockWaitMs: waitMs } = options
     return await withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
-      await ensureLedger(session, location)
       const rows = (await readLedger(session, location)) ?? []
       const plan = planOf(rows)
-      await record({ session, location, actor: currentActor() }, plan, rows, revisions)
+      if (plan.steps.length + plan.forgotten.length > 0) {
+        await ensureWritableLedger(session, location)
+        await record({ session, location, actor: currentActor() }, plan, rows, revisions)
+      }
       return resultOf(plan, rows, revisions, false)
     })
   } finally {

@@ -5,7 +5,7 @@ import type { Session } from '../../database/session.ts'
 import { currentActor } from '../../ledger/actor.ts'
 import { ledgerLocation } from '../../ledger/location.ts'
 import { readLedger } from '../../ledger/read.ts'
-import { ensureLedger } from '../../ledger/tables.ts'
+import { ensureWritableLedger } from '../../ledger/tables.ts'
 import { readProjectRevisions } from '../../loader/project-revisions.ts'
 import { readText } from '../../loader/read-text.ts'
 import { withMigrationLock } from '../../runner/lock.ts'
@@ -180,7 +180,7 @@ async function withDatabase(
   return withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
     const found = await read()
     const { rows, stamps } = found
-    if (stamps.stamps.length > 0) await ensureLedger(session, location)
+    if (stamps.stamps.length > 0) await ensureWritableLedger(session, location)
     const hooks = await write()
     if (stamps.stamps.length > 0) {
       const recorder = { session, location, actor: currentActor() }
