@@ -1,10 +1,10 @@
 /** The command `current`: where the database is. */
 import type { Project } from '../config/config.ts'
-import { appliedHeads, appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
+import { appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
 import { revisionsOf } from '../graph/query.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { readGraphAnd } from './state.ts'
-import { type Inside, insideOf, readRows } from './views.ts'
+import { appliedIds, type Inside, insideOf, readPlace } from './views.ts'
 
 export interface Current {
   /** Applied revisions that no applied revision follows or depends on. */
@@ -29,10 +29,9 @@ export interface CurrentOptions {
 
 /** @throws CONFIG_NO_URL, and whatever reading the files and the ledger throws */
 export async function current(project: Project, options: CurrentOptions = {}): Promise<Current> {
-  const [graph, rows] = await readGraphAnd(project, (signal) => readRows(project, signal), options.signal)
-  const applied = rows.filter(({ status }) => status === 'applied')
-  const ids = new Set(applied.map(({ revision }) => revision))
-  const heads = appliedHeads(applied)
+  const ask = (signal: AbortSignal | undefined) => readPlace(project, signal)
+  const [graph, { rows, heads }] = await readGraphAnd(project, ask, options.signal)
+  const ids = appliedIds(rows)
   return {
     heads,
     pending: [...graph.revisions.keys()].filter((id) => !ids.has(id)).length,

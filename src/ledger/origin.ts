@@ -15,19 +15,23 @@ const unknowable = ['42P01', '42501', '42703']
 /**
  * Reads who applied what last, by revision. Creates nothing, locks nothing, asks once. Call it outside of a transaction.
  *
+ * @param revisions those that are asked for; null for all
  * @returns nothing of the revisions of which the log does not tell, or may not be read
  */
 export async function readOrigins(
   session: Session,
   location: LedgerLocation,
+  revisions: readonly string[] | null = null,
 ): Promise<ReadonlyMap<string, Origin>> {
   try {
     const [answer] = await session.query<{ origins: Readonly<Record<string, Origin>> | null }>(
       `select json_object_agg(revision, json_build_object('osUser', os_user, 'host', host)) as origins
        from (
          select distinct on (revision) revision, os_user, host from ${logName(location)}
-         where outcome in ('applied', 'stamped') order by revision, id desc
+         where outcome in ('applied', 'stamped') and ($1::text[] is null or revision = any ($1))
+         order by revision, id desc
        ) as last`,
+      [revisions],
     )
     return new Map(Object.entries(answer?.origins ?? {}))
   } catch (error) {

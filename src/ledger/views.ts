@@ -3,11 +3,11 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
-import { partsOfSquashes } from '../graph/applied.ts'
+import { appliedHeads, partsOfSquashes } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { parseTarget, startsAtCurrent } from '../graph/target.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
-import { ledgerLocation } from './location.ts'
+import { type LedgerLocation, ledgerLocation } from './location.ts'
 import { readOrigins } from './origin.ts'
 import { type LedgerRow, readLedger } from './read.ts'
 
@@ -42,9 +42,38 @@ export async function readRowsIfAny(
   return withSession(project, signal, async (session) => {
     const location = ledgerLocation(project)
     const rows = (await readLedger(session, location)) ?? []
-    if (rows.length === 0) return rows
-    const origins = await readOrigins(session, location)
-    return rows.map((row) => ({ ...row, origin: origins.get(row.revision) }))
+    return withOrigins(session, location, rows, null)
+  })
+}
+
+/**
+ * As `readRows`, with what the database is at; the rows of that have their origins.
+ *
+ * @throws CONFIG_NO_URL, DATABASE_…, LEDGER_…
+ */
+export async function readPlace(
+  project: Project,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly rows: readonly LedgerRow[]; readonly heads: readonly string[] }> {
+  return withSession(project, signal, async (session) => {
+    const location = ledgerLocation(project)
+    const rows = (await readLedger(session, location)) ?? []
+    const heads = appliedHeads(rows.filter(({ status }) => status === 'applied'))
+    return { rows: await withOrigins(session, location, rows, heads), heads }
+  })
+}
+
+async function withOrigins(
+  session: Session,
+  location: LedgerLocation,
+  rows: LedgerRow[],
+  revisions: readonly string[] | null,
+): Promise<LedgerRow[]> {
+  if (rows.length === 0 || revisions?.length === 0) return rows
+  const origins = await readOrigins(session, location, revisions)
+  return rows.map((row) => {
+    const origin = origins.get(row.revision)
+    return origin === undefined ? row : { ...row, origin }
   })
 }
 

@@ -249,6 +249,18 @@ describe('current', () => {
     expect(await run(['current'])).toMatch(/^bbb2 {2}.* \(current\)\n1 revision is pending/)
     expect(await run(['current', '-v'])).toContain('File        migrations/bbb2.ts')
   })
+
+  test('-v says as much of who applied it as show does', async () => {
+    const { run, database } = await useFixture(line)
+    await run(['upgrade', 'bbb2'])
+    await database.query(
+      `update dbmig_log set os_user = case revision when 'bbb2' then 'ann' else 'bob' end, host = 'laptop'`,
+    )
+    const [, applied] =
+      /^(Applied .* by postgres \(ann@laptop\), in \d+ ms)$/m.exec(await run(['show', 'bbb2'])) ?? []
+    expect((await run(['current', '-v'])).split('\n')).toContain(applied)
+  })
+
   test('--check-heads ends with 3 until everything is applied', async () => {
     const { run } = await useFixture(line)
     await run(['current', '--check-heads'], 3)
