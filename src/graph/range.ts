@@ -1,6 +1,7 @@
 /** Ranges of revisions: what `history -r A:B` lists, and where `--sql` starts. */
 
 import { multipleHeads, rangeNotLine } from './errors.ts'
+import { rangeDirection } from './errors-range.ts'
 import type { RevisionGraph } from './graph.ts'
 import { withAncestors, withDescendants } from './lineage.ts'
 import { newestFirst } from './order.ts'
@@ -43,6 +44,37 @@ export function resolveRange(graph: RevisionGraph, applied: ReadonlySet<string>,
  */
 export function appliedAt(graph: RevisionGraph, applied: ReadonlySet<string>, target: string): Set<string> {
   return withAncestors(graph, ids(resolvePlace(graph, applied, parseTarget(target)).revisions))
+}
+
+/**
+ * That a range leads the way of its command, where no database is asked.
+ *
+ * @param from as typed; never told by what is applied
+ * @throws DbmigError GRAPH_RANGE_DIRECTION, or when an end cannot be resolved
+ */
+export function requireDirection(
+  graph: RevisionGraph,
+  command: 'upgrade' | 'downgrade',
+  from: string,
+  to: string,
+): void {
+  const start = ids(resolvePlace(graph, new Set(), parseTarget(from)).revisions)
+  const below = withAncestors(graph, start)
+  const takes = command === 'upgrade' ? 'several' : 'one'
+  const { base, revisions } = resolvePlace(graph, below, parseTarget(to), takes)
+  const end = ids(revisions)
+  if (command === 'downgrade') {
+    if (end.every((id) => below.has(id))) return
+    const above = withAncestors(graph, end)
+    throw rangeDirection(
+      from,
+      to,
+      command,
+      start.every((id) => above.has(id)),
+    )
+  }
+  const isBelow = base ? start.length > 0 : end.length > 0 && end.every((id) => below.has(id))
+  if (isBelow && !end.some((id) => start.includes(id))) throw rangeDirection(from, to, command, true)
 }
 
 export type Ends = readonly [from: readonly Revision[], to: readonly Revision[]]

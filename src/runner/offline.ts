@@ -4,10 +4,10 @@ import { DbmigError } from '../errors.ts'
 import { headsOfApplied } from '../graph/applied.ts'
 import { planDowngrade } from '../graph/downgrade.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
-import { appliedAt } from '../graph/range.ts'
+import { appliedAt, requireDirection } from '../graph/range.ts'
 import type { Step } from '../graph/revision.ts'
 import { planStamp } from '../graph/stamp.ts'
-import { isRange, parseRange, parseTarget } from '../graph/target.ts'
+import { isRange, parseRange, parseTarget, startsAtCurrent } from '../graph/target.ts'
 import { planUpgrade } from '../graph/upgrade.ts'
 import { currentActor } from '../ledger/actor.ts'
 import { ledgerLocation } from '../ledger/location.ts'
@@ -54,7 +54,7 @@ export interface OfflineResult {
 export async function upgradeSql(project: Project, options: UpgradeSqlOptions): Promise<OfflineResult> {
   const { from, to } = rangeOf(options.target, { from: 'base', to: 'heads' })
   const { outOfOrder = false, signal } = options
-  return offline(project, 'upgrade', { from, signal }, (graph, applied) =>
+  return offline(project, 'upgrade', { from, to, signal }, (graph, applied) =>
     planUpgrade(graph, applied, to, { outOfOrder }),
   )
 }
@@ -68,7 +68,7 @@ export async function downgradeSql(project: Project, options: OfflineOptions): P
   const { target, signal } = options
   const { from, to } = rangeOf(target, { from: null, to: 'base' })
   if (from === null) throw rangeNeeded(to)
-  return offline(project, 'downgrade', { from, signal }, (graph, applied) =>
+  return offline(project, 'downgrade', { from, to, signal }, (graph, applied) =>
     planDowngrade(graph, applied, to),
   )
 }
@@ -87,7 +87,7 @@ export async function stampSql(project: Project, options: StampSqlOptions): Prom
   return offline(
     project,
     'stamp',
-    { from, signal },
+    { from, to, signal },
     (graph, applied) => planStamp(graph, applied, [to]).steps,
   )
 }
@@ -104,11 +104,16 @@ function rangeOf<From extends string | null>(
 async function offline(
   project: Project,
   command: Plan['command'],
-  { from, signal }: { readonly from: string; readonly signal: AbortSignal | undefined },
+  {
+    from,
+    to,
+    signal,
+  }: { readonly from: string; readonly to: string; readonly signal: AbortSignal | undefined },
   planOf: (graph: RevisionGraph, applied: ReadonlySet<string>) => readonly Step[],
 ): Promise<OfflineResult> {
   const revisions = await readRevisions(project)
   const { graph } = revisions
+  if (command !== 'stamp' && !startsAtCurrent(parseTarget(from))) requireDirection(graph, command, from, to)
   const applied = await startOf(project, graph, command, from, signal)
   const planned = planOf(graph, applied)
   const steps =
@@ -155,13 +160,13 @@ async function startOf(
   from: string,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<string>> {
-  const { symbol, text } = parseTarget(from)
-  if (symbol !== null && symbol !== 'current') return appliedAt(graph, new Set(), from)
+  const target = parseTarget(from)
+  if (!startsAtCurrent(target)) return appliedAt(graph, new Set(), from)
   const rows = await readRows(project, signal)
   requireSettled(graph, rows)
   const counting = command === 'upgrade' ? rows.filter(({ status }) => status === 'applied') : rows
   const applied = new Set(counting.map(({ revision }) => revision))
-  return text === 'current' ? applied : appliedAt(graph, applied, from)
+  return target.text === 'current' ? applied : appliedAt(graph, applied, from)
 }
 
 async function printedSteps(

@@ -432,6 +432,47 @@ test('what cannot be asked without a database says what to write instead', async
   })
 })
 
+test.each([
+  [
+    downgradeSql,
+    'a1:c3',
+    'The range of a downgrade leads down, from the higher revision to the lower, and "a1:c3" leads up. Write "c3:a1", or use "dbmig upgrade a1:c3 --sql".',
+  ],
+  [
+    downgradeSql,
+    'base:head',
+    'The range of a downgrade leads down, from the higher revision to the lower, and "base:head" leads up. Write "head:base", or use "dbmig upgrade base:head --sql".',
+  ],
+  [
+    downgradeSql,
+    'b2:z9',
+    'The range of a downgrade leads down, from the higher revision to the lower, and "z9" is not below "b2". Name a revision that is.',
+  ],
+  [
+    upgradeSql,
+    'c3:a1',
+    'The range of an upgrade leads up, from the lower revision to the higher, and "c3:a1" leads down. Write "a1:c3", or use "dbmig downgrade c3:a1 --sql".',
+  ],
+  [
+    upgradeSql,
+    'c3:base',
+    'The range of an upgrade leads up, from the lower revision to the higher, and "c3:base" leads down. Write "base:c3", or use "dbmig downgrade c3:base --sql".',
+  ],
+])('%o says which way round to write %s', async (script, target, message) => {
+  const other = { id: 'z9', down: 'a1', up: 'select 1' }
+  const project = offline(
+    await useProject('', script === downgradeSql && target.includes('z9') ? [...line, other] : line),
+  )
+  await expect(script(project, { target })).rejects.toMatchObject({ code: 'GRAPH_RANGE_DIRECTION', message })
+})
+
+test('a range from a revision to itself, or to another branch, is no wrong way up', async () => {
+  const project = offline(await useProject('', [...line, { id: 'z9', down: 'a1', up: 'select 1' }]))
+  expect((await upgradeSql(project, { target: 'b2:b2' })).steps).toEqual([])
+  expect((await downgradeSql(project, { target: 'b2:b2' })).steps).toEqual([])
+  expect((await upgradeSql(project, { target: 'b2:z9' })).steps).toMatchObject([{ revision: 'z9' }])
+})
+
 // What only psql itself can show.
 test.skipIf(psqlPath === null)(
   "psql's own variables and commands do not reach into a statement",
