@@ -170,10 +170,14 @@ async function removeAll(paths: readonly string[]): Promise<void> {
   }
 }
 
+/** What squashes put in front of a message. */
+const SQUASHED = /^(?:squash [^\s:]+:[^\s:]+(?:: |$))+/
+
 function headerOf({ range, end, ...rest }: SquashPlan, message: string | undefined): RevisionHeader {
   const { downRevisions, dependsOn, branchLabels, replaces } = rest
   const [first = end] = range
-  const said = `squash ${first.revision}:${end.revision}${end.message === '' ? '' : `: ${end.message}`}`
+  const last = end.replaces.length === 0 ? end.message : end.message.replace(SQUASHED, '')
+  const said = `squash ${first.revision}:${end.revision}${last === '' ? '' : `: ${last}`}`
   return {
     revision: end.revision,
     downRevisions,

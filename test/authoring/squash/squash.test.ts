@@ -134,6 +134,12 @@ describe('squash', () => {
     expect(await rowsOf(fixture)).toEqual(['d()', 'e(d)'])
   })
 
+  test('says once in its message that it is a squash, also of squashes', async () => {
+    const fixture = await useFixture(line)
+    await fixture.run({ range: 'c:d' })
+    expect((await fixture.run({ range: 'b:d' })).source).toContain(' * squash b:d: no way back\n')
+  })
+
   test('writes JavaScript where the last file is JavaScript', async () => {
     const fixture = await useFixture(line.slice(0, 1))
     const second = revisionText({ revision: 'b', down: 'a', up: execute('create table t (id int)') })
