@@ -1,6 +1,7 @@
 /** What lies below and above revisions. */
 
 import type { Edges, RevisionGraph } from './graph.ts'
+import type { Revision } from './revision.ts'
 
 /**
  * Everything that can be reached from the starts along the edges, the starts included.
@@ -31,6 +32,17 @@ export function withDescendants(graph: RevisionGraph, ids: Iterable<string>): Se
 /** The revisions and their down revisions, without regard to dependencies. */
 export function lineBelow(graph: RevisionGraph, ids: Iterable<string>): Set<string> {
   return reach(ids, graph.parents)
+}
+
+/** Whether any two of them are on one line, or on branches of one, by down revisions alone. */
+export function shareAncestor(graph: RevisionGraph, revisions: readonly Revision[]): boolean {
+  const met = new Set<string>()
+  for (const { revision } of revisions) {
+    const below = lineBelow(graph, [revision])
+    for (const id of below) if (met.has(id)) return true
+    for (const id of below) met.add(id)
+  }
+  return false
 }
 
 /** A revision's line: all above it and all below it by down revisions alone. This is what `X@` narrows to. */

@@ -10,7 +10,7 @@ import {
   unrelated,
 } from './errors-rebase.ts'
 import { buildGraph, type RevisionGraph } from './graph.ts'
-import { lineBelow, lineOf, withAncestors, withDescendants } from './lineage.ts'
+import { lineBelow, lineOf, shareAncestor, withAncestors, withDescendants } from './lineage.ts'
 import { newestFirst, oldestFirst } from './order.ts'
 import { heads, revisionsOf } from './query.ts'
 import { resolveRevision } from './resolve.ts'
@@ -57,7 +57,7 @@ export function planRebase(
   const onto = head && (named ?? otherHead(graph, head))
   if (!head || !onto) return null
   if (onto === head) throw ontoItself(head)
-  if (!isRelated(graph, head, onto)) throw unrelated(head, [onto])
+  if (!shareAncestor(graph, [head, onto])) throw unrelated(head, [onto])
   const moved = move(graph, head, onto)
   if (!moved.some((revision) => isChanged(graph, revision))) return { head, onto, moved: [], graph }
   const known = appliedAbove(graph, applied, moved)
@@ -74,7 +74,7 @@ function branchToMove(
   const all = heads(graph)
   const canMove = (head: Revision, isFree: (moved: readonly Revision[]) => boolean): boolean =>
     (onto ? [onto] : all).some((other) => {
-      if (other === head || !isRelated(graph, head, other)) return false
+      if (other === head || !shareAncestor(graph, [head, other])) return false
       const moved = move(graph, head, other)
       return moved.some((revision) => isChanged(graph, revision)) && isFree(moved)
     })
@@ -108,16 +108,10 @@ function headAbove(graph: RevisionGraph, revision: Revision, onto: Revision | un
 /** The one other head that a head can be put on; undefined when there is no other head at all. */
 function otherHead(graph: RevisionGraph, head: Revision): Revision | undefined {
   const others = heads(graph).filter((other) => other !== head)
-  const [first, ...more] = others.filter((other) => isRelated(graph, head, other))
+  const [first, ...more] = others.filter((other) => shareAncestor(graph, [head, other]))
   if (more.length > 0 && first) throw severalTargets(head, [first, ...more])
   if (!first && others.length > 0) throw unrelated(head, others)
   return first
-}
-
-function isRelated(graph: RevisionGraph, one: Revision, other: Revision): boolean {
-  const below = lineBelow(graph, [other.revision])
-  for (const id of lineBelow(graph, [one.revision])) if (below.has(id)) return true
-  return false
 }
 
 /** What moves, ancestors first, as it will be. */

@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { appliedHeads, appliedWithoutFile } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
+import { shareAncestor } from '../graph/lineage.ts'
 import { newestFirst } from '../graph/order.ts'
 import { every, heads as headsOf, isBranchPoint, realHeads, revisionsOf } from '../graph/query.ts'
 import { selectRange } from '../graph/range.ts'
@@ -70,9 +71,20 @@ export interface HeadsOptions extends ViewOptions {
   readonly resolveDependencies?: boolean | undefined
 }
 
+export interface Heads extends Listing {
+  /** Whether any two of them have an ancestor in common, so that a rebase can make them one. */
+  readonly related: boolean
+}
+
 /** Revisions that none follows. */
-export async function heads(project: Project, options: HeadsOptions = {}): Promise<Listing> {
-  return list(project, options, undefined, options.resolveDependencies ? realHeads : headsOf)
+export async function heads(project: Project, options: HeadsOptions = {}): Promise<Heads> {
+  let related = false
+  const listing = await list(project, options, undefined, (graph) => {
+    const found = (options.resolveDependencies ? realHeads : headsOf)(graph)
+    related = shareAncestor(graph, found)
+    return found
+  })
+  return { ...listing, related }
 }
 
 export interface ShowOptions extends ViewOptions {

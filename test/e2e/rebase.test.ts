@@ -257,6 +257,13 @@ describe('heads', () => {
     expect(none).toMatchObject({ exitCode: 0, stderr: '' })
   })
 
+  test('--check advises a merge alone for heads with no ancestor in common', async () => {
+    const { stderr } = await dbmig(['heads', '--check'], { cwd: useProject(files) })
+    expect(stderr).toBe(
+      'There are 2 heads: a0, b0. Make them one: "dbmig merge" joins them. They have no ancestor in common: if they are meant to stay apart, name what a new revision needs of the other with "dbmig revision --depends-on".',
+    )
+  })
+
   test('--check keeps the list on stdout, also as JSON', async () => {
     const { exitCode, stdout } = await dbmig(['heads', '--check', '--json'], { cwd: useProject(files) })
     expect(exitCode).toBe(3)

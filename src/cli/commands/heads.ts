@@ -27,10 +27,15 @@ export const declare: Declare = (program, cli) => {
         )
         if (!flags.check || ids.length < 2) return 0
         await note(
-          () =>
-            `There are ${ids.length} heads: ${ids.join(', ')}. Make them one: "dbmig rebase" puts the branch that is not applied on the other one, "dbmig merge" joins them.`,
+          () => `There are ${ids.length} heads: ${ids.join(', ')}. Make them one: ${wayOut(listing.related)}`,
         )
         return 3
       }),
     )
+}
+
+function wayOut(related: boolean): string {
+  return related
+    ? '"dbmig rebase" puts the branch that is not applied on the other one, "dbmig merge" joins them.'
+    : '"dbmig merge" joins them. They have no ancestor in common: if they are meant to stay apart, name what a new revision needs of the other with "dbmig revision --depends-on".'
 }
