@@ -1,4 +1,5 @@
 /** `dbmig history` */
+import { hiddenAlias } from '../alias.ts'
 import { graphReversed } from '../errors.ts'
 import { columnLimit } from '../output/graph.ts'
 import { listingText } from '../output/listing.ts'
@@ -27,6 +28,7 @@ export const declare: Declare = (program, cli) => {
       'only these: <id>:, :<id>, -3:current, base:<label>@head, …',
       withoutSign,
     )
+    .addOption(hiddenAlias('--rev-range <from:to>', 'range').argParser(withoutSign))
     .option('--since <date>', 'only those created then or later: 2026-11-22, 2026-11-22T12:31')
     .option('--until <date>', 'only those created then or before; a day counts to its end')
     .option('--limit <n>', 'only the first n of the list, before it is reversed')

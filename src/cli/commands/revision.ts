@@ -1,5 +1,6 @@
 /** `dbmig revision` */
 import { relative } from 'node:path'
+import { hiddenAlias } from '../alias.ts'
 import { changesText, diffText } from '../output/changes.ts'
 import { hooksText } from '../output/hooks.ts'
 import type { Declare } from '../program.ts'
@@ -35,6 +36,7 @@ export const declare: Declare = (program, cli) => {
     .option('--depends-on <targets...>', 'revisions of other branches that must be applied before')
     .option('--rev-id <id>', 'the id, in place of twelve random digits')
     .option('--migrations-path <folder>', 'the migrations folder to write to (default: that of the parent)')
+    .addOption(hiddenAlias('--version-path <folder>', 'migrationsPath'))
     .option('--dry-run', 'print the file and what it changes; write nothing')
     .option('--no-proof', 'do not run it on a shadow database first')
     .action(
