@@ -88,6 +88,7 @@ test('--json gives what moved', async () => {
     heads: ['f1'],
     dryRun: true,
     chosenBy: null,
+    published: null,
   })
   expect(JSON.parse(await run(cwd, args))).toMatchObject({ onto: 'm1', moved, heads: ['f1'], dryRun: false })
   expect(JSON.parse(await run(cwd, args))).toMatchObject({ onto: null, moved: [], heads: ['f1'] })

@@ -12,11 +12,13 @@ import { parseTarget, startsAtCurrent } from '../../graph/target.ts'
 import { currentNeedsDatabase } from '../../ledger/errors.ts'
 import { readGraph, readRows, type ViewOptions } from '../../ledger/views.ts'
 import { notWritable } from '../errors.ts'
+import { publishedFiles } from '../git.ts'
 import { replaceFile } from '../replace-file.ts'
 import { withWriteLock } from '../write-lock.ts'
 import { laterNames } from './dated-name.ts'
 import { headerComputed, rebaseNeedsDatabase, renamedFileExists } from './errors.ts'
 import { withDownRevisions } from './header-edit.ts'
+import { type Published, publishedOf, refusePublished } from './published.ts'
 
 export interface RebaseOptions extends ViewOptions {
   /** A head, or a revision of its branch. Default: the branch that the database has not applied. */
@@ -47,12 +49,14 @@ export interface RebaseResult {
   readonly dryRun: boolean
   /** The database that chose the branch, by having applied nothing of it, in words; null where the branch was named, or none moves. */
   readonly chosenBy: string | null
+  /** What moves although it is on the remote's default branch, as the branch was named; null where nothing does, or git cannot tell. */
+  readonly published: Published | null
 }
 
 /**
  * Edits the headers of a branch so that it follows another head, and renames files whose names carry a date.
  *
- * @throws DbmigError `GRAPH_REBASE_…`, AUTHORING_REBASE_NO_URL, AUTHORING_HEADER_COMPUTED, AUTHORING_FILE_EXISTS before anything is written
+ * @throws DbmigError `GRAPH_REBASE_…`, AUTHORING_REBASE_NO_URL, AUTHORING_REBASE_PUBLISHED, AUTHORING_HEADER_COMPUTED, AUTHORING_FILE_EXISTS before anything is written
  */
 export async function rebase(project: Project, options: RebaseOptions = {}): Promise<RebaseResult> {
   const { revision: branch, onto, offline, signal, dryRun = false } = options
@@ -70,11 +74,15 @@ export async function rebase(project: Project, options: RebaseOptions = {}): Pro
     const applied = new Set(rows.map((id) => graph.replaced.get(id)?.revision ?? id))
     const plan = planRebase(graph, applied, { branch, onto })
     if (plan === null) return result(null, graph, [], dryRun)
+    const files = await publishedFiles(plan.moved.length === 0 ? [] : project.migrations, signal)
+    const published = publishedOf(plan, files)
+    if (published !== null && branch === undefined) refusePublished(graph, applied, plan, published, files)
     const edits = await editsOf(project, graph, plan)
     if (!dryRun) await write(edits, plan)
     const { url } = project
     const isChosen = branch === undefined && !offline && url !== undefined && edits.length > 0
-    return result(plan.onto, plan.graph, edits, dryRun, isChosen ? describeDatabase(url) : null)
+    const chosenBy = isChosen ? describeDatabase(url) : null
+    return result(plan.onto, plan.graph, edits, dryRun, { chosenBy, published })
   }
   return dryRun ? work() : withWriteLock(project, work)
 }
@@ -145,7 +153,7 @@ function result(
   graph: RevisionGraph,
   edits: readonly FileEdit[],
   dryRun: boolean,
-  chosenBy: string | null = null,
+  { chosenBy, published }: Pick<RebaseResult, 'chosenBy' | 'published'> = { chosenBy: null, published: null },
 ): RebaseResult {
   return {
     onto: onto?.revision ?? null,
@@ -159,5 +167,6 @@ function result(
     heads: heads(graph).map(({ revision }) => revision),
     dryRun,
     chosenBy,
+    published,
   }
 }

@@ -30,6 +30,7 @@ export const declare: Declare = (program, cli) => {
         const done = await rebase({ ...options, ...flags, revision })
         await result(done, (style) => rebaseText(done, cwd, style))
         await note(() => choiceText(done))
+        await note((style) => publishedText(done, style))
         return 0
       }),
     )
@@ -40,6 +41,13 @@ function choiceText({ onto, chosenBy, dryRun }: RebaseResult): string {
   if (chosenBy === null) return ''
   const restore = dryRun ? '' : ' restore these files and'
   return `This branch was chosen as ${chosenBy} has applied nothing of it. If yours is that of ${onto},${restore} name it: dbmig rebase ${onto}`
+}
+
+function publishedText({ published }: RebaseResult, style: Style): string {
+  if (published === null) return ''
+  const { branch, revisions } = published
+  const [are, them] = revisions.length === 1 ? ['is', 'it'] : ['are', 'them']
+  return `${style.yellow('warning:')} ${revisions.join(', ')} ${are} on ${branch}: a database that has applied ${them} never runs what is put below.`
 }
 
 function rebaseText({ onto, moved, heads, dryRun }: RebaseResult, cwd: string, style: Style): string {
