@@ -7,6 +7,7 @@ import type { RebaseOptions } from './authoring/rebase/rebase.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
 import type { SquashOptions } from './authoring/squash/squash.ts'
 import type { Config, Project } from './config/config.ts'
+import type { CurrentOptions } from './ledger/current.ts'
 import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
@@ -184,7 +185,7 @@ export async function stampSql(options: CommandOptions & StampSqlOptions) {
 }
 
 /** Where the database is. */
-export async function current(options: CommandOptions = {}) {
+export async function current(options: CommandOptions & CurrentOptions = {}) {
   const { current: run } = await import('./ledger/current.ts')
   return run(await projectOf(options), options)
 }

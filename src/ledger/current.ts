@@ -1,10 +1,10 @@
 /** The command `current`: where the database is. */
 import type { Project } from '../config/config.ts'
-import { appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
+import { appliedHeads, appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
 import { revisionsOf } from '../graph/query.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { readGraphAnd } from './state.ts'
-import { appliedIds, type Inside, insideOf, readPlace } from './views.ts'
+import { type Inside, insideOf, readRows, readRowsAndOrigins } from './views.ts'
 
 export interface Current {
   /** Applied revisions that no applied revision follows or depends on. */
@@ -24,14 +24,18 @@ export interface Current {
 }
 
 export interface CurrentOptions {
+  /** Whether the entries tell from where they were applied, which only the log knows. Default: no. */
+  readonly origins?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** @throws CONFIG_NO_URL, and whatever reading the files and the ledger throws */
 export async function current(project: Project, options: CurrentOptions = {}): Promise<Current> {
-  const ask = (signal: AbortSignal | undefined) => readPlace(project, signal)
-  const [graph, { rows, heads }] = await readGraphAnd(project, ask, options.signal)
-  const ids = appliedIds(rows)
+  const read = options.origins ? readRowsAndOrigins : readRows
+  const [graph, rows] = await readGraphAnd(project, (signal) => read(project, signal), options.signal)
+  const applied = rows.filter(({ status }) => status === 'applied')
+  const ids = new Set(applied.map(({ revision }) => revision))
+  const heads = appliedHeads(applied)
   return {
     heads,
     pending: [...graph.revisions.keys()].filter((id) => !ids.has(id)).length,

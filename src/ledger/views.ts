@@ -47,19 +47,19 @@ export async function readRowsIfAny(
 }
 
 /**
- * As `readRows`, with what the database is at; the rows of that have their origins.
+ * As `readRows`; the rows of what the database is at have their origins.
  *
  * @throws CONFIG_NO_URL, DATABASE_…, LEDGER_…
  */
-export async function readPlace(
+export async function readRowsAndOrigins(
   project: Project,
   signal: AbortSignal | undefined,
-): Promise<{ readonly rows: readonly LedgerRow[]; readonly heads: readonly string[] }> {
+): Promise<LedgerRow[]> {
   return withSession(project, signal, async (session) => {
     const location = ledgerLocation(project)
     const rows = (await readLedger(session, location)) ?? []
     const heads = appliedHeads(rows.filter(({ status }) => status === 'applied'))
-    return { rows: await withOrigins(session, location, rows, heads), heads }
+    return withOrigins(session, location, rows, heads)
   })
 }
 

@@ -17,7 +17,7 @@ export const declare: Declare = (program, cli) => {
     .action(
       cli.action<{ checkHeads?: true }>(async ({ flags, options, verbose, cwd, result }) => {
         const { current } = await import('../../index.ts')
-        const found = await current(options)
+        const found = await current({ ...options, origins: verbose })
         const { heads, pending, unknown, outOfOrder, inside, unfinished } = found
         await result({ heads, pending, unknown, outOfOrder, inside, unfinished }, (style) =>
           currentText(found, verbose, cwd, style),
