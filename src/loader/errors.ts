@@ -36,6 +36,22 @@ export function folderMissing(folder: string): DbmigError {
   )
 }
 
+export function folderIsFile(folder: string): DbmigError {
+  return new DbmigError(
+    'LOADER_FOLDER_IS_FILE',
+    `The migrations folder ${folder} is a file, or lies below one. Name the folder that the revision files are in as \`migrations\` in the configuration.`,
+    { exitCode: 2 },
+  )
+}
+
+export function folderUnreadable(folder: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LOADER_FOLDER_UNREADABLE',
+    `The migrations folder ${folder} cannot be read: ${messageOf(cause)}. Let the user that dbmig runs as read it, or correct \`migrations\` in the configuration.`,
+    { cause, exitCode: 2 },
+  )
+}
+
 export function folderTwice(first: string, second: string): DbmigError {
   return new DbmigError(
     'LOADER_FOLDER_TWICE',

@@ -38,12 +38,14 @@ export function contains(outer: string, inner: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
-/** A folder that is not there is what it is called. */
+const unreachable = ['ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP']
+
+/** What is not there or cannot be reached is what it is called; who reads it says what is wrong. */
 function realPath(path: string): string {
   try {
     return realpathSync.native(path)
   } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return path
+    if (error instanceof Error && unreachable.includes(Reflect.get(error, 'code'))) return path
     throw error
   }
 }

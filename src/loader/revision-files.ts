@@ -4,7 +4,7 @@ import { join, sep } from 'node:path'
 import { DbmigError } from '../errors.ts'
 import { parseComment, parseHeader } from '../graph/header.ts'
 import type { Revision } from '../graph/revision.ts'
-import { folderMissing, moduleMissing, noHeader, revisionThrew } from './errors.ts'
+import { folderIsFile, folderMissing, folderUnreadable, noHeader, revisionThrew } from './errors.ts'
 import { exportedHeader } from './exported-header.ts'
 import type { ModuleLoader } from './load-module.ts'
 import type { Exports } from './native.ts'
@@ -120,10 +120,10 @@ function sortedEntries(folder: string, missing: 'error' | 'empty'): Dirent[] {
     const entries = readdirSync(folder, { withFileTypes: true })
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') {
-      if (missing === 'empty') return []
-      throw folderMissing(folder)
-    }
-    throw moduleMissing(folder, error)
+    const code = error instanceof Error ? Reflect.get(error, 'code') : undefined
+    if (code === 'ENOENT' && missing === 'empty') return []
+    if (code === 'ENOENT') throw folderMissing(folder)
+    if (code === 'ENOTDIR') throw folderIsFile(folder)
+    throw folderUnreadable(folder, error)
   }
 }

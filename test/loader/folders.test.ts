@@ -71,3 +71,24 @@ test('two files with one id are still two files', async () => {
     code: 'GRAPH_DUPLICATE_ID',
   })
 })
+
+test.each(['a/1.ts', 'a/1.ts/more'])('a file in place of a folder is told: %s', async (folder) => {
+  const { path, ids } = useProject(['a/1.ts'], ['a', folder])
+  await expect(ids()).rejects.toMatchObject({
+    code: 'LOADER_FOLDER_IS_FILE',
+    exitCode: 2,
+    message: `The migrations folder ${path(folder)} is a file, or lies below one. Name the folder that the revision files are in as \`migrations\` in the configuration.`,
+  })
+})
+
+test('a folder that cannot be read is told', async () => {
+  const { path, ids } = useProject(['a/1.ts'], ['a', 'b'])
+  symlinkSync(path('b'), path('b'))
+  await expect(ids()).rejects.toMatchObject({
+    code: 'LOADER_FOLDER_UNREADABLE',
+    exitCode: 2,
+    message: expect.stringMatching(
+      /^The migrations folder \S+ cannot be read: ELOOP: .*\. Let the user that dbmig runs as read it, or correct `migrations` in the configuration\.$/,
+    ),
+  })
+})
