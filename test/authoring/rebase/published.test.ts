@@ -32,7 +32,7 @@ async function useClone({ at = '', branch = 'main' } = {}) {
   await git(folder, 'init', '--bare', '-b', branch, remote)
   await git(folder, 'init', '-b', branch, ben)
   await git(ben, 'remote', 'add', 'origin', remote)
-  await commit(ben, under({ '.gitignore': 'node_modules\n', ...tables('a0') }))
+  await commit(ben, under({ '.gitignore': 'node_modules\n', '.dbmigrc.json': '{}', ...tables('a0') }))
   await git(ben, 'push', 'origin', branch)
   await git(folder, 'clone', remote, ann)
   await git(ann, 'switch', '-c', 'feature')
