@@ -10,7 +10,7 @@ import { fileExists, notWritable } from './errors.ts'
  * @param path absolute
  * @throws AUTHORING_FILE_EXISTS, AUTHORING_NOT_WRITABLE
  */
-export async function writeNewFile(path: string, text: string): Promise<void> {
+export async function writeNewFile(path: string, text: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
     throw notWritable(path, error)
   })
@@ -22,7 +22,7 @@ export async function writeNewFile(path: string, text: string): Promise<void> {
 }
 
 /** A file of another name is filled and then linked, since a link, unlike a rename, refuses to replace. */
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   // The leading dot hides it from whoever lists revisions meanwhile.
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}`)
   await writeFile(draft, text, { flag: 'wx' })

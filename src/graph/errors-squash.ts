@@ -26,7 +26,7 @@ export function replacesItself(revision: Revision): DbmigError {
 export function replacedTwice(id: string, first: Revision, second: Revision): DbmigError {
   return new DbmigError(
     'GRAPH_REPLACED_TWICE',
-    `Two revisions replace "${id}": ${located(first)} and ${located(second)}. Keep one of the two squashes, and restore the files of the other from the repository.`,
+    `Two revisions replace "${id}": ${located(first)} and ${located(second)}. Keep one of the two squashes, and restore the files of the other from the repository or from .dbmig/squashed.`,
   )
 }
 
@@ -36,7 +36,7 @@ export function replacedFiles(squash: Revision, left: readonly Revision[]): Dbmi
   const them = left.length === 1 ? 'the file of it is' : 'the files of these are'
   return new DbmigError(
     'GRAPH_REPLACED_FILES',
-    `Revision ${located(squash)} replaces ${few(left.map(({ revision }) => revision))}, and ${them} still here: ${few(left.map(({ path }) => path))}. "dbmig squash ${first?.revision ?? ''}:${squash.revision}" removes what is left; to undo the squash instead, restore ${squash.path} as it was before.`,
+    `Revision ${located(squash)} replaces ${few(left.map(({ revision }) => revision))}, and ${them} still here: ${few(left.map(({ path }) => path))}. "dbmig squash ${first?.revision ?? ''}:${squash.revision}" moves what is left to .dbmig/squashed; to undo the squash instead, restore ${squash.path} as it was before.`,
   )
 }
 

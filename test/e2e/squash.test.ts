@@ -23,7 +23,7 @@ test('prints what it wrote and removed, and what was proved', async () => {
     stdout: [
       '+ migrations/ccc3.ts',
       '- migrations/bbb2.ts',
-      'ccc3 stands for 2 revisions now. git keeps the old files: commit the removal with the new one.',
+      'ccc3 stands for 2 revisions now. The old files are in .dbmig/squashed/ccc3: delete them when no database is inside of the range any more.',
     ].join('\n'),
     stderr: 'Proved on a shadow database: up leads where the range led, down leads back.',
   })
@@ -35,7 +35,7 @@ test('--dry-run prints the source, and --json the contract', async () => {
   const { stdout } = await run('squash', 'bbb2:ccc3', '--dry-run', '-m', 'two tables')
   expect(stdout).toContain(' * two tables\n')
   expect(stdout).toMatch(
-    /- migrations\/bbb2\.ts\nA dry run: nothing was written\. 1 file would be removed\.$/,
+    /- migrations\/bbb2\.ts\nA dry run: nothing was written\. 1 file would be moved to \.dbmig\/squashed\/ccc3\.$/,
   )
   const { stdout: json } = await run('squash', 'bbb2:ccc3', '--dry-run', '--json')
   expect(JSON.parse(json)).toEqual({
@@ -43,6 +43,7 @@ test('--dry-run prints the source, and --json the contract', async () => {
     replaces: ['bbb2'],
     path: join(cwd, 'migrations/ccc3.ts'),
     removed: [join(cwd, 'migrations/bbb2.ts')],
+    keptIn: join(cwd, '.dbmig/squashed/ccc3'),
     proved: true,
     source: expect.stringContaining("export const replaces = ['bbb2'] as const"),
     leftOut: [],
@@ -102,9 +103,11 @@ test('a squash that was ended half-way says how to go on', async () => {
   const bbb2 = readFileSync(join(cwd, 'migrations/bbb2.ts'), 'utf8')
   await run('squash', 'bbb2:ccc3')
   writeFileSync(join(cwd, 'migrations/bbb2.ts'), bbb2)
-  expect((await run('heads')).stderr).toContain('"dbmig squash bbb2:ccc3" removes what is left')
+  expect((await run('heads')).stderr).toContain(
+    '"dbmig squash bbb2:ccc3" moves what is left to .dbmig/squashed',
+  )
   expect((await run('squash', 'bbb2:ccc3')).stdout).toBe(
-    '- migrations/bbb2.ts\nRemoved what was left of the revisions that ccc3 replaces.',
+    '- migrations/bbb2.ts\nMoved what was left of the revisions that ccc3 replaces to .dbmig/squashed/ccc3.',
   )
 })
 

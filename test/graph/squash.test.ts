@@ -101,12 +101,12 @@ describe('a graph with a squash', () => {
   it.each([
     [
       ['a', 'b(a)', 'c(a)~a b'],
-      'Revision c (/migrations/c.ts) replaces a, b, and the files of these are still here: /migrations/a.ts, /migrations/b.ts. "dbmig squash a:c" removes what is left; to undo the squash instead, restore /migrations/c.ts as it was before.',
+      'Revision c (/migrations/c.ts) replaces a, b, and the files of these are still here: /migrations/a.ts, /migrations/b.ts. "dbmig squash a:c" moves what is left to .dbmig/squashed; to undo the squash instead, restore /migrations/c.ts as it was before.',
     ],
     [['a~a'], 'Revision a (/migrations/a.ts) names itself in its replaces. Remove that entry.'],
     [
       ['b~a', 'c~a'],
-      'Two revisions replace "a": b (/migrations/b.ts) and c (/migrations/c.ts). Keep one of the two squashes, and restore the files of the other from the repository.',
+      'Two revisions replace "a": b (/migrations/b.ts) and c (/migrations/c.ts). Keep one of the two squashes, and restore the files of the other from the repository or from .dbmig/squashed.',
     ],
     [['b(a)~a'], 'Revision b (/migrations/b.ts) names itself as its down revision.'],
     [['b>a~a'], 'Revision b (/migrations/b.ts) depends on itself.'],

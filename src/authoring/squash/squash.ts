@@ -1,6 +1,5 @@
 /** The command `squash`: one revision in place of a range, proved to do the same. */
 import { readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import type { Project } from '../../config/config.ts'
 import { openSession } from '../../database/open.ts'
 import type { RevisionHeader } from '../../emit/revision.ts'
@@ -19,13 +18,13 @@ import { runnable } from '../../runner/project.ts'
 import { listRoles, makeRoles } from '../../shadow/roles.ts'
 import { type Shadows, withShadows } from '../../shadow/shadows.ts'
 import type { ComparisonOptions } from '../comparison.ts'
-import { notWritable } from '../errors.ts'
 import { revisionExtension } from '../file-name.ts'
 import type { HookResult } from '../hooks.ts'
 import { replaceFile } from '../replace-file.ts'
 import { readTemplate } from '../template.ts'
 import { withWriteLock } from '../write-lock.ts'
 import { changedMeanwhile, squashCommonJs } from './errors.ts'
+import { keepFiles, keptFolder, moveFiles } from './keep.ts'
 import { leftoversOf } from './leftovers.ts'
 import { measureSquash } from './range.ts'
 
@@ -51,6 +50,8 @@ export interface SquashResult {
   readonly path: string
   /** Absolute paths of the files that are gone; in a dry run, that would be. */
   readonly removed: readonly string[]
+  /** Absolute path of the folder that they are moved to, with the last revision's file as it was. */
+  readonly keptIn: string
   /** Whether it was run on a shadow database; false when an earlier squash was only brought to its end. */
   readonly proved: boolean
   /** The text of its file; null when an earlier squash was only brought to its end. */
@@ -107,11 +108,13 @@ export async function squash(project: Project, options: SquashOptions): Promise<
   )
   if (parseHeader(measured.source) === null) throw noHeader(path)
   const removed = plan.range.filter((revision) => revision !== plan.end).map((revision) => revision.path)
+  const keptIn = keptFolder(project, plan.end.revision)
   const result: SquashResult = {
     revision: plan.end.revision,
     replaces: plan.replaces,
     path,
     removed,
+    keptIn,
     proved: true,
     ...measured,
     inside: insideOf(
@@ -129,9 +132,10 @@ export async function squash(project: Project, options: SquashOptions): Promise<
     const changed = [...texts].filter(([file, text]) => readIfThere(file) !== text).map(([file]) => file)
     if (changed.length > 0) throw changedMeanwhile(changed)
     requireGraph(buildGraph((await readProjectFiles(project)).revisions), plan, header)
+    await keepFiles(project, keptIn, [path])
     // From here on the files say that the range is squashed, and which of them are only still to be removed.
     await replaceFile(path, measured.source)
-    await removeAll(removed)
+    await moveFiles(project, keptIn, removed)
   })
   if (project.hooks.length === 0) return result
   const { runHooks } = await import('../hooks.ts')
@@ -145,12 +149,14 @@ async function finish(
   { dryRun = false }: SquashOptions,
 ): Promise<SquashResult> {
   const removed = left.map((each) => each.path)
-  if (!dryRun) await withWriteLock(project, () => removeAll(removed))
+  const keptIn = keptFolder(project, revision)
+  if (!dryRun) await withWriteLock(project, () => moveFiles(project, keptIn, removed))
   return {
     revision,
     replaces,
     path,
     removed,
+    keptIn,
     proved: false,
     source: null,
     leftOut: [],
@@ -159,14 +165,6 @@ async function finish(
     inside: null,
     hooks: [],
     dryRun,
-  }
-}
-
-async function removeAll(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    await rm(path, { force: true }).catch((error: unknown) => {
-      throw notWritable(path, error)
-    })
   }
 }
 

@@ -17,7 +17,7 @@ export const declare: Declare = (program, cli) => {
     .command('squash')
     .summary('make one revision of a range')
     .description(
-      'Writes one revision in place of a range, proved on shadow databases to do the same, and removes the files of the others. It keeps the id of the last: a database that has applied the whole range has applied it.',
+      'Writes one revision in place of a range, proved on shadow databases to do the same, and moves the files of the others to .dbmig/squashed. It keeps the id of the last: a database that has applied the whole range has applied it.',
     )
     .argument(
       '<range>',
@@ -60,15 +60,16 @@ function warningsOf({ revision, inside, leftOut, losses, risks, source }: Squash
 
 function squashText(done: SquashResult, cwd: string, style: Style): string {
   const { revision, replaces, path, removed, source, dryRun } = done
+  const keptIn = relative(cwd, done.keptIn)
   const gone = removed.map((file) => `${style.red('-')} ${relative(cwd, file)}`)
   if (dryRun) {
-    const end = `A dry run: nothing was written. ${removed.length} ${files(removed)} would be removed.`
+    const end = `A dry run: nothing was written. ${removed.length} ${files(removed)} would be moved to ${keptIn}.`
     return [...(source === null ? [] : [source.trimEnd(), '']), ...gone, end].join('\n')
   }
   const what =
     source === null
-      ? `Removed what was left of the revisions that ${style.cyan(revision)} replaces.`
-      : `${style.cyan(revision)} stands for ${replaces.length + 1} revisions now. git keeps the old files: commit the removal with the new one.`
+      ? `Moved what was left of the revisions that ${style.cyan(revision)} replaces to ${keptIn}.`
+      : `${style.cyan(revision)} stands for ${replaces.length + 1} revisions now. The old files are in ${keptIn}: delete them when no database is inside of the range any more.`
   const written = source === null ? [] : [`${style.green('+')} ${relative(cwd, path)}`]
   return [...written, ...gone, what].join('\n')
 }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { keptFolder } from '../../../src/authoring/squash/keep.ts'
 import { type SquashOptions, squash } from '../../../src/authoring/squash/squash.ts'
 import type { Config, Project } from '../../../src/config/config.ts'
 import { loadProject } from '../../../src/config/project.ts'
@@ -12,6 +13,7 @@ import { stamp } from '../../../src/runner/stamp.ts'
 import { upgrade } from '../../../src/runner/upgrade.ts'
 import { type RevisionText, revisionText, useProject } from '../../support/cli.ts'
 import { type TestDatabase, useTestDatabase, useTestRole } from '../../support/database.ts'
+import { writeFiles } from '../../support/folder.ts'
 
 interface Fixture {
   readonly project: Project
@@ -375,6 +377,65 @@ describe('what cannot be squashed is refused before anything is written', () => 
   })
 })
 
+describe('the files that are gone', () => {
+  const useKept = async () => {
+    const fixture = await useFixture(line)
+    const { root } = fixture.project
+    const folder = join(root, '.dbmig/squashed/d')
+    return {
+      fixture,
+      before: Object.fromEntries(['b', 'c', 'd'].map((id) => [`${id}.ts`, fixture.text(id)])),
+      ignored: () => readFileSync(join(root, '.dbmig/.gitignore'), 'utf8'),
+      keptIn: folder,
+      kept: () =>
+        Object.fromEntries(
+          readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+        ),
+    }
+  }
+
+  test('are kept, as is the old text of the file that the squash took, where git ignores them', async () => {
+    const { fixture, before, ignored, keptIn, kept } = await useKept()
+    expect(await fixture.run({ dryRun: true })).toMatchObject({ keptIn })
+    expect(existsSync(join(fixture.project.root, '.dbmig'))).toBe(false)
+    expect(await fixture.run()).toMatchObject({ keptIn })
+    expect(kept()).toEqual(before)
+    expect(ignored()).toBe('*\n')
+  })
+
+  test('never take the place of what is kept there, nor of a .gitignore', async () => {
+    const { fixture, before, ignored, kept } = await useKept()
+    writeFiles(fixture.project.root, { '.dbmig/.gitignore': 'mine', '.dbmig/squashed/d/b.ts': 'older' })
+    await fixture.run()
+    expect(kept()).toEqual({ ...before, 'b.ts': 'older', 'b-2.ts': before['b.ts'] })
+    expect(ignored()).toBe('mine')
+  })
+
+  test('are kept once, however often the run was ended', async () => {
+    const { fixture, before, kept } = await useKept()
+    // As if it had been ended before the squash was written, and again before the first file was gone.
+    writeFiles(fixture.project.root, { '.dbmig/squashed/d/d.ts': before['d.ts'] ?? '' })
+    await fixture.run()
+    fixture.write('b', before['b.ts'] ?? '')
+    expect(await fixture.run()).toMatchObject({ keptIn: join(fixture.project.root, '.dbmig/squashed/d') })
+    expect(kept()).toEqual(before)
+    expect(fixture.files()).toEqual(['a.ts', 'd.ts', 'e.ts'])
+  })
+
+  test('stay, and nothing is squashed, where they cannot be kept', async () => {
+    const { fixture, before } = await useKept()
+    writeFiles(fixture.project.root, { '.dbmig/.gitignore': '', '.dbmig/squashed': 'a file' })
+    await expect(fixture.run()).rejects.toMatchObject({ code: 'AUTHORING_NOT_WRITABLE' })
+    expect(fixture.files()).toHaveLength(5)
+    expect(fixture.text('d')).toBe(before['d.ts'])
+  })
+
+  test('are kept inside of the project, whatever the id', () => {
+    expect(keptFolder({ root: '/app' }, '../../x')).toBe('/app/.dbmig/squashed/__.._x')
+    expect(keptFolder({ root: '/app' }, 'v1.2_é')).toBe('/app/.dbmig/squashed/v1.2_é')
+  })
+})
+
 describe('an ended run', () => {
   test('that has removed nothing yet is told, and the same command brings it to its end', async () => {
     const fixture = await useFixture(line)
@@ -384,7 +445,7 @@ describe('an ended run', () => {
     fixture.write('c', c)
     const path = (id: string) => join(fixture.project.root, `migrations/${id}.ts`)
     await expect(history(fixture.project)).rejects.toThrow(
-      `Revision d (${path('d')}) replaces b, c, and the files of these are still here: ${path('b')}, ${path('c')}. "dbmig squash b:d" removes what is left`,
+      `Revision d (${path('d')}) replaces b, c, and the files of these are still here: ${path('b')}, ${path('c')}. "dbmig squash b:d" moves what is left to .dbmig/squashed`,
     )
     expect(await fixture.run()).toMatchObject({
       removed: [path('b'), path('c')],
