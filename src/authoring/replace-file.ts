@@ -1,7 +1,6 @@
 /** Replacing a file by another text: whoever reads meanwhile finds the old one or the new one, whole. */
-import { randomBytes } from 'node:crypto'
 import { realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { draftOf } from './drafts.ts'
 import { notWritable } from './errors.ts'
 
 /**
@@ -14,8 +13,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   try {
     const file = await realpath(path)
     const { mode } = await stat(file)
-    // The leading dot hides it from whoever lists revisions meanwhile.
-    const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}`)
+    const draft = draftOf(file)
     try {
       await writeFile(draft, text, { flag: 'wx', mode })
       await rename(draft, file)

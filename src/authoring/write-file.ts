@@ -1,7 +1,7 @@
 /** Writing new files: whole or not at all, and never over one that is there. */
-import { randomBytes } from 'node:crypto'
 import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { draftOf } from './drafts.ts'
 import { fileExists, notWritable } from './errors.ts'
 
 /**
@@ -23,8 +23,7 @@ export async function writeNewFile(path: string, text: string | Uint8Array): Pro
 
 /** A file of another name is filled and then linked, since a link, unlike a rename, refuses to replace. */
 async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
-  // The leading dot hides it from whoever lists revisions meanwhile.
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}`)
+  const draft = draftOf(path)
   await writeFile(draft, text, { flag: 'wx' })
   try {
     await link(draft, path)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Project } from '../config/config.ts'
 import { type Attempt, tryLockFile } from '../file-lock.ts'
+import { removeDrafts } from './drafts.ts'
 import { foldersInUse, notWritable } from './errors.ts'
 import { isWithoutLinks } from './write-file.ts'
 
@@ -16,19 +17,23 @@ const PAUSE_MS = 20
  * @throws DbmigError AUTHORING_FOLDERS_IN_USE after ten seconds of waiting, AUTHORING_NOT_WRITABLE
  */
 export async function withWriteLock<T>(
-  { migrations }: Pick<Project, 'migrations'>,
+  project: Pick<Project, 'migrations' | 'recursive'>,
   write: () => Promise<T>,
 ): Promise<T> {
-  const [folder = '.'] = migrations
+  const [folder = '.'] = project.migrations
   // The leading dot hides it from whoever lists revisions.
   const lockFile = join(folder, '.dbmig.lock')
   const release = await takeLock(folder, lockFile)
   try {
+    if (release !== withoutLock) await removeDrafts(project)
     return await write()
   } finally {
     await release()
   }
 }
+
+/** Gives back what a file system without hard links cannot give. */
+async function withoutLock(): Promise<void> {}
 
 async function takeLock(folder: string, lockFile: string): Promise<() => Promise<void>> {
   const deadline = Date.now() + PATIENCE_MS
@@ -46,7 +51,7 @@ async function tryLock(folder: string, lockFile: string): Promise<Attempt> {
     return await tryLockFile(lockFile)
   } catch (error) {
     // Without hard links there is no lock; a file's name is then all that two writers cannot both have.
-    if (isWithoutLinks(error)) return { release: async () => undefined }
+    if (isWithoutLinks(error)) return { release: withoutLock }
     throw notWritable(lockFile, error)
   }
 }

@@ -1,5 +1,5 @@
 /** How new revision files come onto the disk: checked as the folder is then, whole, one writer at a time. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { withWriteLock } from '../../src/authoring/write-lock.ts'
@@ -125,6 +125,33 @@ describe('the lock', () => {
     const { folder, project } = await useWriter(tables('aaa1'))
     await withWriteLock(project, async () => {
       expect(readFileSync(join(folder, 'migrations/.dbmig.lock'), 'utf8')).toBe(`${process.pid}\n`)
+    })
+  })
+  test('is the time to remove what killed writers have left, and nothing else', async () => {
+    const { folder, project, fileOf, files } = await useWriter(tables('aaa1'))
+    const others = [
+      '.notes.md.0a1b2c3d',
+      '._a.ts.0a1b2c3d',
+      '.a.ts.0a1b',
+      '.a.ts.0a1b2c3d.bak',
+      '.dbmig.lock.1.2',
+    ]
+    const drafts = ['.a.ts.0a1b2c3d', '.a.mjs.ffffffff', 'sub/.a.ts.0a1b2c3d']
+    writeFiles(folder, Object.fromEntries([...others, ...drafts].map((name) => [`migrations/${name}`, ''])))
+    await writeRevisions(project, [fileOf('b.ts', 'bbb2', 'aaa1')])
+    expect(files().sort()).toEqual([...others, 'aaa1.ts', 'b.ts', 'sub'].sort())
+    expect(readdirSync(join(folder, 'migrations/sub'))).toEqual(['.a.ts.0a1b2c3d'])
+    await withWriteLock({ ...project, recursive: true }, async () => {
+      expect(readdirSync(join(folder, 'migrations/sub'))).toEqual([])
+    })
+  })
+  test('does not stand for other folders: what killed writers have left there goes when it is a minute old', async () => {
+    const { folder, project } = await useWriter({ 'more/.old.ts.0a1b2c3d': '', 'more/.new.ts.0a1b2c3d': '' })
+    const more = join(folder, 'more')
+    const before = new Date(Date.now() - 61_000)
+    utimesSync(join(more, '.old.ts.0a1b2c3d'), before, before)
+    await withWriteLock({ ...project, migrations: [...project.migrations, more] }, async () => {
+      expect(readdirSync(more)).toEqual(['.new.ts.0a1b2c3d'])
     })
   })
   test('of a living process is waited for, and after ten seconds its owner is named', {

@@ -210,6 +210,7 @@ describe('a run that is killed before any of its writes', () => {
     const kills = await killEverywhere(files, ['f2'], async (cwd) => {
       expect((await idsIn(cwd, 'heads')).sort()).toEqual(['f2', 'm1'])
       await run(cwd, ['rebase', 'f2', '--offline'])
+      expect(readdirSync(join(cwd, 'migrations')).filter((name) => name.startsWith('.'))).toEqual([])
       expect(await idsIn(cwd, 'history')).toEqual(['f2', 'f1', 'm1', 'a0'])
       const names = readdirSync(join(cwd, 'migrations')).filter((name) => !name.startsWith('.'))
       expect(names.map((name) => name.split('_')[1])).toEqual(['a0', 'm1', 'f1', 'f2'])
