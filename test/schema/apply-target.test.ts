@@ -5,8 +5,8 @@ import { DbmigError } from '../../src/errors.ts'
 import { applyTarget } from '../../src/schema/apply-target.ts'
 import { type DefineStatements, defineSchema } from '../../src/schema/define-schema.ts'
 import { evaluateSchema } from '../../src/schema/evaluate-schema.ts'
-import { splitSql } from '../../src/sql/split-sql.ts'
 import type { TargetStatement } from '../../src/schema/target-statement.ts'
+import { splitSql } from '../../src/sql/split-sql.ts'
 import { useTestDatabase } from '../support/database.ts'
 
 async function serverSession(): Promise<Session> {
