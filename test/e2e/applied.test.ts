@@ -109,6 +109,13 @@ describe('a revision that was put below an applied one and never ran', () => {
 })
 
 describe('an applied revision without a file', () => {
+  test('keeps current from advising an upgrade, which would be refused', async () => {
+    const { run, write, remove } = await useApplied()
+    remove('ccc3')
+    write('ddd4', 'bbb2')
+    expect((await run('current')).stdout).toMatch(/^1 revision is pending$/m)
+  })
+
   test('is named by current and history', async () => {
     const { run, remove } = await useApplied()
     remove('ccc3')

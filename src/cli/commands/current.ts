@@ -49,7 +49,8 @@ function currentText(
     )
   lines.push(...insideLines(inside).map(style.yellow))
   const ahead = pending - outOfOrder.length
-  if (ahead > 0)
-    lines.push(`${ahead} ${ahead === 1 ? 'revision is' : 'revisions are'} pending: dbmig upgrade heads`)
+  // What is said above comes first: until then an upgrade is refused.
+  const way = unknown.length + inside.length > 0 ? '' : ': dbmig upgrade heads'
+  if (ahead > 0) lines.push(`${ahead} ${ahead === 1 ? 'revision is' : 'revisions are'} pending${way}`)
   return lines.join('\n')
 }
