@@ -1,5 +1,5 @@
 /** Kysely's own Migrator runs a folder, dbmig takes it over. */
-import { promises as fs, readdirSync, readFileSync, statSync } from 'node:fs'
+import { cpSync, promises as fs, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { FileMigrationProvider, Kysely, Migrator, type MigratorProps, PostgresDialect } from 'kysely'
 import pg from 'pg'
@@ -45,7 +45,10 @@ function withMigrator<T>(
 ): Promise<T> {
   const pool = new pg.Pool({ connectionString: database.url })
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
-  const provider = new FileMigrationProvider({ fs, path, migrationFolder })
+  // On a copy beside it: as in another process, what Kysely has imported is not what dbmig imports.
+  const copy = mkdtempSync(`${migrationFolder}-of-kysely-`)
+  cpSync(migrationFolder, copy, { recursive: true })
+  const provider = new FileMigrationProvider({ fs, path, migrationFolder: copy })
   return work(new Migrator({ db, provider, ...props })).finally(() => db.destroy())
 }
 
