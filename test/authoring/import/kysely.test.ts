@@ -1,13 +1,19 @@
 /** Kysely's own Migrator runs a folder, dbmig takes it over. */
 import { cpSync, promises as fs, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { FileMigrationProvider, Kysely, Migrator, type MigratorProps, PostgresDialect } from 'kysely'
+import { Kysely, type Migrator, type MigratorProps, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { current, downgrade, history, importKysely, upgrade } from '../../../src/index.ts'
 import { useProject } from '../../support/cli.ts'
 import { type TestDatabase, useTestDatabase } from '../../support/database.ts'
 import { differences } from './differences.ts'
+
+/** Kysely 0.29 has moved them. */
+const newPlace: string = 'kysely/migration'
+const kyselyMigration: Pick<typeof import('kysely'), 'FileMigrationProvider' | 'Migrator'> = await import(
+  newPlace
+).catch(() => import('kysely'))
 
 type Files = Readonly<Record<string, string>>
 
@@ -48,8 +54,8 @@ function withMigrator<T>(
   // On a copy beside it: as in another process, what Kysely has imported is not what dbmig imports.
   const copy = mkdtempSync(`${migrationFolder}-of-kysely-`)
   cpSync(migrationFolder, copy, { recursive: true })
-  const provider = new FileMigrationProvider({ fs, path, migrationFolder: copy })
-  return work(new Migrator({ db, provider, ...props })).finally(() => db.destroy())
+  const provider = new kyselyMigration.FileMigrationProvider({ fs, path, migrationFolder: copy })
+  return work(new kyselyMigration.Migrator({ db, provider, ...props })).finally(() => db.destroy())
 }
 
 /** Runs Kysely's Migrator up to a migration, or to the last. */
