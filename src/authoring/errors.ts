@@ -1,17 +1,14 @@
 /** What can go wrong while a revision file or a project is written. */
 import { DbmigError, messageOf } from '../errors.ts'
+import { describe } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
-
-function lines(revisions: readonly Revision[]): string {
-  return revisions.map(({ revision, message }) => `  ${revision}  ${message}`.trimEnd()).join('\n')
-}
 
 export function severalHeads(target: string, heads: readonly Revision[]): DbmigError {
   const ids = heads.map(({ revision }) => revision)
   return new DbmigError(
     'AUTHORING_MULTIPLE_HEADS',
     `Multiple heads are present, and "${target}" does not say which one the new revision follows: ${ids.join(', ')}. Name one with --head ${ids[0] ?? '<id>'}, or make them one with "dbmig rebase" or "dbmig merge".`,
-    { detail: lines(heads) },
+    { detail: heads.map(describe).join('\n') },
   )
 }
 

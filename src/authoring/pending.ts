@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
 import { missingBelowApplied, requireFiles } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
+import { appliedIds } from '../ledger/applied.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { readLedger } from '../ledger/read.ts'
 import { notAtHead } from './errors.ts'
@@ -13,7 +14,7 @@ import { notAtHead } from './errors.ts'
  */
 export async function requireAtHead(project: Project, graph: RevisionGraph, live: Session): Promise<void> {
   const rows = (await readLedger(live, ledgerLocation(project))) ?? []
-  const applied = new Set(rows.filter((row) => row.status === 'applied').map((row) => row.revision))
+  const applied = appliedIds(rows)
   requireFiles(graph, applied)
   const pending = [...graph.revisions.values()].filter(({ revision }) => !applied.has(revision))
   if (pending.length > 0) throw notAtHead(pending, missingBelowApplied(graph, applied))

@@ -78,6 +78,6 @@ function bodyOf(plan: Plan | null, language: Language): string {
 }
 
 /** A text that can stand in a block comment, on one line. */
-function commentText(text: string): string {
+export function commentText(text: string): string {
   return text.replaceAll('*/', '* /').replaceAll(/\s*\n\s*/g, ' ')
 }

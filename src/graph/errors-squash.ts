@@ -1,18 +1,8 @@
 /** Everything that can be wrong with a squash: in the files, in the range that is asked for, and in a database that meets it. */
 
 import { DbmigError } from '../errors.ts'
+import { few, located } from './errors.ts'
 import type { Revision } from './revision.ts'
-
-function located(revision: Revision): string {
-  return `${revision.revision} (${revision.path})`
-}
-
-const SHOWN = 12
-
-function few(words: readonly string[]): string {
-  const shown = words.slice(0, SHOWN).join(', ')
-  return words.length > SHOWN ? `${shown} and ${words.length - SHOWN} more` : shown
-}
 
 // Faults of the files.
 

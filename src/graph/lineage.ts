@@ -36,6 +36,7 @@ export function lineBelow(graph: RevisionGraph, ids: Iterable<string>): Set<stri
 
 /** Whether any two of them are on one line, or on branches of one, by down revisions alone. */
 export function shareAncestor(graph: RevisionGraph, revisions: readonly Revision[]): boolean {
+  if (revisions.length < 2) return false
   const met = new Set<string>()
   for (const { revision } of revisions) {
     const below = lineBelow(graph, [revision])

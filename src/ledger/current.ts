@@ -1,7 +1,8 @@
 /** The command `current`: where the database is. */
 import type { Project } from '../config/config.ts'
-import { appliedHeads, appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
+import { appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
 import { revisionsOf } from '../graph/query.ts'
+import { appliedIds, headsOfRows } from './applied.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { readGraphAnd } from './state.ts'
 import { type Inside, insideOf, readRows, readRowsAndOrigins } from './views.ts'
@@ -33,9 +34,8 @@ export interface CurrentOptions {
 export async function current(project: Project, options: CurrentOptions = {}): Promise<Current> {
   const read = options.origins ? readRowsAndOrigins : readRows
   const [graph, rows] = await readGraphAnd(project, (signal) => read(project, signal), options.signal)
-  const applied = rows.filter(({ status }) => status === 'applied')
-  const ids = new Set(applied.map(({ revision }) => revision))
-  const heads = appliedHeads(applied)
+  const ids = appliedIds(rows)
+  const heads = headsOfRows(rows)
   return {
     heads,
     pending: [...graph.revisions.keys()].filter((id) => !ids.has(id)).length,

@@ -1,7 +1,7 @@
 /** The commands that list revisions: `history`, `heads`, `show`, `branches`. */
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
-import { appliedHeads, appliedWithoutFile } from '../graph/applied.ts'
+import { appliedWithoutFile } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { shareAncestor } from '../graph/lineage.ts'
 import { newestFirst } from '../graph/order.ts'
@@ -11,11 +11,12 @@ import { resolveRevisions } from '../graph/resolve.ts'
 import type { Revision } from '../graph/revision.ts'
 import { isDated, parseSelection, type SelectionOptions } from '../graph/select.ts'
 import { parseRange, parseTarget, startsAtCurrent, type Target } from '../graph/target.ts'
+import { appliedIds, headsOfRows } from './applied.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { currentNeedsDatabase, indicateOffline } from './errors.ts'
 import type { LedgerRow } from './read.ts'
 import { readGraphAnd } from './state.ts'
-import { appliedIds, type Inside, insideOf, readRowsIfAny, type ViewOptions } from './views.ts'
+import { type Inside, insideOf, readRowsIfAny, type ViewOptions } from './views.ts'
 
 export interface Listing {
   readonly entries: readonly HistoryEntry[]
@@ -146,7 +147,7 @@ async function list(
 
 /** From the rows alone, as `current` has it: what follows an applied revision may have no file any more. */
 function currentOf(rows: readonly LedgerRow[] | null): string[] | null {
-  return rows === null ? null : appliedHeads(rows.filter(({ status }) => status === 'applied'))
+  return rows === null ? null : headsOfRows(rows)
 }
 
 function countsFromCurrent({ from, to }: { from: Target | null; to: Target | null }): boolean {

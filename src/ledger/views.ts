@@ -3,10 +3,11 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
-import { appliedHeads, partsOfSquashes } from '../graph/applied.ts'
+import { partsOfSquashes } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { parseTarget, startsAtCurrent } from '../graph/target.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
+import { appliedIds, headsOfRows } from './applied.ts'
 import { type LedgerLocation, ledgerLocation } from './location.ts'
 import { readOrigins } from './origin.ts'
 import { type LedgerRow, readLedger } from './read.ts'
@@ -58,8 +59,7 @@ export async function readRowsAndOrigins(
   return withSession(project, signal, async (session) => {
     const location = ledgerLocation(project)
     const rows = (await readLedger(session, location)) ?? []
-    const heads = appliedHeads(rows.filter(({ status }) => status === 'applied'))
-    return withOrigins(session, location, rows, heads)
+    return withOrigins(session, location, rows, headsOfRows(rows))
   })
 }
 
@@ -106,11 +106,6 @@ export function insideOf(graph: RevisionGraph, rows: readonly LedgerRow[]): Insi
     applied,
     missing,
   }))
-}
-
-/** The ids of what is applied in full. */
-export function appliedIds(rows: readonly LedgerRow[]): Set<string> {
-  return new Set(rows.filter(({ status }) => status === 'applied').map(({ revision }) => revision))
 }
 
 /**

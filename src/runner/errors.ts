@@ -1,6 +1,7 @@
 /** What can go wrong while revisions run. */
 import { describePgError, isPgError, sqlStateOf, summarizePgError } from '../database/pg-error.ts'
 import { DbmigError, messageOf } from '../errors.ts'
+import { located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
 import type { LockHolder } from './events.ts'
 
@@ -113,10 +114,6 @@ export function interruptedOutside(context: FailureContext): DbmigError {
 }
 
 /** `3f2a (/app/migrations/x.ts)` */
-export function located(revision: Revision): string {
-  return `${revision.revision} (${revision.path})`
-}
-
 export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -2,14 +2,15 @@
 import type { Project } from '../config/config.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Step } from '../graph/revision.ts'
+import { headsOfRows } from '../ledger/applied.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import {
   type CommandOptions,
   type CommandResult,
   headsAfter,
-  headsOf,
   openProjectSession,
+  plannedStep,
   readRevisions,
   requireSettled,
 } from './project.ts'
@@ -37,12 +38,7 @@ export async function move(
       const rows = (await readLedger(session, location)) ?? []
       const steps = await loadSteps(planOf(rows), revisions.load, project.transaction)
       return {
-        steps: steps.map(({ revision, direction }) => ({
-          revision: revision.revision,
-          message: revision.message,
-          direction,
-          durationMs: 0,
-        })),
+        steps: steps.map(plannedStep),
         heads: headsAfter(rows, steps, revisions),
         dryRun: true,
       }
@@ -63,7 +59,7 @@ export async function move(
       // An embedded database is gone with its session.
       reopen: session.engine === 'server' ? () => openProjectSession(project) : undefined,
     })
-    return { steps, heads: headsOf(rows), dryRun: false }
+    return { steps, heads: headsOfRows(rows), dryRun: false }
   } finally {
     await session.close()
   }

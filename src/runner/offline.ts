@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import { DbmigError } from '../errors.ts'
 import { headsOfApplied } from '../graph/applied.ts'
 import { planDowngrade } from '../graph/downgrade.ts'
+import { located } from '../graph/errors.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { appliedAt, requireDirection } from '../graph/range.ts'
 import type { Step } from '../graph/revision.ts'
@@ -10,13 +11,13 @@ import { planStamp } from '../graph/stamp.ts'
 import { isRange, parseRange, parseTarget, startsAtCurrent } from '../graph/target.ts'
 import { planUpgrade } from '../graph/upgrade.ts'
 import { currentActor } from '../ledger/actor.ts'
+import { appliedRows } from '../ledger/applied.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { readRows } from '../ledger/views.ts'
-import { located } from './errors.ts'
 import { failedOffline, oneRangeNeeded, purgeOffline, rangeNeeded } from './errors-offline.ts'
 import { type OfflineStep, type Plan, scriptOf } from './offline-script.ts'
 import { requireOwnTransactions, statementForPsql } from './offline-statement.ts'
-import { type Revisions, readRevisions, requireSettled } from './project.ts'
+import { plannedStep, type Revisions, readRevisions, requireSettled } from './project.ts'
 import { recordSql } from './record-sql.ts'
 import { type LoadedStep, loadSteps, type StepResult } from './run.ts'
 
@@ -142,12 +143,7 @@ async function offline(
   })
   return {
     script,
-    steps: steps.map(({ revision, direction }) => ({
-      revision: revision.revision,
-      message: revision.message,
-      direction,
-      durationMs: 0,
-    })),
+    steps: steps.map(plannedStep),
     heads,
   }
 }
@@ -164,7 +160,7 @@ async function startOf(
   if (!startsAtCurrent(target)) return appliedAt(graph, new Set(), from)
   const rows = await readRows(project, signal)
   requireSettled(graph, rows)
-  const counting = command === 'upgrade' ? rows.filter(({ status }) => status === 'applied') : rows
+  const counting = command === 'upgrade' ? appliedRows(rows) : rows
   const applied = new Set(counting.map(({ revision }) => revision))
   return target.text === 'current' ? applied : appliedAt(graph, applied, from)
 }

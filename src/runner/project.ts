@@ -6,6 +6,7 @@ import type { Session } from '../database/session.ts'
 import { type AppliedRow, appliedHeads, requireWhole } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
+import { appliedIds, appliedRows } from '../ledger/applied.ts'
 import type { LedgerRow } from '../ledger/read.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { loadRevision } from '../loader/load-revision.ts'
@@ -75,14 +76,16 @@ export async function openProjectSession(project: Project, signal?: AbortSignal)
 
 /** @throws GRAPH_INSIDE_SQUASH when the database has applied a part of what was squashed */
 export function requireSettled(graph: RevisionGraph, rows: readonly LedgerRow[]): void {
-  const idsOf = (some: readonly LedgerRow[]) => some.map(({ revision }) => revision)
-  const applied = new Set(idsOf(rows.filter((row) => row.status === 'applied')))
-  requireWhole(graph, applied, idsOf(rows))
+  requireWhole(
+    graph,
+    appliedIds(rows),
+    rows.map(({ revision }) => revision),
+  )
 }
 
-/** The heads of what is applied in full. */
-export function headsOf(rows: readonly LedgerRow[]): readonly string[] {
-  return appliedHeads(rows.filter((row) => row.status === 'applied'))
+/** What a step is before it has run, or where nothing runs. */
+export function plannedStep({ revision: { revision, message }, direction }: Step): StepResult {
+  return { revision, message, direction, durationMs: 0 }
 }
 
 /** The heads as they would be after the steps. */
@@ -92,9 +95,7 @@ export function headsAfter(
   { parentsOf, dependenciesOf, above }: Pick<Revisions, 'parentsOf' | 'dependenciesOf' | 'above'>,
   forgotten: readonly string[] = [],
 ): readonly string[] {
-  const after = new Map<string, AppliedRow>(
-    rows.filter((row) => row.status === 'applied').map((row) => [row.revision, row]),
-  )
+  const after = new Map<string, AppliedRow>(appliedRows(rows).map((row) => [row.revision, row]))
   for (const id of forgotten) after.delete(id)
   for (const { revision, direction } of steps) {
     const { revision: id, replaces } = revision

@@ -18,6 +18,7 @@ import {
   type CommandResult,
   headsAfter,
   openProjectSession,
+  plannedStep,
   type Revisions,
   readRevisions,
   requireSettled,
@@ -121,14 +122,8 @@ function resultOf(
     direction: 'down' as const,
     durationMs: 0,
   }))
-  const steps = plan.steps.map(({ revision, direction }) => ({
-    revision: revision.revision,
-    message: revision.message,
-    direction,
-    durationMs: 0,
-  }))
   return {
-    steps: [...forgotten, ...steps],
+    steps: [...forgotten, ...plan.steps.map(plannedStep)],
     heads: headsAfter(rows, plan.steps, revisions, plan.forgotten),
     dryRun,
   }

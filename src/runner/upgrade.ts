@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import { missingBelowApplied } from '../graph/applied.ts'
 import type { Revision } from '../graph/revision.ts'
 import { appliedTargets, planUpgrade } from '../graph/upgrade.ts'
+import { appliedIds } from '../ledger/applied.ts'
 import { move } from './move.ts'
 import type { CommandOptions, CommandResult } from './project.ts'
 
@@ -31,7 +32,7 @@ export async function upgrade(project: Project, options: UpgradeOptions): Promis
   const { target, outOfOrder = false } = options
   let seen: Pick<UpgradeResult, 'alreadyApplied' | 'outOfOrder'> = { alreadyApplied: [], outOfOrder: [] }
   const result = await move(project, options, (graph, rows) => {
-    const applied = new Set(rows.filter((row) => row.status === 'applied').map((row) => row.revision))
+    const applied = appliedIds(rows)
     const steps = planUpgrade(graph, applied, target, { outOfOrder })
     const run = new Set(steps.map((step) => step.revision))
     seen = {

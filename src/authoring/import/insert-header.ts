@@ -1,5 +1,5 @@
 /** Making a revision of a migration's source: a comment with its message on top, the header after its imports. */
-import { headerSource, type RevisionHeader } from '../../emit/revision.ts'
+import { commentText, headerSource, type RevisionHeader } from '../../emit/revision.ts'
 import { isModuleFile } from '../../loader/syntax.ts'
 import { type ScriptToken, scriptTokens } from './script-tokens.ts'
 
@@ -50,9 +50,8 @@ function gapBefore(rest: string): string {
 
 /** The comment on top of an imported revision: its message, and its date where the name has one. */
 export function commentSource({ message, createDate }: RevisionHeader): string {
-  const text = message.replaceAll('*/', '* /').replaceAll(/\s*\n\s*/g, ' ')
   const date = createDate === '' ? '' : ` *\n * Create date: ${createDate}\n`
-  return `/**\n * ${text}\n${date} */`
+  return `/**\n * ${commentText(message)}\n${date} */`
 }
 
 function inLines(text: string, newline: string): string {
