@@ -17,7 +17,6 @@ import type { StampOptions } from './runner/stamp.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
 import type { GraphNode } from './views/lanes.ts'
 
-export type { CheckResult } from './authoring/check.ts'
 export type { EditResult } from './authoring/edit.ts'
 export type { HookResult } from './authoring/hooks.ts'
 export type { ImportedFile, ImportResult } from './authoring/import/import.ts'
@@ -27,6 +26,7 @@ export type { Published } from './authoring/rebase/published.ts'
 export type { MovedRevision, RebaseResult } from './authoring/rebase/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
 export type { SquashResult } from './authoring/squash/squash.ts'
+export type { CheckResult } from './comparison/check.ts'
 export type {
   Config,
   ConfigEnvironment,
@@ -147,7 +147,7 @@ export async function squash(options: CommandOptions & SquashOptions) {
 
 /** Compares the live database with the target schema. */
 export async function check(options: CommandOptions = {}) {
-  const { check: run } = await import('./authoring/check.ts')
+  const { check: run } = await import('./comparison/check.ts')
   return run(await projectOf(options), options)
 }
 

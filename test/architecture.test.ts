@@ -70,11 +70,25 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   runner: ['config', 'database', 'graph', 'ledger', 'loader', 'sql'],
   hazards: ['catalog', 'database', 'diff', 'graph', 'runner', 'shadow'],
   views: ['catalog', 'graph', 'ledger'],
-  authoring: [
+  comparison: [
     ...['catalog', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
+    ...['schema', 'shadow', 'sql'],
+  ],
+  authoring: [
+    ...['catalog', 'comparison', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
     ...['schema', 'shadow', 'sql', 'hazards'],
   ],
-  'index.ts': ['authoring', 'config', 'ledger', 'runner', 'schema', 'shadow', 'hazards', 'views'],
+  'index.ts': [
+    'authoring',
+    'comparison',
+    'config',
+    'ledger',
+    'runner',
+    'schema',
+    'shadow',
+    'hazards',
+    'views',
+  ],
   cli: ['index.ts', 'database'],
 }
 const forAll = ['errors.ts', 'file-lock.ts', 'nearest.ts']

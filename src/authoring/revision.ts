@@ -1,4 +1,6 @@
 /** The command `revision`: a file to fill in, or the way from the live database to the declared schema, proved. */
+
+import type { ComparisonOptions } from '../comparison/comparison.ts'
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import type { Plan, Sides } from '../diff/change.ts'
@@ -11,7 +13,6 @@ import type { RevisionGraph } from '../graph/graph.ts'
 import { readAppliedFor } from '../ledger/views.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
-import type { ComparisonOptions } from './comparison.ts'
 import {
   type NewRevision,
   type NewRevisionOptions,
@@ -73,9 +74,9 @@ async function autogenerate(
     await Promise.all([
       import('../database/open.ts'),
       import('../shadow/shadows.ts'),
-      import('./comparison.ts'),
-      import('./proof.ts'),
-      import('./pending.ts'),
+      import('../comparison/comparison.ts'),
+      import('../comparison/proof.ts'),
+      import('../comparison/pending.ts'),
     ])
   const { signal } = options
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
@@ -97,7 +98,7 @@ async function autogenerate(
           const shadow = await openShadow()
           await proveRevision({ source, path, root: project.root, sides, shadow, read, say })
         }
-        const { schemaDiff } = await import('./schema-text.ts')
+        const { schemaDiff } = await import('../comparison/schema-text.ts')
         return {
           path,
           revision: header.revision,

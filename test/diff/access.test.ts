@@ -1,7 +1,7 @@
 /** Who may use an object that was dropped and made again around a change. */
 import { expect, test } from 'vitest'
-import { runPlan } from '../../src/authoring/copy-schema.ts'
 import { readCatalog } from '../../src/catalog/read.ts'
+import { runPlan } from '../../src/comparison/copy-schema.ts'
 import { openSession } from '../../src/database/open.ts'
 import { compareCatalogs } from '../../src/diff/compare.ts'
 import { planChanges } from '../../src/diff/plan.ts'

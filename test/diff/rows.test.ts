@@ -1,7 +1,7 @@
 /** Data: rows that are there before a plan runs, and what is there after. */
 import { describe, expect, test } from 'vitest'
-import { runPlan } from '../../src/authoring/copy-schema.ts'
 import { readCatalog } from '../../src/catalog/read.ts'
+import { runPlan } from '../../src/comparison/copy-schema.ts'
 import { openSession } from '../../src/database/open.ts'
 import { compareCatalogs } from '../../src/diff/compare.ts'
 import { planChanges } from '../../src/diff/plan.ts'

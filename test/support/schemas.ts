@@ -1,8 +1,8 @@
 /** Two schemas in SQL, taken from one to the other and back on the test server, the way autogenerate does it. */
 import { expect } from 'vitest'
-import { runPlan } from '../../src/authoring/copy-schema.ts'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { readCatalog } from '../../src/catalog/read.ts'
+import { runPlan } from '../../src/comparison/copy-schema.ts'
 import { openSession } from '../../src/database/open.ts'
 import type { Session } from '../../src/database/session.ts'
 import type { Plan, Sides } from '../../src/diff/change.ts'

@@ -1,0 +1,57 @@
+/** What can go wrong while a schema is compared, and a revision proved. */
+import { DbmigError } from '../errors.ts'
+import type { Revision } from '../graph/revision.ts'
+
+/**
+ * @param pending what the database has not applied
+ * @param outOfOrder those of them that are below an applied one
+ */
+export function notAtHead(pending: readonly Revision[], outOfOrder: readonly Revision[]): DbmigError {
+  const never = new Set(outOfOrder)
+  const list = pending
+    .map((revision) => {
+      const note = never.has(revision) ? ' (below an applied revision)' : ''
+      return `  ${revision.revision}  ${revision.message}${note}`
+    })
+    .join('\n')
+  const run = outOfOrder.length === 0 ? 'dbmig upgrade heads' : 'dbmig upgrade heads --out-of-order'
+  const count = pending.length === 1 ? 'a revision' : `${pending.length} revisions`
+  return new DbmigError(
+    'AUTHORING_NOT_AT_HEAD',
+    `The database has not applied ${count}, so comparing it with the schema would write the same changes again. Run \`${run}\` first.`,
+    { detail: list },
+  )
+}
+
+/**
+ * @param what `its up`
+ * @param advice what to do
+ */
+export function proofFailed(
+  what: string,
+  error: string,
+  cause: unknown,
+  advice = 'Change the schema in smaller steps, or write the file with --no-proof and mend it by hand.',
+): DbmigError {
+  return new DbmigError(
+    'AUTHORING_PROOF_FAILED',
+    `The revision does not run: ${what} failed on a shadow database, so no file was written. ${advice}`,
+    { detail: error, cause },
+  )
+}
+
+/**
+ * @param rest what would still have to change, a line each
+ * @param advice what to do
+ */
+export function proofDiffers(
+  what: string,
+  rest: readonly string[],
+  advice = 'Write the file with --no-proof and mend it by hand, or exclude what dbmig does not manage.',
+): DbmigError {
+  return new DbmigError(
+    'AUTHORING_PROOF_DIFFERS',
+    `${what} on the shadow database is not what it should be, so no file was written. ${advice}`,
+    { detail: `What is left to change:\n${rest.map((line) => `  ${line}`).join('\n')}` },
+  )
+}
