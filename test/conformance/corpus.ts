@@ -24,13 +24,17 @@ export interface Schema {
   readonly file: string
 }
 
-/** The pairs that load on PostgreSQL 15 and that their own tool did not refuse. */
-export function listPairs(folder: string): Pair[] {
+/**
+ * The pairs that load on PostgreSQL 15, or, for a newer server, all of them.
+ *
+ * @param major the server's version
+ */
+export function listPairs(folder: string, major = 15): Pair[] {
   const root = join(folder, 'pairs')
   return readdirSync(root).flatMap((source) =>
     readdirSync(join(root, source)).flatMap((name) => {
       const meta = JSON.parse(readFileSync(join(root, source, name, 'meta.json'), 'utf8'))
-      if (meta.pg15 !== true || meta.set !== 'open') return []
+      if ((meta.pg15 !== true && major === 15) || meta.set !== 'open') return []
       return [
         {
           id: `${source}/${name}`,

@@ -1,11 +1,13 @@
 /**
- * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
+ * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--postgres MAJOR] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
  * graphs that Alembic was seen to walk, takes every open schema and pair of the corpus through the tool on a PostgreSQL of its own,
  * and the schemas and the example through psql as well, and prints a table. Flags choose among these parts; without one, all are run.
+ * The server is Debian's, and `pg_dump` compares; with `--postgres`, it is an npm package's (see test/support/matrix.ts), and catalogs are compared.
  */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { newest, startEmbedded } from '../support/embedded.ts'
 import { corpus, listPairs, listSchemas, type Pair } from './corpus.ts'
 import { debianPostgres, startDebianCluster } from './debian-cluster.ts'
 import { runSchemaOffline } from './offline.ts'
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     pairs: { type: 'boolean' },
     sql: { type: 'boolean' },
     jobs: { type: 'string', default: '2' },
+    postgres: { type: 'string' },
     features: { type: 'string' },
     json: { type: 'string' },
   },
@@ -59,6 +62,7 @@ function runWalks(filter: string): Verdict[] {
 }
 
 async function runOnDatabases(filter: string): Promise<number> {
+  const { postgres: major } = values
   const bin = debianPostgres()
   if (corpus === null || bin === null) {
     console.error(
@@ -70,12 +74,15 @@ async function runOnDatabases(filter: string): Promise<number> {
   const features = values.features?.split(',')
   const matching = <T extends { readonly id: string }>(part: Part, all: () => readonly T[]): T[] =>
     wants(part) ? all().filter(({ id }) => id.includes(filter)) : []
-  const pairs = matching('pairs', () => listPairs(folder)).filter((pair) => withinFeatures(pair, features))
+  const pairs = matching('pairs', () => listPairs(folder, Number(major ?? 15))).filter((pair) =>
+    withinFeatures(pair, features),
+  )
   const schemas = matching('schemas', () => listSchemas(folder))
   const scripts = matching('sql', () => [...listSchemas(folder), example])
-  const cluster = await startDebianCluster(bin)
+  const cluster = major === undefined ? await startDebianCluster(bin) : await startNpmCluster(major)
   try {
-    const place = { corpus: folder, base: cluster.base }
+    const equality = major === undefined ? ('dumps' as const) : ('catalogs' as const)
+    const place = { corpus: folder, base: cluster.base, equality }
     const jobs = Number(values.jobs)
     const ofSchemas = await inParallel(schemas, jobs, (schema, worker) =>
       runSchema(schema, { ...place, worker }),
@@ -96,6 +103,14 @@ async function runOnDatabases(filter: string): Promise<number> {
   } finally {
     await cluster.stop()
   }
+}
+
+async function startNpmCluster(
+  major: string,
+): Promise<{ readonly base: string; readonly stop: () => Promise<void> }> {
+  const settings = { wal_level: 'logical', max_locks_per_transaction: '1024' }
+  const { url, stop } = await startEmbedded(major === newest ? { settings } : { major, settings })
+  return { base: url.slice(0, url.lastIndexOf('/')), stop }
 }
 
 function tellFailures(outcomes: readonly Verdict[]): void {

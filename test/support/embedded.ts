@@ -25,6 +25,9 @@ const settings = {
   timezone: 'UTC',
 }
 
+/** The major version of the package that is a development dependency. */
+export const newest = '18'
+
 /** Where a package of another major version is installed: see matrix.ts. */
 export function folderOfVersion(major: string): string {
   return fileURLToPath(new URL(`../../.dbmig/postgres/${major}/`, import.meta.url))

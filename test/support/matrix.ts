@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { folderOfVersion } from './embedded.ts'
+import { folderOfVersion, newest } from './embedded.ts'
 
 /** The packages, by major version; the newest one is in package.json. */
 const packages: Readonly<Record<string, string>> = {
@@ -15,7 +15,6 @@ const packages: Readonly<Record<string, string>> = {
   16: '16.14.0-beta.17',
   17: '17.10.0-beta.17',
 }
-const newest = '18'
 
 const [own, vitestArguments] = splitArguments(process.argv.slice(2))
 const majors = own.length > 0 ? own : [...Object.keys(packages), newest]
