@@ -18,6 +18,16 @@ export interface Catalog {
   readonly assignmentCasts: ReadonlySet<string>
   /** Every cast that `x::type` may use, in the same form. */
   readonly casts: ReadonlySet<string>
+  /** Views whose declaration is known to mean the same: what is written in place of PostgreSQL's print. Never compared. */
+  readonly writtenQueries?: ReadonlyMap<Identity, WrittenQuery>
+}
+
+/** A view's query as somebody wrote it. */
+export interface WrittenQuery {
+  /** Without the indentation that its lines share. */
+  readonly sql: string
+  /** The names that the declaration gives to the columns, as `create view v (a, b)`; empty where the query says them all. */
+  readonly columns: readonly string[]
 }
 
 /** The object of that identity, if the catalog has it and it is of that kind. */
@@ -64,11 +74,14 @@ export function filterCatalog(catalog: Catalog, keep: (object: CatalogObject) =>
   return { ...catalog, objects, dependencies }
 }
 
-/** A catalog without objects, of the same server: where a schema is built from nothing. */
+/** What initdb says of the schema `public`; before PostgreSQL 15 the owner of a new database may not change it. */
+const PUBLIC_COMMENT = 'standard public schema'
+
+/** The catalog of a new database of the same server: where a schema is built from nothing. */
 export function emptyCatalog(like: Catalog): Catalog {
   const schema = like.objects.get('schema:public')
   const objects = new Map(
-    schema === undefined ? [] : [[schema.identity, { ...schema, comment: null }] as const],
+    schema === undefined ? [] : [[schema.identity, { ...schema, comment: PUBLIC_COMMENT }] as const],
   )
   return {
     ...like,
