@@ -1,9 +1,11 @@
-/** Reading a catalog from a database: one query per kind, in one read-only snapshot. */
+/** Reading a catalog from a database: one query per kind, all sent at once, in one read-only snapshot. */
 import type { Row, Session } from '../database/session.ts'
+import { literalOf } from '../sql/inline-parameters.ts'
 import { type Access, type AccessRow, accessQuery } from './access.ts'
+import { Addresses } from './addresses.ts'
 import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
-import { type DependencyRow, dependencyQuery } from './dependencies.ts'
+import { dependencyQueries, type Edge, edgesOf, type PairsRow } from './dependencies.ts'
 import { originOf } from './inheritance.ts'
 import { type CatalogObject, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
@@ -19,11 +21,15 @@ export interface CatalogScope {
   readonly defaultSchema?: string
 }
 
+interface SchemaName {
+  readonly name: string
+}
+
+const schemaQuery = `select nspname::text as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1`
+
 /** The names of all schemas but PostgreSQL's own. */
 export async function listSchemas(session: Session): Promise<string[]> {
-  const rows = await session.query<{ name: string }>(
-    `select nspname::text as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1`,
-  )
+  const rows = await session.query<SchemaName & Row>(schemaQuery)
   return rows.map((row) => row.name)
 }
 
@@ -34,29 +40,44 @@ export async function listSchemas(session: Session): Promise<string[]> {
  * @throws what PostgreSQL reports, for example a missing privilege
  */
 export async function readCatalog(session: Session, scope: CatalogScope): Promise<Catalog> {
+  const { serverVersion } = session
   const defaultSchema = scope.defaultSchema ?? 'public'
-  const managed = (await listSchemas(session)).filter((name) =>
-    scope.schemas.some((p) => matchesPattern(name, p)),
-  )
-  await session.execute('begin isolation level repeatable read read only')
   try {
-    // What PostgreSQL prints is qualified unless the search path finds it: the same path on both sides of a comparison.
-    await session.query(`select set_config('search_path', quote_ident($1), true)`, [defaultSchema])
-    const rowsOfKind = []
-    for (const kind of kindOrder)
-      rowsOfKind.push(await session.query(readers[kind].query(session.serverVersion), [managed]))
-    const edges = await session.query<DependencyRow & Row>(dependencyQuery)
-    const access = await session.query<AccessRow & Row>(accessQuery)
-    const casts = await session.query<CastRow & Row>(castQuery)
-    return assemble(
-      session.serverVersion,
+    const [, , , names = []] = await session.queryAll([
+      'begin isolation level repeatable read read only',
+      // What PostgreSQL prints is qualified unless the search path finds it: the same path on both sides of a comparison.
+      `select set_config('search_path', quote_ident(${literalOf(defaultSchema)}), true)`,
+      // Compiling queries that run once takes longer than running them.
+      'set local jit = off',
+      schemaQuery,
+    ])
+    const managed = (names as unknown as SchemaName[])
+      .map(({ name }) => name)
+      .filter((name) => scope.schemas.some((pattern) => matchesPattern(name, pattern)))
+    const schemas = literalOf(managed)
+    const results = await session.queryAll([
+      ...kindOrder.map((kind) => readers[kind].query(serverVersion).replaceAll('$1', () => schemas)),
+      ...dependencyQueries,
+      accessQuery,
+      castQuery,
+    ])
+    const rowsOfKind = results.slice(0, kindOrder.length)
+    const [edges, aliases, wrappers, access, casts] = results.slice(kindOrder.length) as unknown as [
+      PairsRow[],
+      PairsRow[],
+      PairsRow[],
+      AccessRow[],
+      CastRow[],
+    ]
+    return assemble({
+      serverVersion,
       defaultSchema,
       rowsOfKind,
-      edges,
+      edges: edgesOf(edges, aliases, wrappers),
       access,
       casts,
-      hiddenIdentities(scope),
-    )
+      hidden: hiddenIdentities(scope),
+    })
   } finally {
     await session.execute('rollback')
   }
@@ -72,31 +93,34 @@ const castQuery = `
   select format_type(castsource, null) as source, format_type(casttarget, null) as target, castcontext::text as context
   from pg_cast where castsource <> casttarget`
 
-function assemble(
-  serverVersion: number,
-  defaultSchema: string,
-  rowsOfKind: readonly Row[][],
-  edges: readonly DependencyRow[],
-  access: readonly AccessRow[],
-  casts: readonly CastRow[],
-  hidden: ReadonlySet<Identity>,
-): Catalog {
+interface Read {
+  readonly serverVersion: number
+  readonly defaultSchema: string
+  /** In the order of the table of kinds. */
+  readonly rowsOfKind: readonly Row[][]
+  readonly edges: Iterable<Edge>
+  readonly access: readonly AccessRow[]
+  readonly casts: readonly CastRow[]
+  readonly hidden: ReadonlySet<Identity>
+}
+
+function assemble({ serverVersion, defaultSchema, rowsOfKind, edges, access, casts, hidden }: Read): Catalog {
   const objects = new Map<Identity, CatalogObject>()
-  const addresses = new Map<string, Identity>()
+  const identities = new Addresses()
   kindOrder.forEach((kind, i) => {
     const reader = readers[kind] as unknown as KindReader<CatalogObject>
     for (const row of (rowsOfKind[i] ?? []) as unknown as AddressedRow[]) {
       const object = reader.read(row)
       if (hidden.has(object.identity) || (object.parent !== null && hidden.has(object.parent))) continue
       objects.set(object.identity, object)
-      addresses.set(addressKey(row.class_id, row.object_id, row.sub_id), object.identity)
+      identities.set({ classId: row.class_id, objectId: row.object_id, subId: row.sub_id }, object.identity)
     }
   })
   const dependencies = new Map<Identity, Set<Identity>>()
   for (const object of objects.values()) dependencies.set(object.identity, containers(object, objects))
   for (const edge of edges) {
-    const from = addressed(addresses, edge.class_id, edge.object_id, edge.sub_id)
-    const to = addressed(addresses, edge.ref_class_id, edge.ref_object_id, edge.ref_sub_id)
+    const from = identities.at(edge.from)
+    const to = identities.at(edge.to)
     if (from === undefined || to === undefined || from === to) continue
     // An index of a partitioned table is made of those of its partitions, which are there first or made with it.
     if (isAttached(objects.get(from), to)) dependencies.get(to)?.add(from)
@@ -107,7 +131,7 @@ function assemble(
     defaultSchema,
     objects,
     dependencies,
-    access: accessOf(access, addresses),
+    access: accessOf(access, identities),
     assignmentCasts: new Set(casts.filter((c) => c.context !== 'e').map((c) => `${c.source}>${c.target}`)),
     casts: new Set(casts.map((c) => `${c.source}>${c.target}`)),
   }
@@ -132,32 +156,13 @@ function containers(object: CatalogObject, objects: ReadonlyMap<Identity, Catalo
   return needs
 }
 
-function accessOf(
-  rows: readonly AccessRow[],
-  addresses: ReadonlyMap<string, Identity>,
-): Map<Identity, Access> {
+function accessOf(rows: readonly AccessRow[], identities: Addresses): Map<Identity, Access> {
   const access = new Map<Identity, Access>()
   for (const row of rows) {
-    const identity = addresses.get(addressKey(row.class_id, row.object_id, 0))
+    const identity = identities.get({ classId: row.class_id, objectId: row.object_id, subId: 0 })
     if (identity !== undefined) access.set(identity, { owner: row.owner, grants: row.grants })
   }
   return access
-}
-
-function addressKey(classId: number, objectId: number, subId: number): string {
-  return `${classId}:${objectId}:${subId}`
-}
-
-/** The identity at an address; a column of a relation whose columns are no objects (a view) stands for the relation. */
-function addressed(
-  addresses: ReadonlyMap<string, Identity>,
-  classId: number,
-  objectId: number,
-  subId: number,
-): Identity | undefined {
-  return (
-    addresses.get(addressKey(classId, objectId, subId)) ?? addresses.get(addressKey(classId, objectId, 0))
-  )
 }
 
 /** The ledger's tables and what belongs to them. */

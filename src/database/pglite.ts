@@ -69,6 +69,15 @@ export async function openPglite(directory: string | null, options: OpenOptions)
       address: `pglite:${directory ?? 'memory'}`,
       serverVersion: facts[0]?.version ?? 0,
       query,
+      async queryAll(statements) {
+        const script = statements.join(';\n')
+        try {
+          return (await database.exec(script)).map(({ rows }) => rows)
+        } catch (error) {
+          noteStatement(error, script)
+          throw error
+        }
+      },
       async execute(script) {
         await run(script, [])
       },

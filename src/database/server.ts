@@ -53,6 +53,13 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
       address: redactUrl(url),
       serverVersion: version,
       query,
+      async queryAll(statements) {
+        const results: unknown = await run(statements.join(';\n'), [])
+        // pg gives a list only where there are several.
+        return (Array.isArray(results) ? (results as PgResult<Row>[]) : [results as PgResult<Row>]).map(
+          ({ rows }) => rows,
+        )
+      },
       async execute(script) {
         await run(script, [])
       },

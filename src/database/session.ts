@@ -11,6 +11,8 @@ export interface Session {
   readonly serverVersion: number
   /** Runs one statement with `$1` parameters and gives its rows. */
   query<R = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>
+  /** Runs statements without parameters in one round trip, and gives the rows of each. */
+  queryAll(statements: readonly string[]): Promise<Row[][]>
   /** Runs a script of any number of statements, without parameters (the simple query protocol). */
   execute(script: string): Promise<void>
   /** A Kysely on this very connection: what it does, and what `query` does, share transactions and settings. */

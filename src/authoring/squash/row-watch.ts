@@ -163,6 +163,7 @@ function withPlugin(session: Session, plugin: KyselyPlugin): Session {
     address: session.address,
     serverVersion: session.serverVersion,
     query: (sql, parameters) => session.query(sql, parameters),
+    queryAll: (statements) => session.queryAll(statements),
     execute: (script) => session.execute(script),
     kysely: async () => (await session.kysely()).withPlugin(plugin),
     cancel: () => session.cancel(),
