@@ -86,11 +86,13 @@ async function autogenerate(
     return await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice: say },
       async (shadows) => {
-        const { sides, read, openShadow } = await compareWithTarget(project, live, loader, shadows, options)
-        const changes = compareCatalogs(sides)
+        const comparison = await compareWithTarget(project, live, loader, shadows, options)
+        const { read, openShadow } = comparison
+        const changes = compareCatalogs(comparison.sides)
         if (changes.length === 0) return upToDate()
         const proof = options.proof ?? true
         if (proof) shadows.prepare()
+        const sides = await comparison.asWritten(changes)
         const up = planChanges(changes, sides)
         const down = reversePlan(sides)
         const source = revisionSource(header, up, down, template)

@@ -1,18 +1,21 @@
 /** The comparison that autogenerate and `check` share: the live schema and the declared one, both as PostgreSQL reports them. */
 import { type Catalog, filterCatalog } from '../catalog/catalog.ts'
 import type { Kind } from '../catalog/kinds.ts'
+import type { Identity } from '../catalog/object.ts'
 import { type CatalogScope, listSchemas, readCatalog } from '../catalog/read.ts'
 import { managedBy } from '../catalog/scope.ts'
 import type { Manage, Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
-import type { Sides } from '../diff/change.ts'
+import type { Change, Sides } from '../diff/change.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { applyTarget } from '../schema/apply-target.ts'
 import { declaredExtensions, readTarget } from '../schema/read-target.ts'
+import { writtenQueries } from '../schema/written-queries.ts'
 import { listRoles, makeRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
 import { copySchema } from './copy-schema.ts'
+import { keepingOrder, viewsToMake } from './written.ts'
 
 export interface ComparisonOptions {
   readonly signal?: AbortSignal | undefined
@@ -23,6 +26,8 @@ export interface Comparison {
   readonly sides: Sides
   /** Reads a shadow of the same schemas and filters, so that it can be compared with either side. */
   read(session: Session): Promise<Catalog>
+  /** The sides of a plan of these changes, whose views are written with the queries that the declaration gives them. */
+  asWritten(changes: readonly Change[]): Promise<Sides>
   /** Another empty shadow database, with the extensions and roles that either side names. */
   openShadow(): Promise<Session>
 }
@@ -68,7 +73,13 @@ export async function compareWithTarget(
   const liveCatalog = await comparable(live, shadow, openShadow, readLive)
   // Access is not compared: what is made again gets back what it had, on the way down too.
   const sides: Sides = { live: liveCatalog, target: { ...target, access: liveCatalog.access } }
-  return { sides, read: readLive, openShadow }
+  const asWritten = async (changes: readonly Change[]): Promise<Sides> => {
+    const views = viewsToMake(changes, sides)
+    const wanted = (identity: Identity): boolean => views.has(identity)
+    const written = await writtenQueries(shadow, statements, { defaultSchema, wanted })
+    return { ...sides, target: { ...sides.target, writtenQueries: keepingOrder(written, changes, sides) } }
+  }
+  return { sides, read: readLive, asWritten, openShadow }
 }
 
 /**

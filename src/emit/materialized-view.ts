@@ -15,7 +15,7 @@ import {
 } from './emitter.ts'
 import { quoteIdentifier, storageParameters } from './sql.ts'
 import { parameterMoves } from './table.ts'
-import { queryTemplate, queryText, relationColumnComments } from './view.ts'
+import { columnList, columnsCall, queryOf, queryTemplate, relationColumnComments } from './view.ts'
 
 export const materializedViewEmitter: KindEmitter<MaterializedView> = {
   create: ({ object, sides }) => {
@@ -55,17 +55,20 @@ function asPopulated(view: MaterializedView, { live }: Sides): MaterializedView 
 }
 
 function create(view: MaterializedView, catalog: Catalog): Statement {
+  const query = queryOf(view, catalog)
   const plain =
     view.options.length === 0 && view.accessMethod === null && view.tablespace === null && view.populated
   if (plain && isBuilderName(view.schema, view.name, catalog)) {
     const name = inSchema(view.schema, 'createView', view.name, catalog)
-    return builder(...name, '.materialized()', `.as(${queryTemplate(view.query)})`)
+    return builder(...name, ...columnsCall(query), '.materialized()', `.as(${queryTemplate(query)})`)
   }
   const clauses = [
     ...(view.accessMethod === null ? [] : [`using ${quoteIdentifier(view.accessMethod)}`]),
     ...(view.options.length === 0 ? [] : [`with (${storageParameters(view.options)})`]),
     ...(view.tablespace === null ? [] : [`tablespace ${quoteIdentifier(view.tablespace)}`]),
   ]
-  const head = [`create materialized view ${sqlName(view, catalog)}`, ...clauses].join(' ')
-  return raw(`${head} as\n${queryText(view.query)}${view.populated ? '' : '\nwith no data'}`)
+  const head = [`create materialized view ${sqlName(view, catalog)}${columnList(query)}`, ...clauses].join(
+    ' ',
+  )
+  return raw(`${head} as\n${query.sql}${view.populated ? '' : '\nwith no data'}`)
 }

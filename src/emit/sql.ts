@@ -1,5 +1,6 @@
 /** Writing SQL: identifiers, literals, qualified names. */
 import type { Catalog } from '../catalog/catalog.ts'
+import { tokensOf } from '../sql/lexer.ts'
 
 /** PostgreSQL's keywords that are more than unreserved, as of 18 (manual, appendix C): as names they are quoted. */
 const KEYWORDS: ReadonlySet<string> = new Set(
@@ -55,9 +56,13 @@ export function parameterNames(options: readonly string[]): string {
 
 /**
  * Indents each line of an SQL text but those that lie inside a string, a quoted name or a dollar-quoted body, where a
- * space would be a change.
+ * space would be a change, and those that are empty.
  */
 export function indentSql(sql: string, indent: string): string {
-  const token = /'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$[A-Za-z_\d]*\$)[\s\S]*?\1|\n/g
-  return sql.replace(token, (found) => (found === '\n' ? `\n${indent}` : found))
+  let text = ''
+  for (const { kind, start, end } of tokensOf(sql)) {
+    const part = sql.slice(start, end)
+    text += kind === 'space' || kind === 'comment' ? part.replace(/\n(?!\n)/g, `\n${indent}`) : part
+  }
+  return text
 }

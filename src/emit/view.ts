@@ -1,5 +1,6 @@
 /** Writing views. */
-import type { Catalog } from '../catalog/catalog.ts'
+import type { Catalog, WrittenQuery } from '../catalog/catalog.ts'
+import type { Identity } from '../catalog/object.ts'
 import type { RelationColumn } from '../catalog/relation-columns.ts'
 import type { View } from '../catalog/view.ts'
 import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
@@ -13,7 +14,7 @@ import {
   type Statement,
   sqlName,
 } from './emitter.ts'
-import { sqlTemplate } from './source.ts'
+import { quoteStrings, sqlTemplate } from './source.ts'
 import { indentSql, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
 import { parameterMoves } from './table.ts'
 
@@ -56,27 +57,42 @@ export const viewEmitter: KindEmitter<View> = {
 }
 
 function createView(view: View, replaces: boolean, catalog: Catalog): Statement {
+  const query = queryOf(view, catalog)
   if (view.options.length > 0 || !isBuilderName(view.schema, view.name, catalog)) {
     const options = view.options.length > 0 ? ` with (${storageParameters(view.options)})` : ''
-    return raw(
-      `create ${replaces ? 'or replace ' : ''}view ${sqlName(view, catalog)}${options} as\n${queryText(view.query)}`,
-    )
+    const head = `create ${replaces ? 'or replace ' : ''}view ${sqlName(view, catalog)}`
+    return raw(`${head}${columnList(query)}${options} as\n${query.sql}`)
   }
   return builder(
     ...inSchema(view.schema, 'createView', view.name, catalog),
+    ...columnsCall(query),
     ...(replaces ? ['.orReplace()'] : []),
-    `.as(${queryTemplate(view.query)})`,
+    `.as(${queryTemplate(query)})`,
   )
 }
 
-/** A query as PostgreSQL prints it, as a template over lines of its own. */
-export function queryTemplate(query: string): string {
-  return sqlTemplate(`\n      ${indentSql(queryText(query), '      ')}\n    `)
+/** A view's query as its declaration has it, where that is known, else as PostgreSQL prints it. */
+export function queryOf(
+  view: { readonly identity: Identity; readonly query: string },
+  catalog: Catalog,
+): WrittenQuery {
+  // PostgreSQL's printer puts a space in front.
+  return catalog.writtenQueries?.get(view.identity) ?? { sql: view.query.trimStart(), columns: [] }
 }
 
-/** The query without the space that PostgreSQL's printer puts in front. */
-export function queryText(query: string): string {
-  return query.replace(/^\s+/, '')
+/** A query as a template over lines of its own. */
+export function queryTemplate({ sql }: WrittenQuery): string {
+  return sqlTemplate(`\n      ${indentSql(sql, '      ')}\n    `)
+}
+
+/** ` (a, b)` as it follows a view's name; empty where the query names its columns. */
+export function columnList({ columns }: WrittenQuery): string {
+  return columns.length === 0 ? '' : ` (${columns.map(quoteIdentifier).join(', ')})`
+}
+
+/** The same as a call of the builder. */
+export function columnsCall({ columns }: WrittenQuery): string[] {
+  return columns.length === 0 ? [] : [`.columns(${quoteStrings(columns)})`]
 }
 
 /** The comments on a view's columns that differ, as statements. */

@@ -1,5 +1,5 @@
 /** Turning a declared schema into SQL statements, without a database. */
-import type { RootOperationNode } from 'kysely'
+import type { CreateViewNode, OperationNode, RawNode, RootOperationNode } from 'kysely'
 import { DbmigError } from '../errors.ts'
 import { inlineParameters } from '../sql/inline-parameters.ts'
 import { splitSql } from '../sql/split-sql.ts'
@@ -84,17 +84,25 @@ async function addElement(evaluation: Evaluation, value: unknown, path: readonly
 
 function addStatements(evaluation: Evaluation, value: unknown, path: readonly number[]): void {
   const { file, statements } = evaluation
-  for (const { compiled, raw, last } of compileElement(evaluation, value, path)) {
+  for (const { compiled, raw, written, last } of compileElement(evaluation, value, path)) {
     const sql = inlined(compiled, file, path)
     // A fragment may hold several statements; a builder's SQL is always one.
     const parts = raw ? splitSql(sql, file).map((part) => part.sql) : [sql]
-    for (const part of parts) statements.push({ sql: part, file, ...(last ? { last } : {}) })
+    for (const part of parts)
+      statements.push({
+        sql: part,
+        file,
+        ...(last ? { last } : {}),
+        ...(written ? {} : { compiled: true as const }),
+      })
   }
 }
 
 interface CompiledPart {
   readonly compiled: Compiled
   readonly raw: boolean
+  /** Somebody wrote the SQL, or at least the query of the view that it makes. */
+  readonly written: boolean
   readonly last: boolean
 }
 
@@ -104,20 +112,30 @@ function compileElement(evaluation: Evaluation, value: unknown, path: readonly n
     const node = operationNodeOf(value)
     if (node !== null) {
       if (!isCreateTable(node)) {
-        return [{ compiled: compile(node), raw: node.kind === 'RawNode', last: false }]
+        const raw = node.kind === 'RawNode'
+        return [{ compiled: compile(node), raw, written: isWritten(node), last: false }]
       }
       const { table, foreignKeys } = takeForeignKeys(node)
       return [
-        { compiled: compile(table), raw: false, last: false },
-        ...foreignKeys.map((key) => ({ compiled: compile(key), raw: false, last: true })),
+        { compiled: compile(table), raw: false, written: false, last: false },
+        ...foreignKeys.map((key) => ({ compiled: compile(key), raw: false, written: false, last: true })),
       ]
     }
     const compiled = compiledOf(value)
-    if (compiled !== null) return [{ compiled, raw: true, last: false }]
+    if (compiled !== null) return [{ compiled, raw: true, written: true, last: false }]
   } catch (error) {
     throw doesNotCompile(file, path, error)
   }
   throw notAStatement(file, path, value)
+}
+
+/** A template of SQL, or a view of one. A query that a builder makes is one long line, which PostgreSQL prints better. */
+function isWritten(node: OperationNode): boolean {
+  const query = node.kind === 'CreateViewNode' ? (node as CreateViewNode).as : undefined
+  if (query !== undefined) return isWritten(query)
+  return (
+    node.kind === 'RawNode' && (node as RawNode).parameters.every((each) => !/QueryNode$/.test(each.kind))
+  )
 }
 
 function inlined({ sql, parameters }: Compiled, file: string | null, path: readonly number[]): string {

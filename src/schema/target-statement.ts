@@ -9,4 +9,6 @@ export interface TargetStatement {
   readonly line?: number
   /** It runs after all others: a foreign key that was taken out of its table. */
   readonly last?: true
+  /** A builder made its text, which nobody has written. */
+  readonly compiled?: true
 }

@@ -58,16 +58,18 @@ test('foreign keys of a table become statements that run last', async () => {
       .addForeignKeyConstraint('named', ['a'], 'other', ['b'], (c) => c.deferrable().initiallyDeferred()),
   )
   expect(await evaluateSchema(schema, null)).toEqual([
-    { sql: 'create table "app"."book" ("author_id" bigint not null, "a" int4)', file: null },
+    { sql: 'create table "app"."book" ("author_id" bigint not null, "a" int4)', file: null, compiled: true },
     {
       sql: 'alter table "app"."book" add foreign key ("author_id") references "app"."author" ("id") on delete cascade',
       file: null,
       last: true,
+      compiled: true,
     },
     {
       sql: 'alter table "app"."book" add constraint "named" foreign key ("a") references "other" ("b") deferrable initially deferred',
       file: null,
       last: true,
+      compiled: true,
     },
   ])
 })
