@@ -100,7 +100,7 @@ async function autogenerate(
           const shadow = await openShadow()
           await proveRevision({ source, path, root: project.root, sides, shadow, read, say })
         }
-        const { schemaDiff } = await import('../comparison/schema-text.ts')
+        const { schemaDiff } = await import('../comparison/schema-diff.ts')
         return {
           path,
           revision: header.revision,

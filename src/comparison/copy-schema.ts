@@ -14,11 +14,16 @@ export function creationPlan(catalog: Catalog): Plan {
 
 /** Runs a plan with Kysely, as a revision that consists of it would. */
 export async function runPlan(plan: Plan, db: unknown): Promise<void> {
+  await runScript(planScript(plan), db)
+}
+
+/** Runs the body of an async function of `db` and `sql`. */
+export async function runScript(script: string, db: unknown): Promise<void> {
   const { sql } = await import('kysely')
   const AsyncFunction = Object.getPrototypeOf(runPlan).constructor as new (
     ...args: string[]
   ) => (db: unknown, tag: unknown) => Promise<void>
-  await new AsyncFunction('db', 'sql', planScript(plan))(db, sql)
+  await new AsyncFunction('db', 'sql', script)(db, sql)
 }
 
 /** Builds a catalog's schema on an empty database, in one transaction. */

@@ -1,5 +1,6 @@
 /** A plan as plain JavaScript, for building a copy of a schema in this process. */
 import type { Plan } from '../diff/change.ts'
+import type { Statement } from './emitter.ts'
 import { renderStatement, statementsOf } from './plan.ts'
 
 /**
@@ -7,7 +8,10 @@ import { renderStatement, statementsOf } from './plan.ts'
  * do, without the types.
  */
 export function planScript(plan: Plan): string {
-  return statementsOf(plan)
-    .map((statement) => renderStatement(statement, { types: false }))
-    .join('\n')
+  return statementsScript(statementsOf(plan))
+}
+
+/** The same of any statements. */
+export function statementsScript(statements: readonly Statement[]): string {
+  return statements.map((statement) => renderStatement(statement, { types: false })).join('\n')
 }

@@ -82,10 +82,10 @@ describe('revision --autogenerate', () => {
     )
     const { source, schemaDiff } = await autogenerate({ dryRun: true })
     expect(source).toContain(`.addColumn('b', 'text')`)
-    expect(schemaDiff).toContain(`create table "t" (
--  "id" integer
-+  "id" integer,
-+  "b" text
+    expect(schemaDiff).toContain(`create table t (
+-  id integer
++  id integer,
++  b text
  );`)
     expect(files()).toEqual([])
   })
