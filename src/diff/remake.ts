@@ -24,19 +24,25 @@ export function farewellOf(change: Alter): Alter {
 }
 
 /** The name under which the old type waits for its end. */
-export function nameOfOld(
-  type: { readonly schema: string; readonly name: string },
+export function nameOfOld(type: { readonly schema: string; readonly name: string }, sides: Sides): string {
+  return freeName(type, '_old', sides)
+}
+
+/** An object's name with an ending, and a number where that is taken. */
+export function freeName(
+  { schema, name }: { readonly schema: string; readonly name: string },
+  ending: string,
   { live, target }: Sides,
 ): string {
   const taken = new Set<string>()
   for (const object of [...live.objects.values(), ...target.objects.values()])
-    if (object.schema === type.schema) taken.add(object.name)
+    if (object.schema === schema) taken.add(object.name)
   // 50 bytes leave room for the ending in PostgreSQL's 63.
-  const stem = Buffer.from(type.name)
+  const stem = Buffer.from(name)
     .subarray(0, 50)
     .toString()
     .replace(/\uFFFD+$/, '')
-  let name = `${stem}_old`
-  for (let i = 2; taken.has(name); i++) name = `${stem}_old${i}`
-  return name
+  let free = `${stem}${ending}`
+  for (let i = 2; taken.has(free); i++) free = `${stem}${ending}${i}`
+  return free
 }
