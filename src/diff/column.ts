@@ -13,7 +13,7 @@ import {
   relationName,
 } from './differ.ts'
 import { optionsDifference } from './foreign-options.ts'
-import { remakesType } from './remake.ts'
+import { holdsType, remakesType } from './remake.ts'
 
 /** The aspect of what a column's foreign-data wrapper is told. */
 export const FOREIGN_OPTIONS = 'foreign options'
@@ -54,10 +54,14 @@ export const columnDiffer: KindDiffer<Column> = {
     if (column.generated === null) return false
     return goesAway(cause) || convertsColumn(cause) || remakesType(cause)
   },
-  interim: (column, cause) =>
-    goesAway(cause) && cause.before.kind === 'function' && column.default !== null
-      ? { ...column, default: null }
-      : null,
+  // A type that only the default names is none that the column's conversion takes along.
+  interim: (column, cause, { live }) => {
+    const asks =
+      goesAway(cause) && cause.before.kind === 'function'
+        ? true
+        : cause.action === 'alter' && remakesType(cause) && !holdsType(column, cause.before, live)
+    return asks && column.default !== null ? { ...column, default: null } : null
+  },
   unnamed: (column) => ({ ...column, default: null, identityColumn: null }),
   createdWith: (column) => [column.parent],
   droppedWith: (column, { live }) => {

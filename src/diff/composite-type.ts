@@ -56,7 +56,7 @@ function staysInPlace(before: CompositeType, after: CompositeType, live: Catalog
 }
 
 /** Whether a column holds values of the type, by itself or within those of another type. */
-function isStored(type: Identity, live: Catalog): boolean {
+export function isStored(type: Identity, live: Catalog): boolean {
   const seen = new Set<Identity>([type])
   for (const identity of seen) {
     for (const dependent of dependentsIn(live).get(identity) ?? []) {

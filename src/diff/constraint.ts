@@ -41,7 +41,11 @@ export const constraintDiffer: KindDiffer<Constraint> = {
   },
   rebuiltBy: (constraint, cause, sides) => {
     if (goesAway(cause)) return !survivesPart(constraint, cause, sides)
-    if (remakesType(cause)) return constraint.type === 'check' || constraint.type === 'exclusion'
+    // Between a column of the new type and one of the old no foreign key holds.
+    if (remakesType(cause))
+      return constraint.type !== 'foreign key'
+        ? constraint.type === 'check' || constraint.type === 'exclusion'
+        : cause.action === 'alter' && cause.before.kind === 'column'
     return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause, sides)
   },
   createdWith: (constraint) => (constraint.type === 'foreign key' ? [] : [constraint.parent]),

@@ -17,7 +17,7 @@ export interface KindDiffer<O extends CatalogObject> {
    * The object as it must be while something that it needs goes away and comes back, where it need not go away itself
    * (a column without its default); null where it can stay as it is.
    */
-  interim(object: O, cause: Change): CatalogObject | null
+  interim(object: O, cause: Change, sides: Sides): CatalogObject | null
   /** The object without what takes its names and holds on to those of others; null where its names never change. */
   unnamed(object: O): CatalogObject | null
   /**

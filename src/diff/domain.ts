@@ -1,18 +1,24 @@
 /** Comparing domains: all is altered in place but the base type and its collation, for which the domain is made anew. */
+import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { Domain } from '../catalog/domain.ts'
+import type { Change } from './change.ts'
+import { isStored } from './composite-type.ts'
 import { difference, goesAway, type KindDiffer, plainDiffer, typeName } from './differ.ts'
-import { remakesType } from './remake.ts'
+import { holdsType, remakesType } from './remake.ts'
 
 export const domainDiffer: KindDiffer<Domain> = {
   ...plainDiffer,
-  compare: (before, after) => [
+  compare: (before, after, sides) => [
     ...difference('base type', before.baseType, after.baseType, { remakes: true }),
     ...difference('collation', before.collation, after.collation, { remakes: true }),
     ...difference('default', before.default, after.default),
-    ...difference('not null', before.notNull, after.notNull),
+    ...difference('not null', before.notNull, after.notNull, {
+      remakes: after.notNull && isNested(before, sides.live),
+    }),
   ],
   names: (domain) => [typeName(domain)],
-  rebuiltBy: (_domain, cause) => remakesType(cause),
+  rebuiltBy: (domain, cause, { live }) =>
+    remakesType(cause) || (checksAll(domain, cause) && isNested(domain, live)),
   interim: (domain, cause) =>
     goesAway(cause) && cause.before.kind === 'function' && domain.default !== null
       ? { ...domain, default: null }
@@ -22,4 +28,27 @@ export const domainDiffer: KindDiffer<Domain> = {
     step.action === 'alter' && step.differences.some((d) => d.aspect === 'base type')
       ? `domain ${step.after.name} goes from ${step.before.baseType} to ${step.after.baseType}: values that do not fit fail or are cut`
       : null,
+}
+
+/**
+ * PostgreSQL adds no check (and no `not null`) to a domain whose values stand within arrays, composite values or ranges of
+ * a table (manual, ALTER DOMAIN).
+ */
+function isNested(domain: Domain, live: Catalog): boolean {
+  for (const identity of dependentsIn(live).get(domain.identity) ?? []) {
+    const object = live.objects.get(identity)
+    if (object?.kind === 'column' && holdsType(object, domain, live) && object.baseType.endsWith('[]'))
+      return true
+    if (object?.kind === 'domain' && isNested(object, live)) return true
+    if ((object?.kind === 'composite type' || object?.kind === 'range type') && isStored(identity, live))
+      return true
+  }
+  return false
+}
+
+/** Whether a check comes, or comes back, that all values of the domain must pass. */
+function checksAll(domain: Domain, cause: Change): boolean {
+  if (cause.action !== 'create' && cause.action !== 'replace') return false
+  const { after } = cause
+  return after.kind === 'domain constraint' && after.parent === domain.identity && after.validated
 }

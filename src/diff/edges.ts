@@ -8,7 +8,7 @@ import type { Sides } from './change.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { differOf } from './kinds.ts'
 import { namesGivenUp, namesTaken } from './name-moves.ts'
-import { OLD_TYPE } from './remake.ts'
+import { columnsWithType, OLD_TYPE, remakesType } from './remake.ts'
 import type { SortNode } from './sort.ts'
 import { makersOf, mentionsOf } from './untracked.ts'
 
@@ -24,10 +24,13 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   const keys = new Map<string, string>()
   const holders = new Map<string, string[]>()
   const makers = makersOf(drafts)
+  const conversions = conversionsOf(drafts, sides)
   for (const draft of drafts) {
     const key = keyOf(draft)
     for (const object of [draft.object, ...draft.parts]) {
-      if (draft.followUp === null) keys.set(`${draft.action} ${object.identity}`, key)
+      // What is a part of a remake is made by it.
+      const action = draft.action === 'alter' && object !== draft.object ? 'create' : draft.action
+      if (draft.followUp === null) keys.set(`${action} ${object.identity}`, key)
       if (draft.action === 'drop') {
         for (const name of differOf(object).names(object))
           holders.set(name, [...(holders.get(name) ?? []), key])
@@ -43,7 +46,8 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
     const need = (key: string | undefined): void => {
       if (key !== undefined) after.add(key)
     }
-    for (const object of [draft.object, ...draft.parts]) edgesOf(draft, object, { keys, sides, need })
+    for (const object of [draft.object, ...draft.parts])
+      edgesOf(draft, object, { keys, sides, conversions, need })
     if (draft.action === 'create') {
       for (const object of [draft.object, ...draft.parts]) {
         need(keys.get(`drop ${object.identity}`))
@@ -94,14 +98,34 @@ function followUpEdges(
   }
 }
 
+/** The columns that are converted as a part of another draft: of the one that makes their type anew. */
+interface Conversions {
+  readonly columns: ReadonlyMap<Draft, readonly Identity[]>
+  readonly keys: ReadonlyMap<Identity, readonly string[]>
+}
+
+function conversionsOf(drafts: readonly Draft[], { live }: Sides): Conversions {
+  const columns = new Map<Draft, readonly Identity[]>()
+  const keys = new Map<Identity, string[]>()
+  for (const draft of drafts) {
+    const { change, followUp } = draft
+    if (followUp !== null || change.action !== 'alter' || !remakesType(change)) continue
+    const converted = columnsWithType(change.before, live).map((column) => column.identity)
+    columns.set(draft, converted)
+    for (const identity of converted) keys.set(identity, [...(keys.get(identity) ?? []), keyOf(draft)])
+  }
+  return { columns, keys }
+}
+
 interface EdgeContext {
   readonly keys: ReadonlyMap<string, string>
   readonly sides: Sides
+  readonly conversions: Conversions
   readonly need: (key: string | undefined) => void
 }
 
 /** The edges of one object's action; the rules are those of the design: drops follow live, creations the target. */
-function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: EdgeContext): void {
+function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions, need }: EdgeContext): void {
   if (draft.followUp !== null) return
   const { identity } = object
   if (draft.action === 'alter') need(keys.get(`detach ${identity}`))
@@ -111,8 +135,14 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, need }: Edg
       if (later.has(needed)) continue
       need(keys.get(`create ${needed}`))
       need(keys.get(`alter ${needed}`))
+      for (const key of conversions.keys.get(needed) ?? []) need(key)
     }
   }
+  for (const column of conversions.columns.get(draft) ?? [])
+    for (const dependent of dependentsIn(sides.live).get(column) ?? []) {
+      need(keys.get(`drop ${dependent}`))
+      need(keys.get(`detach ${dependent}`))
+    }
   if (draft.action === 'create') return
   if (draft.action === 'drop') {
     if (isLeft(object, sides)) need(keys.get(`alter ${object.parent}`))

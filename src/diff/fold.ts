@@ -3,13 +3,18 @@ import type { Identity } from '../catalog/object.ts'
 import type { Sides } from './change.ts'
 import type { Draft } from './draft.ts'
 import { differOf } from './kinds.ts'
+import { remakesType } from './remake.ts'
 
 /** Puts each part into the draft that makes or drops it; what stays has a statement of its own. */
 export function fold(drafts: readonly Draft[], apart: ReadonlySet<Identity>, sides: Sides): Draft[] {
   const hosts = new Map<string, Draft>()
-  for (const draft of drafts)
-    if (draft.action === 'create' || draft.action === 'drop')
-      hosts.set(`${draft.action} ${draft.object.identity}`, draft)
+  for (const draft of drafts) {
+    const { action, object, change, followUp } = draft
+    if (action === 'create' || action === 'drop') hosts.set(`${action} ${object.identity}`, draft)
+    // A type that is made anew is made with its parts.
+    else if (action === 'alter' && followUp === null && remakesType(change))
+      hosts.set(`create ${object.identity}`, draft)
+  }
   const hostOf = (draft: Draft): Draft | null => {
     if (draft.action === 'alter' || draft.action === 'detach' || apart.has(draft.object.identity)) return null
     const differ = differOf(draft.object)

@@ -6,8 +6,9 @@ import type { Identity } from '../catalog/object.ts'
 import { attachedTo, isImplied } from './attached.ts'
 import type { Alter, Change, Create, Difference, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
+import { difference } from './differ.ts'
 import { differOf } from './kinds.ts'
-import { remakeOf, remakesType } from './remake.ts'
+import { columnsWithType, remakeOf, remakesType } from './remake.ts'
 
 /**
  * Adds to the changes the replacement of every surviving object that a change forces to be made again, transitively:
@@ -15,11 +16,10 @@ import { remakeOf, remakesType } from './remake.ts'
  */
 export function withRebuilds(changes: readonly Change[], sides: Sides): Change[] {
   const byIdentity = new Map<Identity, Change>(changes.map((change) => [subjectOf(change).identity, change]))
-  const dependents = dependentsIn(sides.live)
   const queue = [...byIdentity.values()]
   for (let cause = queue.pop(); cause !== undefined; cause = queue.pop()) {
-    if (cause.action === 'create') continue
-    for (const identity of [...(dependents.get(cause.before.identity) ?? []), ...takenAlong(cause, sides)]) {
+    queue.push(...convertedBy(cause, sides))
+    for (const identity of affected(cause, sides)) {
       const rebuilt = rebuild(identity, cause, byIdentity.get(identity), sides)
       if (rebuilt === null) continue
       byIdentity.set(identity, rebuilt)
@@ -27,6 +27,18 @@ export function withRebuilds(changes: readonly Change[], sides: Sides): Change[]
     }
   }
   return [...byIdentity.values()]
+}
+
+/** What may have to be made again: what needs the object, what goes with it, and a domain for its check's sake. */
+function affected(cause: Change, sides: Sides): Identity[] {
+  const whole =
+    cause.action !== 'drop' && cause.after.kind === 'domain constraint' ? [cause.after.parent] : []
+  if (cause.action === 'create') return whole
+  return [
+    ...(dependentsIn(sides.live).get(cause.before.identity) ?? []),
+    ...takenAlong(cause, sides),
+    ...whole,
+  ]
 }
 
 /** The indexes of partitions that go with the index above them and that PostgreSQL does not make again by itself. */
@@ -39,6 +51,36 @@ function takenAlong({ action, ...cause }: Exclude<Change, Create>, { live, targe
       return after !== undefined && !isImplied(after, target)
     })
     .map((object) => object.identity)
+}
+
+/** Whether the plan between two sides makes a type anew: for what differs in it, or because a type that it needs is. */
+export function isRemade(identity: Identity, sides: Sides): boolean {
+  const [before, after] = [sides.live.objects.get(identity), sides.target.objects.get(identity)]
+  if (before === undefined || after === undefined || !differOf(before).remade) return false
+  if (
+    differOf(before)
+      .compare(before, after, sides)
+      .some((one) => one.remakes)
+  )
+    return true
+  return [...(sides.live.dependencies.get(identity) ?? [])].some((needed) => isRemade(needed, sides))
+}
+
+/** The conversions of columns that come with a type that is made anew, which what reads such a column does not survive. */
+function convertedBy(cause: Change, { live, target }: Sides): Alter[] {
+  if (cause.action !== 'alter' || !remakesType(cause)) return []
+  return columnsWithType(cause.before, live).flatMap((column) => {
+    const after = target.objects.get(column.identity)
+    if (after?.kind !== 'column') return []
+    return [
+      {
+        action: 'alter',
+        before: column,
+        after,
+        differences: difference('type', column.type, 'made anew', { remakes: true }),
+      },
+    ]
+  })
 }
 
 function rebuild(identity: Identity, cause: Change, own: Change | undefined, sides: Sides): Change | null {
@@ -67,7 +109,7 @@ function aroundOf(
   sides: Sides,
 ): Alter | null {
   const differ = differOf(before)
-  const interim = differ.interim(own?.interim ?? before, cause)
+  const interim = differ.interim(own?.interim ?? before, cause, sides)
   if (interim === null) return null
   const differences = [...differ.compare(before, interim, sides), ...differencesOf(own)]
   return { action: 'alter', before, after, differences, interim }

@@ -1,4 +1,6 @@
 /** Types that are made anew: the old one steps aside under another name, what uses it is converted, then it goes. */
+import { type Catalog, dependentsIn, findObject } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Alter, Change, Difference, Sides } from './change.ts'
 import { difference } from './differ.ts'
@@ -9,6 +11,44 @@ export const OLD_TYPE = 'old type'
 /** Whether this change makes a type anew, which what reads values of the type does not survive. */
 export function remakesType(cause: Change): boolean {
   return cause.action === 'alter' && cause.differences.some((d) => d.remakes)
+}
+
+/** The columns whose values are of a type, or arrays of it: those that a remake converts, not those that only mention it. */
+export function columnsWithType(type: CatalogObject, catalog: Catalog): Column[] {
+  const columns: Column[] = []
+  for (const identity of dependentsIn(catalog).get(type.identity) ?? []) {
+    const column = findObject(catalog, 'column', identity)
+    if (column !== undefined && holdsType(column, type, catalog)) columns.push(column)
+  }
+  return columns
+}
+
+/** Whether a column's values are of a type, or arrays of it; of a collation, whether they are compared by it. */
+export function holdsType(column: Column, type: CatalogObject, catalog: Catalog): boolean {
+  if (type.kind === 'collation') return column.collation !== null && printsAs(column.collation, type, catalog)
+  if (printsAs(column.baseType, type, catalog)) return true
+  const multirange =
+    type.kind === 'range type' ? { schema: type.multirangeSchema, name: type.multirangeName } : null
+  return multirange !== null && printsAs(column.baseType, multirange, catalog)
+}
+
+/** Whether a name that PostgreSQL prints, with brackets or without, is that of an object. */
+export function printsAs(
+  printed: string,
+  object: { readonly schema: string | null; readonly name: string },
+  { defaultSchema }: Catalog,
+): boolean {
+  const named = parseName(printed)
+  return named !== null && named.name === object.name && (named.schema ?? defaultSchema) === object.schema
+}
+
+/** A name as PostgreSQL prints it in its parts, without brackets. */
+function parseName(printed: string): { readonly schema: string | null; readonly name: string } | null {
+  const part = '("(?:[^"]|"")+"|[^".\\[]+)'
+  const found = new RegExp(`^(?:${part}\\.)?${part}(?:\\[\\])*$`).exec(printed)
+  if (found?.[2] === undefined) return null
+  const bare = (one: string): string => (one.startsWith('"') ? one.slice(1, -1).replaceAll('""', '"') : one)
+  return { schema: found[1] === undefined ? null : bare(found[1]), name: bare(found[2]) }
 }
 
 /** The alteration that makes a type anew because a type that it needs is. */

@@ -2,6 +2,7 @@
 import { identityOf, nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import { difference, type KindDiffer, listed, plainDiffer, relationName, typeName } from './differ.ts'
+import { printsAs, remakesType } from './remake.ts'
 
 export const tableDiffer: KindDiffer<Table> = {
   ...plainDiffer,
@@ -23,6 +24,14 @@ export const tableDiffer: KindDiffer<Table> = {
     ...difference('replica identity', replicaIdentity(before), replicaIdentity(after)),
   ],
   names: (table) => [relationName(table), typeName(table)],
+  // The columns of a table of a type change with the type alone; on their own they can be converted.
+  interim: (table, cause, { live }) =>
+    table.ofType !== null &&
+    remakesType(cause) &&
+    cause.action === 'alter' &&
+    printsAs(table.ofType, cause.before, live)
+      ? { ...table, ofType: null }
+      : null,
   createdWith: () => [],
   // A partition goes with its parent (manual, DROP TABLE).
   droppedWith: (table) => (table.partitionOf === null ? [] : [table.partitionOf.table]),

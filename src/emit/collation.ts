@@ -12,14 +12,13 @@ export const collationEmitter: KindEmitter<Collation> = {
 }
 
 const writer: TypeWriter<Collation> = {
-  rename: (collation, old, catalog) => [
-    raw(`alter collation ${sqlName(collation, catalog)} rename to ${quoteIdentifier(old)}`),
+  rename: (collation, old, { sides }) => [
+    raw(`alter collation ${sqlName(collation, sides.live)} rename to ${quoteIdentifier(old)}`),
   ],
   create: (collation, catalog) => [
     raw(`create collation ${sqlName(collation, catalog)} (${options(collation).join(', ')})`),
   ],
   drop: (collation, name, catalog) => [raw(`drop collation ${sqlName({ ...collation, name }, catalog)}`)],
-  isOf: (column, collation, catalog) => column.collation === sqlName(collation, catalog),
   convert: () => null,
 }
 

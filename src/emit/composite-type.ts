@@ -7,7 +7,7 @@ import type { AlterStep, Sides } from '../diff/change.ts'
 import { ATTRIBUTES, isRetyped } from '../diff/composite-type.ts'
 import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { hasType, isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import { isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
 import { quoteIdentifier } from './sql.ts'
 import { relationColumnComments } from './view.ts'
 
@@ -31,7 +31,6 @@ const writer: TypeWriter<CompositeType> = {
   rename: renameType,
   create,
   drop: (type, name, catalog) => [raw(`drop type ${sqlName({ ...type, name }, catalog)}`)],
-  isOf: (column, type, catalog) => hasType(column, sqlName(type, catalog)),
   convert,
 }
 

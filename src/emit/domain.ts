@@ -1,17 +1,19 @@
 /** Writing domains. */
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, objectsOf } from '../catalog/catalog.ts'
 import type { Domain } from '../catalog/domain.ts'
 import type { DomainConstraint } from '../catalog/domain-constraint.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
+import type { AlterStep } from '../diff/change.ts'
+import { domainConstraintEmitter } from './domain-constraint.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { hasType, isRemake, remake, type TypeWriter, throughText } from './remake.ts'
-import { quoteIdentifier } from './sql.ts'
+import { isFarewell, isRemake, remake, type TypeWriter, throughText } from './remake.ts'
+import { quoteIdentifier, quoteLiteral } from './sql.ts'
 
 export const domainEmitter: KindEmitter<Domain> = {
   create: ({ object, parts, sides }) => [create(object, parts, sides.target)],
   drop: ({ object, sides }) => [raw(`drop domain ${sqlName(object, sides.live)}`)],
   alter: (step) => {
-    if (isRemake(step)) return remake(step, writer)
+    if (isRemake(step)) return [...remake(step, writer), ...(isFarewell(step) ? [] : checkComments(step))]
     const { after, sides } = step
     const aspects = aspectsOf(step)
     const alter = (what: string): Statement => raw(`alter domain ${sqlName(after, sides.target)} ${what}`)
@@ -26,13 +28,26 @@ export const domainEmitter: KindEmitter<Domain> = {
 }
 
 const writer: TypeWriter<Domain> = {
-  rename: (domain, old, catalog) => [
-    raw(`alter domain ${sqlName(domain, catalog)} rename to ${quoteIdentifier(old)}`),
+  rename: (domain, old, { sides }) => [
+    raw(`alter domain ${sqlName(domain, sides.live)} rename to ${quoteIdentifier(old)}`),
   ],
-  create: (domain, catalog) => [create(domain, [], catalog)],
+  create: (domain, catalog) => [create(domain, checksOf(domain, catalog), catalog)],
   drop: (domain, name, catalog) => [raw(`drop domain ${sqlName({ ...domain, name }, catalog)}`)],
-  isOf: (column, domain, catalog) => hasType(column, sqlName(domain, catalog)),
   convert: throughText,
+}
+
+/** The checks that `create domain` takes: those that hold for all values. */
+function checksOf(domain: Domain, catalog: Catalog): DomainConstraint[] {
+  return objectsOf(catalog, 'domain constraint').filter(
+    (check) => check.parent === domain.identity && check.validated,
+  )
+}
+
+function checkComments({ after, sides }: AlterStep<Domain>): Statement[] {
+  return checksOf(after, sides.target).flatMap((check) => {
+    const target = domainConstraintEmitter.commentTarget(check, sides.target)
+    return check.comment === null ? [] : [raw(`comment on ${target} is ${quoteLiteral(check.comment)}`)]
+  })
 }
 
 function create(domain: Domain, parts: readonly CatalogObject[], catalog: Catalog): Statement {

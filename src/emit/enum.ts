@@ -13,7 +13,7 @@ import {
   type Statement,
   sqlName,
 } from './emitter.ts'
-import { hasType, isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import { isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
 import { quoteString, quoteStrings } from './source.ts'
 import { quoteLiteral } from './sql.ts'
 
@@ -28,7 +28,6 @@ const writer: TypeWriter<Enum> = {
   rename: renameType,
   create: (type, catalog) => [create(type, catalog)],
   drop: (type, name, catalog) => [drop(type, name, catalog)],
-  isOf: (column, type, catalog) => hasType(column, sqlName(type, catalog)),
   convert: throughText,
 }
 

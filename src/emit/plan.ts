@@ -43,7 +43,13 @@ function bareStatements(step: Step): Statement[] {
   }
   const statements = emitterOf(step.after).alter(step)
   const comment = step.differences.some((difference) => difference.aspect === 'comment')
-  return comment ? [...statements, ...setComment(step.after, step.sides.target)] : statements
+  // A type that is made anew starts without what belonged to the old one.
+  const anew = step.differences.some((difference) => difference.remakes)
+  return [
+    ...statements,
+    ...(anew ? accessOf(step.after, step.sides) : []),
+    ...(comment || (anew && step.after.comment !== null) ? setComment(step.after, step.sides.target) : []),
+  ]
 }
 
 /** What is made again keeps its owner and privileges. */

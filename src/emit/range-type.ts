@@ -1,8 +1,11 @@
 /** Writing range types. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RangeType } from '../catalog/range-type.ts'
+import type { Sides } from '../diff/change.ts'
+import { isRemade } from '../diff/rebuild.ts'
+import { nameOfOld, printsAs } from '../diff/remake.ts'
 import { type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { hasType, isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import { isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
 
 export const rangeTypeEmitter: KindEmitter<RangeType> = {
@@ -13,14 +16,13 @@ export const rangeTypeEmitter: KindEmitter<RangeType> = {
 }
 
 const writer: TypeWriter<RangeType> = {
-  rename: (type, old, catalog) => [
-    ...renameConstructors(type, old, catalog),
-    ...renameType(type, old, catalog),
-    raw(`alter type ${multirangeName(type, catalog)} rename to ${quoteIdentifier(oldMultirange(old))}`),
+  rename: (type, old, { sides }) => [
+    ...renameConstructors(type, old, sides),
+    ...renameType(type, old, { sides }),
+    raw(`alter type ${multirangeName(type, sides.live)} rename to ${quoteIdentifier(oldMultirange(old))}`),
   ],
   create: (type, catalog) => [create(type, catalog)],
   drop: (type, name, catalog) => [raw(`drop type ${sqlName({ ...type, name }, catalog)}`)],
-  isOf: (column, type, catalog) => hasType(column, sqlName(type, catalog), multirangeName(type, catalog)),
   convert: throughText,
 }
 
@@ -53,15 +55,30 @@ function oldMultirange(old: string): string {
 }
 
 /** The functions that make values bear the types' names, and stay in the way of the new type's when those are renamed. */
-function renameConstructors(type: RangeType, old: string, catalog: Catalog): Statement[] {
-  const [range, multirange] = [sqlName(type, catalog), multirangeName(type, catalog)]
+function renameConstructors(type: RangeType, old: string, sides: Sides): Statement[] {
+  const range = sqlName(type, sides.live)
+  // PostgreSQL makes them in the schema of the range, wherever the multirange is.
+  const multirange = qualifiedName(type.schema, type.multirangeName, sides.live)
+  const subtype = subtypeName(type, sides)
   const oldRange = quoteIdentifier(old)
   const oldMulti = quoteIdentifier(oldMultirange(old))
   return [
-    raw(`alter function ${range}(${type.subtype}, ${type.subtype}) rename to ${oldRange}`),
-    raw(`alter function ${range}(${type.subtype}, ${type.subtype}, text) rename to ${oldRange}`),
+    raw(`alter function ${range}(${subtype}, ${subtype}) rename to ${oldRange}`),
+    raw(`alter function ${range}(${subtype}, ${subtype}, text) rename to ${oldRange}`),
     raw(`alter function ${multirange}() rename to ${oldMulti}`),
     raw(`alter function ${multirange}(${range}) rename to ${oldMulti}`),
     raw(`alter function ${multirange}(variadic ${range}[]) rename to ${oldMulti}`),
   ]
+}
+
+/** What the subtype is called by now: it may have stepped aside itself. */
+function subtypeName(type: RangeType, sides: Sides): string {
+  for (const identity of sides.live.dependencies.get(type.identity) ?? []) {
+    const needed = sides.live.objects.get(identity)
+    if (needed?.schema == null || !printsAs(type.subtype, needed, sides.live) || !isRemade(identity, sides))
+      continue
+    const schema = needed.schema
+    return sqlName({ schema, name: nameOfOld({ schema, name: needed.name }, sides) }, sides.live)
+  }
+  return type.subtype
 }

@@ -1,37 +1,22 @@
 /** Writing a type that is made anew: the old one steps aside, the new one takes its name and its columns, the old one goes. */
-import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
+import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
-import type { Identity } from '../catalog/object.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
-import { nameOfOld, OLD_TYPE } from '../diff/remake.ts'
-import {
-  alterTable,
-  aspectsOf,
-  builder,
-  isBuilderName,
-  raw,
-  type Statement,
-  sqlName,
-  tableSqlName,
-} from './emitter.ts'
+import { columnsWithType, nameOfOld, OLD_TYPE } from '../diff/remake.ts'
+import { alterTable, builder, isBuilderName, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
 import { quoteString, sqlTemplate } from './source.ts'
 import { quoteIdentifier } from './sql.ts'
 import { defaultValue } from './types.ts'
 
-interface Type {
-  readonly identity: Identity
-  readonly schema: string
-  readonly name: string
-}
+type Type = CatalogObject & { readonly schema: string }
 
 /** How a kind of type is written. */
 export interface TypeWriter<T extends Type> {
   /** Out of the way, under the name `old`. */
-  rename(type: T, old: string, catalog: Catalog): Statement[]
+  rename(type: T, old: string, step: { readonly sides: Sides }): Statement[]
   create(type: T, catalog: Catalog): Statement[]
   drop(type: T, name: string, catalog: Catalog): Statement[]
-  /** Whether a column that depends on it has it as its type, or array of it, and not only in an expression. */
-  isOf(column: Column, type: T, catalog: Catalog): boolean
   /** The values of a column, given in SQL, as the new type; null where they are so already. */
   convert(
     value: string,
@@ -42,7 +27,12 @@ export interface TypeWriter<T extends Type> {
 
 /** Whether a step is part of a remake: its beginning or its end. */
 export function isRemake(step: AlterStep): boolean {
-  return step.differences.some((d) => d.remakes) || aspectsOf(step).has(OLD_TYPE)
+  return step.differences.some((d) => d.remakes) || isFarewell(step)
+}
+
+/** Whether it is the end. */
+export function isFarewell(step: Pick<AlterStep, 'differences'>): boolean {
+  return step.differences.some((d) => d.aspect === OLD_TYPE)
 }
 
 /** The statements of such a step. */
@@ -52,11 +42,11 @@ export function remake<T extends Type>(
 ): Statement[] {
   const { before, after, sides } = step
   const old = nameOfOld(before, sides)
-  if (step.differences.some((d) => d.aspect === OLD_TYPE)) return writer.drop(before, old, sides.live)
+  if (isFarewell(step)) return writer.drop(before, old, sides.live)
   return [
-    ...writer.rename(before, old, sides.live),
+    ...writer.rename(before, old, step),
     ...writer.create(after, sides.target),
-    ...columnsOf(before, (column) => writer.isOf(column, before, sides.live), sides).flatMap((column) =>
+    ...columnsOf(before, sides).flatMap((column) =>
       convert(column, writer.convert(quoteIdentifier(column.name), column, step), sides),
     ),
   ]
@@ -67,27 +57,13 @@ export function throughText(value: string, column: Column): string {
   return `${value}::${column.baseType.endsWith('[]') ? 'text[]' : 'text'}::${column.type}`
 }
 
-/** Whether the column's type is one of these, or an array of it. */
-export function hasType(column: Column, ...names: readonly string[]): boolean {
-  return names.some((name) => column.baseType === name || column.baseType === `${name}[]`)
-}
-
 /** The columns of the type that keep it. */
-function columnsOf(type: Type, isOf: (column: Column) => boolean, { live, target }: Sides): Column[] {
-  const columns: Column[] = []
-  for (const identity of dependentsIn(live).get(type.identity) ?? []) {
-    const [now, then] = [live.objects.get(identity), target.objects.get(identity)]
-    if (
-      now?.kind !== 'column' ||
-      then?.kind !== 'column' ||
-      now.inherited ||
-      now.typed ||
-      now.generated !== null
-    )
-      continue
-    if (now.type === then.type && now.collation === then.collation && isOf(now)) columns.push(then)
-  }
-  return columns
+function columnsOf(type: CatalogObject, { live, target }: Sides): Column[] {
+  return columnsWithType(type, live).flatMap((now) => {
+    const then = findObject(target, 'column', now.identity)
+    if (then === undefined || now.inherited || now.generated !== null) return []
+    return now.type === then.type && now.collation === then.collation ? [then] : []
+  })
 }
 
 function convert(column: Column, value: string | null, sides: Sides): Statement[] {
@@ -122,6 +98,6 @@ function convert(column: Column, value: string | null, sides: Sides): Statement[
 }
 
 /** `alter type … rename to …`, for the kinds that have it so. */
-export function renameType(type: Type, old: string, catalog: Catalog): Statement[] {
-  return [raw(`alter type ${sqlName(type, catalog)} rename to ${quoteIdentifier(old)}`)]
+export function renameType(type: Type, old: string, { sides }: { readonly sides: Sides }): Statement[] {
+  return [raw(`alter type ${sqlName(type, sides.live)} rename to ${quoteIdentifier(old)}`)]
 }

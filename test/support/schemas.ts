@@ -56,6 +56,22 @@ export async function roundTrip(before: string, after: string): Promise<RoundTri
   })
 }
 
+/**
+ * Makes schemas of nothing, one after the other in one database, and takes each away again, and expects to arrive each time.
+ */
+export async function roundTripsFromNothing(...scripts: readonly string[]): Promise<void> {
+  const targets = await Promise.all(scripts.map(catalogOf))
+  await withSession(async (session) => {
+    const nothing = await readCatalog(session, scope)
+    for (const target of targets) {
+      await run(plan({ live: nothing, target }), session)
+      expect(compareCatalogs({ live: await readCatalog(session, scope), target })).toEqual([])
+      await run(plan({ live: target, target: nothing }), session)
+      expect(compareCatalogs({ live: await readCatalog(session, scope), target: nothing })).toEqual([])
+    }
+  })
+}
+
 function plan(sides: Sides): Plan {
   return planChanges(compareCatalogs(sides), sides)
 }
