@@ -2,22 +2,24 @@
 import { type Catalog, filterCatalog } from '../catalog/catalog.ts'
 import type { Kind } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import { type CatalogScope, listSchemas, readCatalog } from '../catalog/read.ts'
+import { type CatalogScope, readCatalog } from '../catalog/read.ts'
 import { managedBy } from '../catalog/scope.ts'
 import type { Manage, Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
 import type { Change, Sides } from '../diff/change.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
-import { applyTarget } from '../schema/apply-target.ts'
 import { declaredExtensions, readTarget } from '../schema/read-target.ts'
 import { writtenQueries } from '../schema/written-queries.ts'
 import { listRoles, makeRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
 import { copySchema } from './copy-schema.ts'
+import { mayBeKept, targetOf } from './target.ts'
 import { keepingOrder, viewsToMake } from './written.ts'
 
 export interface ComparisonOptions {
+  /** False: the declared schema is built even where nothing has changed since it was built before, and not kept. */
+  readonly cache?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: { readonly type: 'progress'; readonly message: string }) => void) | undefined
 }
@@ -45,38 +47,51 @@ export async function compareWithTarget(
   options: ComparisonOptions = {},
 ): Promise<Comparison> {
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
-  shadows.prepare()
+  const cache = options.cache ?? true
+  if (!(await mayBeKept(project, cache))) shadows.prepare()
   say('reading the declared schema')
   const [statements, { defaultSchema, installed }] = await Promise.all([
     readTarget(project, loader),
     surroundings(live),
   ])
   const extensions = [...new Set([...declaredExtensions(statements), ...installed])]
-  const shadow = await shadows.open({ extensions })
-  say('building it on a shadow database')
-  await applyTarget(shadow, statements, { signal: options.signal })
+  const scopeOf = (schemas: readonly string[]): CatalogScope => ({
+    schemas,
+    hiddenTables: ledgerTables(project),
+    defaultSchema,
+  })
+  const { signal } = options
+  const built = await targetOf({
+    project,
+    live,
+    shadows,
+    statements,
+    extensions,
+    scopeOf,
+    signal,
+    cache,
+    say,
+  })
   say('comparing it with the live database')
-  const schemas = project.schemas ?? ['public', ...(await listSchemas(shadow))]
-  const scope: CatalogScope = { schemas, hiddenTables: ledgerTables(project), defaultSchema }
+  const scope = scopeOf(project.schemas ?? ['public', ...built.schemas])
   const read = async (session: Session): Promise<Catalog> =>
     managed(await readCatalog(session, scope), project)
-  const target = withoutLedgerSchema(await read(shadow), project, false)
+  const target = withoutLedgerSchema(managed(built.catalog(), project), project, false)
   const keepsLedgerSchema = target.objects.has(`schema:${project.versionSchema}`)
   const readLive = async (session: Session): Promise<Catalog> =>
     withoutLedgerSchema(await read(session), project, keepsLedgerSchema)
   const openShadow = async (): Promise<Session> => {
     const another = await shadows.open({ extensions })
-    if (another.engine === 'pglite')
-      await makeRoles(another, [...(await listRoles(live)), ...(await listRoles(shadow))])
+    if (another.engine === 'pglite') await makeRoles(another, [...(await listRoles(live)), ...built.roles])
     return another
   }
-  const liveCatalog = await comparable(live, shadow, openShadow, readLive)
+  const liveCatalog = await comparable(live, target, openShadow, readLive)
   // Access is not compared: what is made again gets back what it had, on the way down too.
   const sides: Sides = { live: liveCatalog, target: { ...target, access: liveCatalog.access } }
   const asWritten = async (changes: readonly Change[]): Promise<Sides> => {
     const views = viewsToMake(changes, sides)
     const wanted = (identity: Identity): boolean => views.has(identity)
-    const written = await writtenQueries(shadow, statements, { defaultSchema, wanted })
+    const written = await writtenQueries(await built.session(), statements, { defaultSchema, wanted })
     return { ...sides, target: { ...sides.target, writtenQueries: keepingOrder(written, changes, sides) } }
   }
   return { sides, read: readLive, asWritten, openShadow }
@@ -88,19 +103,19 @@ export async function compareWithTarget(
  */
 async function comparable(
   live: Session,
-  shadow: Session,
+  target: Catalog,
   openShadow: () => Promise<Session>,
   read: (session: Session) => Promise<Catalog>,
 ): Promise<Catalog> {
   const catalog = await read(live)
-  if (major(live) === major(shadow)) return catalog
+  if (major(live) === major(target)) return catalog
   const copy = await openShadow()
   await copySchema(catalog, copy)
   return { ...(await read(copy)), access: catalog.access }
 }
 
-function major(session: Session): number {
-  return Math.trunc(session.serverVersion / 10_000)
+function major({ serverVersion }: Session | Catalog): number {
+  return Math.trunc(serverVersion / 10_000)
 }
 
 /** Where an unqualified name goes on this connection, which is what is written without its schema; and its extensions. */

@@ -26,7 +26,7 @@ interface Model {
   readonly now: number
 }
 
-const modelQuery = `
+export const modelQuery = `
   select pg_encoding_to_char(d.encoding)::text as encoding, d.datcollate::text as collate, d.datctype::text as ctype,
          to_jsonb(d)->>'datlocprovider' as provider,
          coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') as locale,

@@ -2,6 +2,7 @@
 import type { Project } from '../config/config.ts'
 import { openSession } from '../database/open.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
+import { pgliteVersion } from '../database/pglite-version.ts'
 import type { Session } from '../database/session.ts'
 import { parseAddress, redactUrl } from '../database/url.ts'
 import { messageOf } from '../errors.ts'
@@ -14,6 +15,7 @@ import {
   unknownSetting,
 } from './errors.ts'
 import { createDatabase, dropDatabase, dropOrphans, roleOf, type ServerDatabase } from './server-database.ts'
+import { type FactsOptions, type ServerFacts, serverFacts } from './server-facts.ts'
 
 export interface ShadowContext {
   /** The live database's address, which the shadow shall resemble; undefined where there is none. */
@@ -65,6 +67,11 @@ export function withShadow<T>(
   fn: (shadow: Session) => Promise<T>,
 ): Promise<T> {
   return withShadows(context, async (shadows) => fn(await shadows.open(context)))
+}
+
+export interface PlaceFacts {
+  readonly engine: Session['engine']
+  readonly facts: string
 }
 
 /** Where shadows are made: a server, with or without another way when its role may not; or in this process. */
@@ -119,6 +126,34 @@ export class Shadows {
       return await this.#openEmbedded(needs)
     } catch (error) {
       throw neitherAllowed(url, made.refusedRole, error)
+    }
+  }
+
+  /**
+   * What of the place where shadows are made shapes what is built on them, as one text, and the engine that it will be:
+   * nothing is made to find out.
+   *
+   * @param live a session on the live database
+   * @throws what opening a session throws
+   */
+  async facts(live: Session, options: FactsOptions): Promise<PlaceFacts> {
+    if (this.#place === 'embedded') return { engine: 'pglite', facts: pgliteVersion() ?? '' }
+    const { url, orEmbedded } = this.#place
+    const { text, mayCreate } = await this.#serverFacts(live, url, options)
+    const engine = mayCreate || !orEmbedded ? 'server' : 'pglite'
+    return { engine, facts: engine === 'server' ? text : `${text} ${pgliteVersion()}` }
+  }
+
+  async #serverFacts(live: Session, url: string, options: FactsOptions): Promise<ServerFacts> {
+    if (url === this.#context.url) return serverFacts(live, options)
+    const session = await openSession(url, {
+      applicationName: 'dbmig (shadow)',
+      signal: this.#context.signal,
+    })
+    try {
+      return await serverFacts(session, options)
+    } finally {
+      await session.close()
     }
   }
 

@@ -1,15 +1,15 @@
 /** Keeping the files that a squash takes away: git may never have had them. */
-import { existsSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join, parse } from 'node:path'
 import type { Project } from '../../config/config.ts'
+import { makeStateFolder, stateFolder } from '../../state-folder.ts'
 import { notWritable } from '../errors.ts'
 import { writeNewFile } from '../write-file.ts'
 
 /** Where the files that a squash replaces are kept; absolute. */
 export function keptFolder({ root }: Pick<Project, 'root'>, revision: string): string {
   // An id may have any character that targets do not use.
-  return join(root, '.dbmig', 'squashed', revision.replaceAll(/^\.+|[^\p{L}\p{N}_.]/gu, '_'))
+  return stateFolder(root, 'squashed', revision.replaceAll(/^\.+|[^\p{L}\p{N}_.]/gu, '_'))
 }
 
 /**
@@ -23,8 +23,9 @@ export async function keepFiles(
   folder: string,
   paths: readonly string[],
 ): Promise<void> {
-  const ignore = join(root, '.dbmig', '.gitignore')
-  if (!existsSync(ignore)) await writeNewFile(ignore, '*\n')
+  await makeStateFolder(root).catch((error: unknown) => {
+    throw notWritable(stateFolder(root), error)
+  })
   for (const path of paths) {
     const bytes = await readIfThere(path)
     if (bytes === null) continue

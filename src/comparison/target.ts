@@ -1,0 +1,109 @@
+/** The declared schema as PostgreSQL reports it: built on a shadow database, or kept from when the same was built before. */
+import type { Catalog } from '../catalog/catalog.ts'
+import { type CatalogScope, listSchemas, readCatalog } from '../catalog/read.ts'
+import type { Project } from '../config/config.ts'
+import type { Session } from '../database/session.ts'
+import { messageOf } from '../errors.ts'
+import { applyTarget } from '../schema/apply-target.ts'
+import type { TargetStatement } from '../schema/target-statement.ts'
+import { listRoles } from '../shadow/roles.ts'
+import type { Shadows } from '../shadow/shadows.ts'
+import { type BuiltSchema, type KeptSchema, keep, keepsAny, readKept } from './target-cache.ts'
+import { isReproducible, targetKey } from './target-key.ts'
+
+export interface TargetInput {
+  readonly project: Project
+  readonly live: Session
+  readonly shadows: Shadows
+  readonly statements: readonly TargetStatement[]
+  readonly extensions: readonly string[]
+  /** How a catalog is read, given the schemas that are managed. */
+  readonly scopeOf: (schemas: readonly string[]) => CatalogScope
+  readonly signal: AbortSignal | undefined
+  /** Whether what is kept may be used, and kept. */
+  readonly cache: boolean
+  readonly say: (message: string) => void
+}
+
+export interface Target extends KeptSchema {
+  /** A shadow database with the schema: made now, where there was no need of one. */
+  readonly session: () => Promise<Session>
+}
+
+/**
+ * The target schema. Nothing is built where all that could change the result is as it was.
+ *
+ * @throws DbmigError `SCHEMA_…`, `SHADOW_…`, and what reading a catalog throws
+ */
+export async function targetOf(input: TargetInput): Promise<Target> {
+  const place = input.cache && isReproducible(input.statements) ? await placeOf(input) : null
+  const key = place === null ? null : keyOf(input, place.facts)
+  const found = key === null ? null : await readKept(input.project.root, key)
+  let session: Promise<Session> | undefined
+  const build = (): Promise<Session> => {
+    session ??= buildTarget(input)
+    return session
+  }
+  if (found !== null) return { ...found, session: build }
+  const shadow = await build()
+  const built = await readBuilt(input, shadow)
+  if (key !== null && shadow.engine === place?.engine && !mayHoldSecrets(built.catalog))
+    await keep(input.project.root, key, built).catch((error: unknown) =>
+      input.say(`the catalog of the schema cannot be kept for the next run: ${messageOf(error)}`),
+    )
+  return { ...built, catalog: () => built.catalog, session: build }
+}
+
+/** Whether it is worth to wait for `targetOf` before a shadow database is made. */
+export function mayBeKept({ root }: Project, cache: boolean): Promise<boolean> {
+  return cache ? keepsAny(root) : Promise.resolve(false)
+}
+
+async function buildTarget({ shadows, statements, extensions, signal, say }: TargetInput): Promise<Session> {
+  const shadow = await shadows.open({ extensions })
+  say('building it on a shadow database')
+  await applyTarget(shadow, statements, { signal })
+  return shadow
+}
+
+async function readBuilt({ project, scopeOf }: TargetInput, shadow: Session): Promise<BuiltSchema> {
+  const schemas = await listSchemas(shadow)
+  const catalog = await readCatalog(shadow, scopeOf(project.schemas ?? ['public', ...schemas]))
+  return { schemas, catalog, roles: shadow.engine === 'pglite' ? await listRoles(shadow) : [] }
+}
+
+function placeOf({ shadows, live, statements, extensions }: TargetInput) {
+  const text = statements.map(({ sql }) => sql.toLowerCase()).join('\n')
+  return shadows.facts(live, {
+    // A name in Unicode escapes may be any.
+    mentions: (name) => text.includes('u&"') || text.includes(name.toLowerCase().replaceAll('"', '""')),
+    withExtensions: extensions.length > 0,
+  })
+}
+
+function keyOf({ project, statements, extensions, scopeOf }: TargetInput, place: string): string {
+  const { root, manage, versionSchema } = project
+  const reading = {
+    scope: scopeOf(project.schemas ?? ['public']),
+    byTarget: project.schemas === undefined,
+    manage,
+    versionSchema,
+    extensions: [...extensions].sort(),
+  }
+  return targetKey({ root, statements, reading, place })
+}
+
+const secretOption = /pass|secret|key|token|credential/i
+
+/** What logs in elsewhere is never written to a file that nobody asked for. */
+function mayHoldSecrets({ objects }: Catalog): boolean {
+  for (const object of objects.values()) {
+    if (object.kind === 'user mapping') return true
+    if (
+      (object.kind === 'server' || object.kind === 'foreign data wrapper') &&
+      object.options.some((option) => secretOption.test(option))
+    )
+      return true
+  }
+  return false
+}
