@@ -56,3 +56,27 @@ export function parentMoved(before: readonly string[], now: readonly string[]): 
     `Another process has written a revision meanwhile: this one was to follow ${named(before)}, and would now follow ${named(now)}. Nothing was written; run the command again.`,
   )
 }
+
+export function nameTwice(path: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_NAME_TWICE',
+    `Several of the new revisions would be ${path}. Put {rev} into \`fileTemplate\`, so that their names differ.`,
+    { exitCode: 2 },
+  )
+}
+
+export function needsAutogenerate(flag: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_NEEDS_AUTOGENERATE',
+    `${flag} says how a generated revision is written. Add --autogenerate, or leave ${flag} out.`,
+    { exitCode: 2 },
+  )
+}
+
+export function concurrentlyInOneTransaction(): DbmigError {
+  return new DbmigError(
+    'AUTHORING_CONCURRENTLY_IN_RUN',
+    "With `transaction: 'run'` all revisions share one transaction, in which PostgreSQL makes no index concurrently. Leave --concurrently out, or set `transaction: 'revision'`.",
+    { exitCode: 2 },
+  )
+}

@@ -10,7 +10,7 @@ import { readAppliedFor } from '../ledger/views.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { mergesAncestor, mergesTwice, nothingToMerge } from './errors-merge.ts'
 import { newRevision, type RevisionDetails, requireHeads, requireSameParents } from './new-revision.ts'
-import { plainResult, type RevisionResult } from './revision-result.ts'
+import { plainResult, type RevisionResult, withoutPaths } from './revision-result.ts'
 import { readTemplate, requireLoads } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
 
@@ -46,7 +46,7 @@ export async function merge(project: Project, options: MergeOptions = {}): Promi
   await requireLoads(template, project, file.path)
   const source = revisionSource(file.header, nothing, nothing, template)
   const result = plainResult(file, source)
-  if (options.dryRun) return { ...result, path: null }
+  if (options.dryRun) return withoutPaths(result)
   const hooks = await writeRevisions(project, [{ path: file.path, source }], {
     signal,
     requireStill: (now) => requireSameParents(parents, parentsFor(now, applied, names, splice ?? false)),

@@ -17,7 +17,7 @@ import {
   reservedWord,
   severalHeads,
 } from './errors.ts'
-import { emptyMessage, parentMoved } from './errors-place.ts'
+import { emptyMessage, nameTwice, parentMoved } from './errors-place.ts'
 import { type NameSettings, revisionFileName } from './file-name.ts'
 import { type FolderSettings, folderFor, requireReadable } from './revision-folder.ts'
 import { newRevisionId } from './revision-id.ts'
@@ -54,6 +54,7 @@ export type PlaceSettings = FolderSettings & NameSettings
  *
  * @param parents those that it follows
  * @param applied what targets that count from the database start from
+ * @param createdAt now, unless told
  * @throws DbmigError for a message without a word, an id or label that is illegal or taken, a dependency that does not exist, a
  *   folder that is not the project's, and for a graph that it would break
  */
@@ -63,11 +64,11 @@ export function newRevision(
   parents: readonly Revision[],
   details: RevisionDetails,
   applied: ReadonlySet<string> = new Set(),
+  createdAt = new Date(),
 ): NewRevision {
   const message = details.message.trim()
   if (slugOf(message, project.slugLength) === '') throw emptyMessage(message)
   const revision = details.revId === undefined ? freeId(graph) : checkedId(graph, details.revId)
-  const createdAt = new Date()
   const header: RevisionHeader = {
     revision,
     downRevisions: parents.map((parent) => parent.revision),
@@ -83,6 +84,42 @@ export function newRevision(
   // What is left to be wrong is wrong with the graph as a whole.
   buildGraph([...graph.revisions.values(), { ...header, path }])
   return { header, path }
+}
+
+/**
+ * Decides the ids and files of several new revisions that follow each other. What `details` names the branch and what it
+ * depends on is the first one's; the id is the last one's, which stands for all.
+ *
+ * @param titles what each is about, beside the others
+ * @throws DbmigError as `newRevision`; AUTHORING_NAME_TWICE when the project's file names do not tell them apart
+ */
+export function newRevisions(
+  project: PlaceSettings,
+  graph: RevisionGraph,
+  parents: readonly Revision[],
+  details: RevisionDetails,
+  applied: ReadonlySet<string>,
+  titles: readonly string[],
+): NewRevision[] {
+  const { revId, branchLabel, dependsOn, ...shared } = details
+  const started = Date.now()
+  const line: NewRevision[] = []
+  let [known, below] = [graph, parents]
+  for (const [i, title] of titles.entries()) {
+    const own: RevisionDetails = {
+      ...shared,
+      message: `${details.message.trim()} (${i + 1} of ${titles.length}: ${title})`,
+      ...(i === 0 ? { branchLabel, dependsOn } : {}),
+      ...(i === titles.length - 1 ? { revId } : {}),
+    }
+    // A second later each, so that names with the time in them stand in order.
+    const made = newRevision(project, known, below, own, applied, new Date(started + i * 1000))
+    if (line.some(({ path }) => path === made.path)) throw nameTwice(made.path)
+    line.push(made)
+    below = [{ ...made.header, path: made.path }]
+    known = buildGraph([...known.revisions.values(), ...below])
+  }
+  return line
 }
 
 /**

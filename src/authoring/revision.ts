@@ -3,9 +3,9 @@
 import type { ComparisonOptions } from '../comparison/comparison.ts'
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
-import type { Plan, Sides } from '../diff/change.ts'
+import { chainOf } from '../diff/chain.ts'
 import { compareCatalogs } from '../diff/compare.ts'
-import { planChanges } from '../diff/plan.ts'
+import type { Split } from '../diff/cuts.ts'
 import { reportChanges } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
 import type { RevisionTemplate } from '../emit/template.ts'
@@ -13,14 +13,16 @@ import type { RevisionGraph } from '../graph/graph.ts'
 import { readAppliedFor } from '../ledger/views.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
+import { concurrentlyInOneTransaction, needsAutogenerate } from './errors-place.ts'
 import {
   type NewRevision,
   type NewRevisionOptions,
   newRevision,
+  newRevisions,
   parentFor,
   requireSameParents,
 } from './new-revision.ts'
-import { plainResult, type RevisionResult } from './revision-result.ts'
+import { newFile, plainResult, type RevisionResult, withoutPaths } from './revision-result.ts'
 import { readTemplate, requireLoads } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
 
@@ -31,6 +33,10 @@ export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
   readonly dryRun?: boolean | undefined
   /** Whether `up` and `down` run on a shadow database before the file is kept; true unless told. */
   readonly proof?: boolean | undefined
+  /** Writes a revision per schema, or per stage (types, tables, keys …), where there is more than one. */
+  readonly split?: Split | undefined
+  /** Makes and drops indexes of tables that are there beside running work, in a revision outside of a transaction. */
+  readonly concurrently?: boolean | undefined
 }
 
 /**
@@ -39,6 +45,7 @@ export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
  * @throws DbmigError `AUTHORING_…`, `GRAPH_…`, `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`
  */
 export async function revision(project: Project, options: RevisionOptions): Promise<RevisionResult> {
+  requireSense(project, options)
   const template = await readTemplate(project)
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
   const { head = 'head', dependsOn = [] } = options
@@ -46,31 +53,46 @@ export async function revision(project: Project, options: RevisionOptions): Prom
   const parents = parentFor(graph, applied, options)
   const place = newRevision(project, graph, parents, options, applied)
   await requireLoads(template, project, place.path)
-  const file: Draft = { ...place, template }
+  const placesFor = (titles: readonly string[]): readonly NewRevision[] =>
+    titles.length === 1 ? [place] : newRevisions(project, graph, parents, options, applied, titles)
   const result = options.autogenerate
-    ? await autogenerate(project, loader, graph, file, options)
-    : plainResult(file, revisionSource(file.header, null, null, template))
-  if (options.dryRun || result.source === null) return { ...result, path: null }
-  const hooks = await writeRevisions(project, [{ path: file.path, source: result.source }], {
+    ? await autogenerate(project, loader, graph, { template, placesFor }, options)
+    : plainResult(place, revisionSource(place.header, null, null, template))
+  if (options.dryRun) return withoutPaths(result)
+  const files = result.revisions.flatMap(({ path, source }) => (path === null ? [] : [{ path, source }]))
+  if (files.length === 0) return result
+  const hooks = await writeRevisions(project, files, {
     signal: options.signal,
     requireStill: (now) => requireSameParents(parents, parentFor(now, applied, options)),
   })
   return { ...result, hooks }
 }
 
-/** A new revision, and the text that it is written from. */
-interface Draft extends NewRevision {
+/** @throws AUTHORING_NEEDS_AUTOGENERATE, AUTHORING_CONCURRENTLY_IN_RUN */
+function requireSense(
+  { transaction }: Project,
+  { autogenerate, split, concurrently }: RevisionOptions,
+): void {
+  if (!autogenerate && split !== undefined) throw needsAutogenerate('--split')
+  if (!autogenerate && concurrently) throw needsAutogenerate('--concurrently')
+  if (concurrently && transaction === 'run') throw concurrentlyInOneTransaction()
+}
+
+/** What new revisions are written from. */
+interface Setting {
   readonly template: RevisionTemplate
+  /** The new revisions, each about one of the titles. */
+  placesFor(titles: readonly string[]): readonly NewRevision[]
 }
 
 async function autogenerate(
   project: Project,
   loader: ModuleLoader,
   graph: RevisionGraph,
-  { header, path, template }: Draft,
+  { template, placesFor }: Setting,
   options: RevisionOptions,
 ): Promise<RevisionResult> {
-  const [{ openSession }, { withShadows }, { compareWithTarget }, { proveRevision }, { requireAtHead }] =
+  const [{ openSession }, { withShadows }, { compareWithTarget }, { proveRevisions }, { requireAtHead }] =
     await Promise.all([
       import('../database/open.ts'),
       import('../shadow/shadows.ts'),
@@ -93,25 +115,34 @@ async function autogenerate(
         const proof = options.proof ?? true
         if (proof) shadows.prepare()
         const sides = await comparison.asWritten(changes)
-        const up = planChanges(changes, sides)
-        const down = reversePlan(sides)
-        const source = revisionSource(header, up, down, template)
+        const links = chainOf(sides, {
+          split: options.split,
+          concurrently: options.concurrently,
+          oneTransaction: project.transaction === 'run',
+        })
+        const places = placesFor(links.map(({ title }) => title))
+        const files = links.flatMap(({ up, down }, i) => {
+          const place = places[i]
+          return place === undefined ? [] : [newFile(place, revisionSource(place.header, up, down, template))]
+        })
         if (proof) {
           const shadow = await openShadow()
-          await proveRevision({ source, path, root: project.root, sides, shadow, read, say })
+          await proveRevisions({ files, root: project.root, sides, shadow, read, say })
         }
+        const last = files.at(-1)
         const { schemaDiff } = await import('../comparison/schema-diff.ts')
         return {
-          path,
-          revision: header.revision,
-          downRevision: header.downRevisions,
+          path: last?.path ?? null,
+          revision: last?.revision ?? null,
+          downRevision: last?.downRevision ?? [],
           upToDate: false,
           changes: reportChanges(changes),
-          losses: up.losses,
-          risks: up.risks,
-          source,
+          losses: links.flatMap(({ up }) => up.losses),
+          risks: links.flatMap(({ up }) => up.risks),
+          source: last?.source ?? null,
           schemaDiff: options.dryRun ? await schemaDiff(sides) : null,
           proved: proof,
+          revisions: files,
           hooks: [],
         }
       },
@@ -133,12 +164,7 @@ function upToDate(): RevisionResult {
     source: null,
     schemaDiff: null,
     proved: false,
+    revisions: [],
     hooks: [],
   }
-}
-
-/** The exact way back: the plan of the comparison turned around. */
-function reversePlan({ live, target }: Sides): Plan {
-  const sides = { live: target, target: live }
-  return planChanges(compareCatalogs(sides), sides)
 }

@@ -1,5 +1,6 @@
 /** The one way in which new revision files come onto the disk: checked against the project as it is then, whole, never over another. */
 import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import type { Project } from '../config/config.ts'
 import { buildGraph, type RevisionGraph } from '../graph/graph.ts'
 import { parseHeader } from '../graph/header.ts'
@@ -33,8 +34,8 @@ export interface WriteOptions {
  *
  * @param files parents before those that follow them: whoever looks meanwhile finds a graph, and so does a run after a crash
  * @returns what became of the hooks; one that failed has thrown nothing and taken nothing back
- * @throws DbmigError AUTHORING_DUPLICATE_ID, `GRAPH_…`, LOADER_NO_HEADER before anything is written; AUTHORING_FILE_EXISTS
- *   before anything is written; AUTHORING_FOLDERS_IN_USE; AUTHORING_NOT_WRITABLE for the first file that could not be
+ * @throws DbmigError AUTHORING_DUPLICATE_ID, `GRAPH_…`, LOADER_NO_HEADER, AUTHORING_FILE_EXISTS, AUTHORING_FOLDERS_IN_USE before
+ *   anything is written; AUTHORING_NOT_WRITABLE for the first file that could not be, and then none is left
  */
 export async function writeRevisions(
   project: Project,
@@ -52,11 +53,25 @@ export async function writeRevisions(
     const taken = files.find(({ path }) => existsSync(path))
     if (taken !== undefined) throw fileExists(taken.path)
     options.requireStill?.(graph)
-    for (const { path, source } of files) await writeNewFile(path, source)
+    await writeAll(files)
   })
   if (project.hooks.length === 0) return []
   const { runHooks } = await import('./hooks.ts')
   return runHooks(project, added, options.signal)
+}
+
+async function writeAll(files: readonly RevisionFile[]): Promise<void> {
+  const written: string[] = []
+  try {
+    for (const { path, source } of files) {
+      await writeNewFile(path, source)
+      written.push(path)
+    }
+  } catch (error) {
+    // Children before parents, so that what is left at any moment is a graph.
+    for (const path of written.toReversed()) await rm(path, { force: true })
+    throw error
+  }
 }
 
 /** What the text says, as a project that has the file would read it. */

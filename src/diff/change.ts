@@ -93,4 +93,6 @@ export interface Plan {
   readonly losses: readonly string[]
   /** Sentences about rows on which running the plan would fail. */
   readonly risks: readonly string[]
+  /** Indexes come and go `concurrently`, which no transaction allows. */
+  readonly concurrently?: true
 }

@@ -15,7 +15,7 @@ import type {
   StepNotes,
 } from './change.ts'
 import { type Draft, draftsOf } from './draft.ts'
-import { nodesOf } from './edges.ts'
+import { nodesOf, type PlanNode } from './edges.ts'
 import { entangled, fold, foldForeignKeys } from './fold.ts'
 import { differOf } from './kinds.ts'
 import { withNameMoves } from './name-moves.ts'
@@ -31,18 +31,28 @@ import { looksInVain } from './untracked.ts'
  * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
  */
 export function planChanges(changes: readonly Change[], sides: Sides): Plan {
+  return planWithNeeds(changes, sides).plan
+}
+
+/** A plan, and which of its steps each step must follow: what order may still be chosen. */
+export interface PlanWithNeeds {
+  readonly plan: Plan
+  readonly needs: ReadonlyMap<Step, ReadonlySet<Step>>
+}
+
+/**
+ * The plan that `planChanges` gives, with what its order rests on.
+ *
+ * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
+ */
+export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWithNeeds {
   const all = withNameMoves(withRebuilds(changes, sides), sides)
   // A circle of foreign keys has no order of tables: what closes it then becomes steps of its own.
   const apart = new Set<Identity>()
   for (;;) {
     const drafts = fold(draftsOf(all, sides), apart, sides)
     const { order, stuck } = sortNodes(nodesOf(drafts, sides))
-    if (stuck.length === 0)
-      return finish(
-        order.map((node) => node.draft),
-        looksInVain(order, sides.target),
-        sides,
-      )
+    if (stuck.length === 0) return finish(order, sides)
     const before = apart.size
     for (const part of entangled(stuck, sides)) apart.add(part)
     if (apart.size === before) throw circle(stuck.map((node) => node.draft))
@@ -58,14 +68,53 @@ function circle(drafts: readonly Draft[]): DbmigError {
 }
 
 /** Makes steps of the ordered drafts. */
-function finish(order: readonly Draft[], uncheckedBodies: boolean, sides: Sides): Plan {
+function finish(nodes: readonly PlanNode[], sides: Sides): PlanWithNeeds {
+  const order = nodes.map((node) => node.draft)
   const folded = foldForeignKeys(order, sides)
   const meanwhile = interimSides(order, sides)
-  const steps = order
-    .filter((draft) => !folded.has(draft))
-    .map((draft) => stepOf(draft, remakesType(draft.change) ? meanwhile : sides))
+  const stepsOf = new Map<Draft, Step>()
+  for (const draft of order)
+    if (!folded.has(draft)) stepsOf.set(draft, stepOf(draft, remakesType(draft.change) ? meanwhile : sides))
+  const steps = [...stepsOf.values()]
   const all = (note: keyof StepNotes): string[] => steps.flatMap(({ notes }) => notes[note] ?? [])
-  return { steps, uncheckedBodies, losses: all('loss'), risks: all('risk') }
+  const plan: Plan = {
+    steps,
+    uncheckedBodies: looksInVain(nodes, sides.target),
+    losses: all('loss'),
+    risks: all('risk'),
+  }
+  return { plan, needs: needsOf(nodes, stepsOf) }
+}
+
+/** The graph's edges between steps; what was folded into another step hands its own on to that. */
+function needsOf(
+  nodes: readonly PlanNode[],
+  steps: ReadonlyMap<Draft, Step>,
+): ReadonlyMap<Step, ReadonlySet<Step>> {
+  const makers = new Map<Identity, Step>()
+  for (const step of steps.values())
+    if (step.action === 'create')
+      for (const { identity } of [step.object, ...step.parts]) makers.set(identity, step)
+  const byKey = new Map<string, Step>()
+  const done = new Set<string>()
+  const needs = new Map<Step, Set<Step>>()
+  for (const { draft, key } of nodes) {
+    const step = steps.get(draft) ?? makers.get(draft.object.identity)
+    if (step !== undefined) byKey.set(key, step)
+  }
+  for (const { key, after, preferablyAfter } of nodes) {
+    done.add(key)
+    const step = byKey.get(key)
+    if (step === undefined) continue
+    const own = needs.get(step) ?? new Set()
+    needs.set(step, own)
+    // A wish that this order has met is met by every other.
+    for (const other of [...after, ...[...preferablyAfter].filter((wish) => done.has(wish))]) {
+      const needed = byKey.get(other)
+      if (needed !== undefined && needed !== step) own.add(needed)
+    }
+  }
+  return needs
 }
 
 /** The two sides as what converts the users of a type must see them: with the interims of what is detached. */

@@ -27,7 +27,8 @@ export function ofClone(object: Constraint | TableIndex, { live, target }: Sides
   return attached.usual ? [] : [raw(`${alter} rename constraint ${clone} to ${name}`)]
 }
 
-function deferralSql({ deferrable, initiallyDeferred }: Constraint): string {
+/** What follows a key that is made of an index. */
+export function deferralSql({ deferrable, initiallyDeferred }: Constraint): string {
   return `${deferrable ? ' deferrable' : ''}${initiallyDeferred ? ' initially deferred' : ''}`
 }
 

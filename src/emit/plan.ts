@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Plan, Sides, Step } from '../diff/change.ts'
 import { restoreAccess } from './access.ts'
+import { CONCURRENTLY_NOTE, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
 import { chain, sqlTemplate } from './source.ts'
@@ -11,8 +12,15 @@ import { indentSql, quoteLiteral } from './sql.ts'
 
 /** The statements of a plan, in order. */
 export function statementsOf(plan: Plan): Statement[] {
-  const statements = merged(plan.steps.flatMap(stepStatements))
+  const statements = merged(
+    plan.steps.flatMap((step) => stepStatements(step, plan.concurrently === true)),
+  )
+  if (plan.concurrently) return noted(CONCURRENTLY_NOTE, statements)
   return plan.uncheckedBodies ? [UNCHECKED_BODIES, ...statements] : statements
+}
+
+function noted(note: string, [first, ...others]: readonly Statement[]): Statement[] {
+  return first === undefined ? [] : [{ ...first, notes: [note, ...(first.notes ?? [])] }, ...others]
 }
 
 const UNCHECKED_BODIES: Statement = {
@@ -20,8 +28,8 @@ const UNCHECKED_BODIES: Statement = {
   notes: ['Some bodies name what is made later, or what another search path finds.'],
 }
 
-function stepStatements(step: Step): Statement[] {
-  const [first, ...others] = bareStatements(step)
+function stepStatements(step: Step, concurrently: boolean): Statement[] {
+  const [first, ...others] = bareStatements(step, concurrently)
   if (first === undefined) return []
   const { loss, risk } = step.notes
   const notes = [
@@ -31,12 +39,13 @@ function stepStatements(step: Step): Statement[] {
   return [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
 }
 
-function bareStatements(step: Step): Statement[] {
-  if (step.action === 'drop') return emitterOf(step.object).drop(step)
+function bareStatements(step: Step, concurrently: boolean): Statement[] {
+  const beside = concurrently ? concurrentStatements(step) : null
+  if (step.action === 'drop') return beside ?? emitterOf(step.object).drop(step)
   if (step.action === 'create') {
     const objects = [step.object, ...step.parts]
     return [
-      ...emitterOf(step.object).create(step),
+      ...(beside ?? emitterOf(step.object).create(step)),
       ...accessOf(step.object, step.sides),
       ...objects.flatMap((object) => commentOn(object, step.sides.target)),
     ]

@@ -37,9 +37,17 @@ export function revisionSource(
     message: commentText(header.message),
     createDate: header.createDate,
     revision: header.revision,
-    header: headerSource(header, language),
+    header: [headerSource(header, language), ...(isOutside(up) || isOutside(down) ? [OUTSIDE] : [])].join(
+      '\n',
+    ),
     imports: importsSource(usesSql, language),
   })
+}
+
+const OUTSIDE = 'export const config = { transaction: false }'
+
+function isOutside(plan: Plan | null): boolean {
+  return plan?.concurrently === true
 }
 
 const SQL_TAG = /\bsql(<[a-z]+>)?`/

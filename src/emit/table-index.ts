@@ -23,8 +23,7 @@ import { quoteIdentifier } from './sql.ts'
 export const tableIndexEmitter: KindEmitter<TableIndex> = {
   create: ({ object, sides }) => [
     ...(ofClone(object, sides) ?? [create(object, sides.target), ...attachments(object, sides)]),
-    ...object.statistics.map((one) => statistics(object, one, sides.target)),
-    ...(object.clustered ? [cluster(object, sides.target)] : []),
+    ...indexExtras(object, sides.target),
   ],
   drop: ({ object, sides }) => {
     // PostgreSQL takes along the index of a partition, but a key that a partition has for it only when told to.
@@ -62,6 +61,14 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
   commentTarget: (index, catalog) => `index ${sqlName(index, catalog)}`,
 }
 
+/** What an index has beyond its definition: statements that follow it. */
+export function indexExtras(index: TableIndex, catalog: Catalog): Statement[] {
+  return [
+    ...index.statistics.map((one) => statistics(index, one, catalog)),
+    ...(index.clustered ? [cluster(index, catalog)] : []),
+  ]
+}
+
 function create(index: TableIndex, catalog: Catalog): Statement {
   const sayable =
     !isIncomplete(index) &&
@@ -83,7 +90,15 @@ function create(index: TableIndex, catalog: Catalog): Statement {
 
 /** PostgreSQL's own words, but that an index on a partitioned table reaches its partitions too where all have it. */
 function definition(index: TableIndex): string {
-  const text = isIncomplete(index) ? index.definition : index.definition.replace(' ON ONLY ', ' ON ')
+  return definitionAlone({
+    ...index,
+    definition: isIncomplete(index) ? index.definition : index.definition.replace(' ON ONLY ', ' ON '),
+  })
+}
+
+/** PostgreSQL's own words, which on a partitioned table make the index of that alone. */
+export function definitionAlone(index: TableIndex): string {
+  const text = index.definition
   return index.tablespace === null ? text : withTablespace(text, index.tablespace, index.predicate !== null)
 }
 

@@ -12,7 +12,8 @@ import { reportChanges } from '../../src/diff/report.ts'
 import { renderStatement, statementsOf } from '../../src/emit/plan.ts'
 import { useTestDatabase } from './database.ts'
 
-const scope = { schemas: ['*'], hiddenTables: [] }
+/** All schemas, nothing hidden. */
+export const scope = { schemas: ['*'], hiddenTables: [] }
 
 /** Runs a script in a database of its own and reads its catalog. */
 export async function catalogOf(script: string): Promise<Catalog> {
@@ -52,7 +53,7 @@ export async function roundTrip(before: string, after: string): Promise<RoundTri
     expect(compareCatalogs({ live: await readCatalog(session, scope), target })).toEqual([])
     await run(down, session)
     expect(compareCatalogs({ live: await readCatalog(session, scope), target: live })).toEqual([])
-    return { up: code(up), down: code(down), losses: up.losses, risks: up.risks }
+    return { up: codeOf(up), down: codeOf(down), losses: up.losses, risks: up.risks }
   })
 }
 
@@ -72,22 +73,26 @@ export async function roundTripsFromNothing(...scripts: readonly string[]): Prom
   })
 }
 
-function plan(sides: Sides): Plan {
+/** The steps from one side to the other. */
+export function plan(sides: Sides): Plan {
   return planChanges(compareCatalogs(sides), sides)
 }
 
-function code(of: Plan): string {
+/** The statements of a plan, as they stand in a revision. */
+export function codeOf(of: Plan): string {
   return statementsOf(of)
     .map((statement) => renderStatement(statement).replace(/^ {2}/gm, ''))
     .join('\n')
 }
 
-async function run(of: Plan, session: Session): Promise<void> {
+/** Runs a plan in a transaction. */
+export async function run(of: Plan, session: Session): Promise<void> {
   const db = await session.kysely()
   await db.transaction().execute((transaction) => runPlan(of, transaction))
 }
 
-async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
+/** Opens a session on an empty database of its own, for as long as it is used. */
+export async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
   const session = await openSession((await useTestDatabase()).url)
   try {
     return await use(session)

@@ -2,7 +2,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { readCatalog } from '../../catalog/read.ts'
 import { ledgerTables } from '../../comparison/comparison.ts'
-import { proveRevision } from '../../comparison/proof.ts'
+import { proveRevisions } from '../../comparison/proof.ts'
 import type { Project } from '../../config/config.ts'
 import type { Session } from '../../database/session.ts'
 import type { Plan, Sides } from '../../diff/change.ts'
@@ -68,9 +68,8 @@ export async function measureSquash(input: RangeInput): Promise<MeasuredSquash> 
 
   let lost: readonly string[] = []
   const shadow = await input.openShadow()
-  await proveRevision({
-    source,
-    path,
+  await proveRevisions({
+    files: [{ source, path, message: header.message }],
     root: project.root,
     sides,
     shadow,

@@ -16,6 +16,8 @@ interface Flags {
   readonly migrationsPath?: string
   readonly dryRun?: true
   readonly proof: boolean
+  readonly split?: 'schema' | 'stage'
+  readonly concurrently?: true
 }
 
 export const declare: Declare = (program, cli) => {
@@ -37,13 +39,22 @@ export const declare: Declare = (program, cli) => {
     .option('--rev-id <id>', 'the id, in place of twelve random digits')
     .option('--migrations-path <folder>', 'the migrations folder to write to (default: that of the parent)')
     .addOption(hiddenAlias('--version-path <folder>', 'migrationsPath'))
+    .addOption(
+      program
+        .createOption('--split <by>', 'cut what is generated into a revision for each schema, or each stage')
+        .choices(['schema', 'stage']),
+    )
+    .option(
+      '--concurrently',
+      'make and drop indexes of existing tables beside running work, in a revision outside of a transaction',
+    )
     .option('--dry-run', 'print the file and what it changes; write nothing')
     .option('--no-proof', 'do not run it on a shadow database first')
     .action(
       cli.action<Flags>(async ({ flags, options, cwd, result, note }) => {
         const { revision } = await import('../../index.ts')
         const written = await revision({ ...options, ...flags, autogenerate: flags.autogenerate === true })
-        const { path, upToDate, changes, losses, risks, source, schemaDiff, proved, hooks } = written
+        const { revisions, upToDate, changes, losses, risks, schemaDiff, proved, hooks } = written
         if (upToDate)
           await note(() => 'Nothing to do: the database is as the schema says. No file was written.')
         if (changes.length > 0) await note((style) => changesText(changes, style))
@@ -51,12 +62,17 @@ export const declare: Declare = (program, cli) => {
           await note((style) => `${style.yellow('warning:')} ${warning}`)
         if (proved)
           await note((style) =>
-            style.dim('Proved on a shadow database: up leads to the schema, down leads back.'),
+            style.dim(
+              revisions.length === 1
+                ? 'Proved on a shadow database: up leads to the schema, down leads back.'
+                : `Proved on a shadow database: the ${revisions.length} revisions lead to the schema, and each leads back.`,
+            ),
           )
         await result(written, (style) => {
-          if (path !== null) return relative(cwd, path)
+          const paths = revisions.flatMap(({ path }) => path ?? [])
+          if (paths.length > 0) return paths.map((path) => relative(cwd, path)).join('\n')
           const diff = schemaDiff === null || schemaDiff === '' ? [] : [diffText(schemaDiff, style)]
-          return source === null ? '' : [source.trimEnd(), ...diff].join('\n\n')
+          return [...revisions.map(({ source }) => source.trimEnd()), ...diff].join('\n\n')
         })
         await note((style) => hooksText(hooks, style))
         return hooks.every(({ ok }) => ok) ? 0 : 1

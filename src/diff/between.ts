@@ -1,0 +1,74 @@
+/** States between the live schema and the target: what stands after some of a plan's steps. */
+import { attachmentOf } from '../catalog/attachment.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { type CatalogObject, kindOrder } from '../catalog/kinds.ts'
+import type { Identity } from '../catalog/object.ts'
+import { attachedTo, goesUnsaid } from './attached.ts'
+import type { Sides, Step } from './change.ts'
+
+export type Objects = ReadonlyMap<Identity, CatalogObject>
+
+/**
+ * A catalog of objects of both sides.
+ *
+ * @param objects each as the live side or the target has it, or as an interim
+ */
+export function catalogBetween(objects: Objects, { live, target }: Sides): Catalog {
+  const rank = new Map<string, number>(kindOrder.map((kind, i) => [kind, i]))
+  const sorted = [...objects].sort(([, a], [, b]) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0))
+  const dependencies = new Map<Identity, ReadonlySet<Identity>>()
+  for (const [identity, object] of sorted) {
+    const own = object === target.objects.get(identity) ? target : live
+    const needs = [...(own.dependencies.get(identity) ?? [])]
+    dependencies.set(identity, new Set(needs.filter((needed) => objects.has(needed))))
+  }
+  return { ...target, objects: new Map(sorted), dependencies }
+}
+
+/** What stands when steps have run on what stood before them. */
+export function objectsAfter(before: Objects, steps: readonly Step[], sides: Sides): Objects {
+  const objects = new Map(before)
+  for (const step of steps) {
+    if ('after' in step) objects.set(step.after.identity, step.after)
+    else if ('parts' in step)
+      for (const object of [step.object, ...step.parts]) {
+        if (step.action === 'create') objects.set(object.identity, object)
+        else objects.delete(object.identity)
+      }
+  }
+  leaveUnsaid(objects, sides)
+  joinUnsaid(objects, sides)
+  return objects
+}
+
+/** What goes with another object, without a step of its own. */
+function leaveUnsaid(objects: Map<Identity, CatalogObject>, { target }: Sides): void {
+  for (const [identity, object] of objects) {
+    if (target.objects.has(identity)) continue
+    const above = attachmentOf(object)?.to ?? null
+    const stands = (needed: Identity | null): boolean => needed === null || objects.has(needed)
+    if (!stands(object.parent) || !stands(above)) objects.delete(identity)
+  }
+}
+
+/** The indexes that PostgreSQL gives a partition by itself. */
+function joinUnsaid(objects: Map<Identity, CatalogObject>, sides: Sides): void {
+  const { live, target } = sides
+  for (const above of [...objects.keys()]) {
+    const held = new Set(
+      attachedTo(above, live).flatMap((part) => (objects.has(part.identity) ? [part.parent] : [])),
+    )
+    for (const part of attachedTo(above, target)) {
+      if (objects.has(part.identity) || live.objects.has(part.identity) || held.has(part.parent)) continue
+      if (part.parent === null || !objects.has(part.parent)) continue
+      if (goesUnsaid(part, target, live, sides)) joinBelow(part, objects, sides)
+    }
+  }
+}
+
+function joinBelow(part: CatalogObject, objects: Map<Identity, CatalogObject>, sides: Sides): void {
+  objects.set(part.identity, part)
+  for (const below of attachedTo(part.identity, sides.target))
+    if (below.parent !== null && objects.has(below.parent) && !objects.has(below.identity))
+      joinBelow(below, objects, sides)
+}
