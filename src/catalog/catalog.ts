@@ -1,5 +1,6 @@
 /** A catalog: the model of a database's schema, as PostgreSQL itself reported it. */
-import type { Access } from './access.ts'
+import type { Access, ManagedAccess } from './access.ts'
+import type { DefaultPrivileges } from './default-privileges.ts'
 import type { CatalogObject, Kind, Kinds } from './kinds.ts'
 import type { Identity } from './object.ts'
 
@@ -12,8 +13,18 @@ export interface Catalog {
   readonly objects: ReadonlyMap<Identity, CatalogObject>
   /** What each object needs, from `pg_depend` and from what contains it. Objects outside the catalog do not appear. */
   readonly dependencies: ReadonlyMap<Identity, ReadonlySet<Identity>>
-  /** Owners and privileges where they are not just the defaults. They are restored, not compared. */
+  /** The role that read it. */
+  readonly role: string
+  /** Owners and privileges where they are not what making the object gave it; of the schema `public`, always. */
   readonly access: ReadonlyMap<Identity, Access>
+  /** What of access is a part of the schema; nothing unless asked for. */
+  readonly managed: ManagedAccess
+  /** Of the schema `public` in a new database. */
+  readonly accessOfPublic: Access
+  /** All of them, also where they are no part of the schema: what new objects get is up to them. */
+  readonly defaultPrivileges: readonly DefaultPrivileges[]
+  /** Whether `maintain` can be granted on tables: from PostgreSQL 17 on. */
+  readonly maintain: boolean
   /** The casts that need no `using`: `from>to`, types as `format_type` prints them (implicit and assignment casts). */
   readonly assignmentCasts: ReadonlySet<string>
   /** Every cast that `x::type` may use, in the same form. */
@@ -85,6 +96,8 @@ export function emptyCatalog(like: Catalog): Catalog {
   )
   return {
     ...like,
+    access: new Map([['schema:public', like.accessOfPublic]]),
+    defaultPrivileges: [],
     objects,
     dependencies: new Map([...objects.keys()].map((identity) => [identity, new Set()])),
   }

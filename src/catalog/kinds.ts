@@ -5,6 +5,7 @@ import { type Collation, collationReader } from './collation.ts'
 import { type Column, columnReader } from './column.ts'
 import { type CompositeType, compositeTypeReader } from './composite-type.ts'
 import { type Constraint, constraintReader } from './constraint.ts'
+import { type DefaultPrivileges, defaultPrivilegesReader } from './default-privileges.ts'
 import { type Domain, domainReader } from './domain.ts'
 import { type DomainConstraint, domainConstraintReader } from './domain-constraint.ts'
 import { type Enum, enumReader } from './enum.ts'
@@ -58,6 +59,7 @@ import { type View, viewReader } from './view.ts'
 
 /** Kind → the model of its objects. */
 export interface Kinds {
+  'default privileges': DefaultPrivileges
   schema: Schema
   extension: Extension
   collation: Collation
@@ -102,6 +104,8 @@ export type CatalogObject = Kinds[Kind]
 
 /** How each kind is read. */
 export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
+  // First: what is made gets what they say.
+  'default privileges': defaultPrivilegesReader,
   schema: schemaReader,
   extension: extensionReader,
   collation: collationReader,

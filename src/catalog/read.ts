@@ -1,7 +1,15 @@
 /** Reading a catalog from a database: one query per kind, all sent at once, in one read-only snapshot. */
 import type { Row, Session } from '../database/session.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
-import { type Access, type AccessRow, accessQuery } from './access.ts'
+import {
+  type Access,
+  type AccessRow,
+  accessOf,
+  accessQuery,
+  publicAccess,
+  type RolesRow,
+  rolesQuery,
+} from './access.ts'
 import { Addresses } from './addresses.ts'
 import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
@@ -59,14 +67,16 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
       ...kindOrder.map((kind) => readers[kind].query(serverVersion).replaceAll('$1', () => schemas)),
       ...dependencyQueries,
       accessQuery,
+      rolesQuery,
       castQuery,
     ])
     const rowsOfKind = results.slice(0, kindOrder.length)
-    const [edges, aliases, wrappers, access, casts] = results.slice(kindOrder.length) as unknown as [
+    const [edges, aliases, wrappers, access, roles, casts] = results.slice(kindOrder.length) as unknown as [
       PairsRow[],
       PairsRow[],
       PairsRow[],
       AccessRow[],
+      RolesRow[],
       CastRow[],
     ]
     return assemble({
@@ -75,6 +85,7 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
       rowsOfKind,
       edges: edgesOf(edges, aliases, wrappers),
       access,
+      roles,
       casts,
       hidden: hiddenIdentities(scope),
     })
@@ -100,11 +111,13 @@ interface Read {
   readonly rowsOfKind: readonly Row[][]
   readonly edges: Iterable<Edge>
   readonly access: readonly AccessRow[]
+  readonly roles: readonly RolesRow[]
   readonly casts: readonly CastRow[]
   readonly hidden: ReadonlySet<Identity>
 }
 
-function assemble({ serverVersion, defaultSchema, rowsOfKind, edges, access, casts, hidden }: Read): Catalog {
+function assemble(read: Read): Catalog {
+  const { serverVersion, defaultSchema, rowsOfKind, edges, casts, hidden } = read
   const objects = new Map<Identity, CatalogObject>()
   const identities = new Addresses()
   kindOrder.forEach((kind, i) => {
@@ -126,12 +139,19 @@ function assemble({ serverVersion, defaultSchema, rowsOfKind, edges, access, cas
     if (isAttached(objects.get(from), to)) dependencies.get(to)?.add(from)
     else dependencies.get(from)?.add(to)
   }
+  const [roles] = read.roles
+  const maintain = serverVersion >= 170_000
   return {
     serverVersion,
     defaultSchema,
     objects,
     dependencies,
-    access: accessOf(access, identities),
+    role: roles?.role ?? '',
+    access: accessesOf(read.access, identities, objects, maintain),
+    managed: { owners: false, grants: false },
+    accessOfPublic: publicAccess(serverVersion, roles?.owner_of_public ?? null),
+    defaultPrivileges: [...objects.values()].filter((object) => object.kind === 'default privileges'),
+    maintain,
     assignmentCasts: new Set(casts.filter((c) => c.context !== 'e').map((c) => `${c.source}>${c.target}`)),
     casts: new Set(casts.map((c) => `${c.source}>${c.target}`)),
   }
@@ -156,13 +176,19 @@ function containers(object: CatalogObject, objects: ReadonlyMap<Identity, Catalo
   return needs
 }
 
-function accessOf(rows: readonly AccessRow[], identities: Addresses): Map<Identity, Access> {
-  const access = new Map<Identity, Access>()
+function accessesOf(
+  rows: readonly AccessRow[],
+  identities: Addresses,
+  objects: ReadonlyMap<Identity, CatalogObject>,
+  maintain: boolean,
+): Map<Identity, Access> {
+  const accesses = new Map<Identity, Access>()
   for (const row of rows) {
-    const identity = identities.get({ classId: row.class_id, objectId: row.object_id, subId: 0 })
-    if (identity !== undefined) access.set(identity, { owner: row.owner, grants: row.grants })
+    const identity = identities.get({ classId: row.class_id, objectId: row.object_id, subId: row.sub_id })
+    const object = identity === undefined ? undefined : objects.get(identity)
+    if (object !== undefined) accesses.set(object.identity, accessOf(row, object, maintain))
   }
-  return access
+  return accesses
 }
 
 /** The ledger's tables and what belongs to them. */

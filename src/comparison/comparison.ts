@@ -1,4 +1,5 @@
 /** The comparison that autogenerate and `check` share: the live schema and the declared one, both as PostgreSQL reports them. */
+import { keepingAccess, seenBy } from '../catalog/access-elsewhere.ts'
 import { type Catalog, filterCatalog } from '../catalog/catalog.ts'
 import type { Kind } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
@@ -28,8 +29,8 @@ export interface Comparison {
   readonly sides: Sides
   /** Reads a shadow of the same schemas and filters, so that it can be compared with either side. */
   read(session: Session): Promise<Catalog>
-  /** The sides of a plan of these changes, whose views are written with the queries that the declaration gives them. */
-  asWritten(changes: readonly Change[]): Promise<Sides>
+  /** The sides of a plan of these changes (between the comparison's own sides, unless told), whose views are written with the queries that the declaration gives them. */
+  asWritten(changes: readonly Change[], between?: Sides): Promise<Sides>
   /** Another empty shadow database, with the extensions and roles that either side names. */
   openShadow(): Promise<Session>
 }
@@ -50,7 +51,7 @@ export async function compareWithTarget(
   const cache = options.cache ?? true
   if (!(await mayBeKept(project, cache))) shadows.prepare()
   say('reading the declared schema')
-  const [statements, { defaultSchema, installed }] = await Promise.all([
+  const [statements, { role, defaultSchema, installed }] = await Promise.all([
     readTarget(project, loader),
     surroundings(live),
   ])
@@ -74,9 +75,12 @@ export async function compareWithTarget(
   })
   say('comparing it with the live database')
   const scope = scopeOf(project.schemas ?? ['public', ...built.schemas])
-  const read = async (session: Session): Promise<Catalog> =>
-    managed(await readCatalog(session, scope), project)
-  const target = withoutLedgerSchema(managed(built.catalog(), project), project, false)
+  const declared = built.catalog()
+  // What only one of the servers knows is no difference.
+  const maintain = [live, declared].every(({ serverVersion }) => serverVersion >= 170_000)
+  const asCompared = (catalog: Catalog): Catalog => managed(seenBy(catalog, { role, maintain }), project)
+  const read = async (session: Session): Promise<Catalog> => asCompared(await readCatalog(session, scope))
+  const target = withoutLedgerSchema(asCompared(declared), project, false)
   const keepsLedgerSchema = target.objects.has(`schema:${project.versionSchema}`)
   const readLive = async (session: Session): Promise<Catalog> =>
     withoutLedgerSchema(await read(session), project, keepsLedgerSchema)
@@ -86,13 +90,15 @@ export async function compareWithTarget(
     return another
   }
   const liveCatalog = await comparable(live, target, openShadow, readLive)
-  // Access is not compared: what is made again gets back what it had, on the way down too.
-  const sides: Sides = { live: liveCatalog, target: { ...target, access: liveCatalog.access } }
-  const asWritten = async (changes: readonly Change[]): Promise<Sides> => {
-    const views = viewsToMake(changes, sides)
+  const sides: Sides = { live: liveCatalog, target: keepingAccess(target, liveCatalog) }
+  const asWritten = async (changes: readonly Change[], between: Sides = sides): Promise<Sides> => {
+    const views = viewsToMake(changes, between)
     const wanted = (identity: Identity): boolean => views.has(identity)
     const written = await writtenQueries(await built.session(), statements, { defaultSchema, wanted })
-    return { ...sides, target: { ...sides.target, writtenQueries: keepingOrder(written, changes, sides) } }
+    return {
+      ...between,
+      target: { ...between.target, writtenQueries: keepingOrder(written, changes, between) },
+    }
   }
   return { sides, read: readLive, asWritten, openShadow }
 }
@@ -111,21 +117,21 @@ async function comparable(
   if (major(live) === major(target)) return catalog
   const copy = await openShadow()
   await copySchema(catalog, copy)
-  return { ...(await read(copy)), access: catalog.access }
+  return keepingAccess(await read(copy), catalog)
 }
 
-function major({ serverVersion }: Session | Catalog): number {
+export function major({ serverVersion }: Session | Catalog): number {
   return Math.trunc(serverVersion / 10_000)
 }
 
 /** Where an unqualified name goes on this connection, which is what is written without its schema; and its extensions. */
-async function surroundings(
+export async function surroundings(
   session: Session,
-): Promise<{ readonly defaultSchema: string; readonly installed: readonly string[] }> {
-  const [row] = await session.query<{ schema: string | null; extensions: string[] }>(
-    `select current_schema()::text as schema, array(select extname::text from pg_extension where extname <> 'plpgsql') as extensions`,
+): Promise<{ readonly role: string; readonly defaultSchema: string; readonly installed: readonly string[] }> {
+  const [row] = await session.query<{ role: string; schema: string | null; extensions: string[] }>(
+    `select current_user::text as role, current_schema()::text as schema, array(select extname::text from pg_extension where extname <> 'plpgsql') as extensions`,
   )
-  return { defaultSchema: row?.schema ?? 'public', installed: row?.extensions ?? [] }
+  return { role: row?.role ?? '', defaultSchema: row?.schema ?? 'public', installed: row?.extensions ?? [] }
 }
 
 /** The ledger's tables, which are part of no comparison. */
@@ -139,18 +145,20 @@ const ONLY_WHEN_ASKED: Readonly<Partial<Record<Kind, Manage>>> = {
   publication: 'publications',
   'publication table': 'publications',
   'event trigger': 'event triggers',
+  'default privileges': 'grants',
 }
 
-function managed(catalog: Catalog, { include, exclude, manage }: Project): Catalog {
+export function managed(catalog: Catalog, { include, exclude, manage }: Project): Catalog {
   const chosen = managedBy({ include, exclude }, (identity) => catalog.objects.get(identity))
-  return filterCatalog(catalog, (object) => {
+  const filtered = filterCatalog(catalog, (object) => {
     const request = ONLY_WHEN_ASKED[object.kind]
     return (request === undefined || manage.includes(request)) && chosen(object)
   })
+  return { ...filtered, managed: { owners: manage.includes('owners'), grants: manage.includes('grants') } }
 }
 
 /** A schema that is there for the ledger alone is no more part of a comparison than the ledger. */
-function withoutLedgerSchema(catalog: Catalog, { versionSchema }: Project, keep: boolean): Catalog {
+export function withoutLedgerSchema(catalog: Catalog, { versionSchema }: Project, keep: boolean): Catalog {
   if (keep || versionSchema === 'public') return catalog
   const used = [...catalog.objects.values()].some((object) => object.schema === versionSchema)
   if (used) return catalog

@@ -67,7 +67,6 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   manage: {
     expected: `a list of ${quoted(MANAGED)}`,
     accepts: (value) => Array.isArray(value) && value.every((item) => MANAGED.includes(String(item))),
-    unsupported: (value) => Array.isArray(value) && (value.includes('grants') || value.includes('owners')),
   },
   versionTable: name,
   versionSchema: name,

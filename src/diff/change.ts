@@ -1,4 +1,5 @@
 /** The words of a comparison: what differs between two catalogs, and the steps of a plan that takes one to the other. */
+import type { Access } from '../catalog/access.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 
@@ -83,10 +84,33 @@ export interface AlterStep<O extends CatalogObject = CatalogObject> {
   readonly after: O
   readonly differences: readonly Difference[]
   readonly sides: Sides
+  /** Set where it is about nothing but who owns an object, or who may use it. */
+  readonly access?: AccessMove
+}
+
+/** What a step changes in who owns an object and who may use it. */
+export interface AccessMove {
+  readonly from: Access
+  readonly to: Access
+}
+
+/** An object goes on under another name or in another schema, and PostgreSQL sees to whatever names it. */
+export interface RenameStep {
+  /** As it is called before. */
+  readonly object: CatalogObject
+  /** What of it is renamed: its name, its schema, or a part that is no object of its own. */
+  readonly what: 'name' | 'schema' | 'value' | 'attribute' | 'view column'
+  readonly from: string
+  readonly to: string
+  /** The functions whose bodies, which PostgreSQL takes for mere text, go on naming it as before. */
+  readonly namedIn: readonly string[]
+  readonly catalog: Catalog
 }
 
 export interface Plan {
   readonly steps: readonly Step[]
+  /** They run before the steps, on the way up; or after them, on the way down. */
+  readonly renames?: { readonly first: readonly RenameStep[]; readonly last: readonly RenameStep[] }
   /** PostgreSQL may not find what the bodies of new functions name, so that it must not check them when they are made. */
   readonly uncheckedBodies: boolean
   /** Sentences about data that running the plan would destroy; empty when none. */

@@ -1,5 +1,6 @@
 /** Catalog × catalog → changes: what was made, what went, what differs. */
 import type { CatalogObject } from '../catalog/kinds.ts'
+import { accessDifferences } from './access.ts'
 import { goesUnsaid } from './attached.ts'
 import type { Change, Difference, Sides } from './change.ts'
 import { difference } from './differ.ts'
@@ -35,7 +36,10 @@ export function differencesBetween(before: CatalogObject, after: CatalogObject, 
 }
 
 function compareObjects(before: CatalogObject, after: CatalogObject, sides: Sides): Change[] {
-  const differences = differencesBetween(before, after, sides)
+  const differences = [
+    ...differencesBetween(before, after, sides),
+    ...accessDifferences(before, after, sides),
+  ]
   if (differences.length === 0) return []
   const replaces = differences.some((d) => d.replaces)
   return [{ action: replaces ? 'replace' : 'alter', before, after, differences }]

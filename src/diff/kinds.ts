@@ -6,6 +6,7 @@ import { collationDiffer } from './collation.ts'
 import { columnDiffer } from './column.ts'
 import { compositeTypeDiffer } from './composite-type.ts'
 import { constraintDiffer } from './constraint.ts'
+import { defaultPrivilegesDiffer } from './default-privileges.ts'
 import type { KindDiffer } from './differ.ts'
 import { domainDiffer } from './domain.ts'
 import { domainConstraintDiffer } from './domain-constraint.ts'
@@ -37,6 +38,7 @@ import { triggerDiffer } from './trigger.ts'
 import { viewDiffer } from './view.ts'
 
 const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
+  'default privileges': defaultPrivilegesDiffer,
   schema: schemaDiffer,
   extension: extensionDiffer,
   collation: collationDiffer,

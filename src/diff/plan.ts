@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import { DbmigError } from '../errors.ts'
+import { type AccessStep, accessSteps, needsOfAccess, withoutAccess } from './access.ts'
 import type {
   Alter,
   AlterStep,
@@ -46,13 +47,13 @@ export interface PlanWithNeeds {
  * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
  */
 export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWithNeeds {
-  const all = withNameMoves(withRebuilds(changes, sides), sides)
+  const all = withNameMoves(withRebuilds(withoutAccess(changes), sides), sides)
   // A circle of foreign keys has no order of tables: what closes it then becomes steps of its own.
   const apart = new Set<Identity>()
   for (;;) {
     const drafts = fold(draftsOf(all, sides), apart, sides)
     const { order, stuck } = sortNodes(nodesOf(drafts, sides))
-    if (stuck.length === 0) return finish(order, sides)
+    if (stuck.length === 0) return finish(order, accessSteps(all, sides), sides)
     const before = apart.size
     for (const part of entangled(stuck, sides)) apart.add(part)
     if (apart.size === before) throw circle(stuck.map((node) => node.draft))
@@ -68,14 +69,20 @@ function circle(drafts: readonly Draft[]): DbmigError {
 }
 
 /** Makes steps of the ordered drafts. */
-function finish(nodes: readonly PlanNode[], sides: Sides): PlanWithNeeds {
+function finish(
+  nodes: readonly PlanNode[],
+  access: readonly AccessStep[],
+  sides: Sides,
+): PlanWithNeeds {
   const order = nodes.map((node) => node.draft)
   const folded = foldForeignKeys(order, sides)
   const meanwhile = interimSides(order, sides)
   const stepsOf = new Map<Draft, Step>()
   for (const draft of order)
     if (!folded.has(draft)) stepsOf.set(draft, stepOf(draft, remakesType(draft.change) ? meanwhile : sides))
-  const steps = [...stepsOf.values()]
+  const ordinary = [...stepsOf.values()]
+  const last = access.map((step): Step & AccessStep => ({ ...step, notes: { loss: null, risk: null } }))
+  const steps = [...ordinary, ...last]
   const all = (note: keyof StepNotes): string[] => steps.flatMap(({ notes }) => notes[note] ?? [])
   const plan: Plan = {
     steps,
@@ -83,7 +90,7 @@ function finish(nodes: readonly PlanNode[], sides: Sides): PlanWithNeeds {
     losses: all('loss'),
     risks: all('risk'),
   }
-  return { plan, needs: needsOf(nodes, stepsOf) }
+  return { plan, needs: new Map([...needsOf(nodes, stepsOf), ...needsOfAccess(last, ordinary)]) }
 }
 
 /** The graph's edges between steps; what was folded into another step hands its own on to that. */

@@ -15,7 +15,7 @@ export const sequenceDiffer: KindDiffer<Sequence> = {
     ...difference('cache', before.cache, after.cache),
     ...difference('cycle', before.cycle, after.cycle),
     ...difference('unlogged', before.unlogged, after.unlogged),
-    ...difference('owner', ownerName(before), ownerName(after)),
+    ...difference('owned by', ownerName(before), ownerName(after)),
   ],
   names: (sequence) => [relationName(sequence)],
   rebuiltBy: (sequence, cause) => goesAway(cause) && cause.before.identity === sequence.ownedBy,
@@ -26,7 +26,7 @@ export const sequenceDiffer: KindDiffer<Sequence> = {
   settledLater: (sequence) => (sequence.ownedBy === null ? [] : [sequence.ownedBy]),
   afterCreation: (sequence) => {
     if (sequence.ownedBy === null) return []
-    const [owner] = difference('owner', null, ownerName(sequence))
+    const [owner] = difference('owned by', null, ownerName(sequence))
     return owner === undefined ? [] : [{ difference: owner, needs: [sequence.ownedBy] }]
   },
 }

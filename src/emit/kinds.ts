@@ -6,6 +6,7 @@ import { collationEmitter } from './collation.ts'
 import { columnEmitter } from './column.ts'
 import { compositeTypeEmitter } from './composite-type.ts'
 import { constraintEmitter } from './constraint.ts'
+import { defaultPrivilegesEmitter } from './default-privileges.ts'
 import { domainEmitter } from './domain.ts'
 import { domainConstraintEmitter } from './domain-constraint.ts'
 import type { KindEmitter } from './emitter.ts'
@@ -37,6 +38,7 @@ import { triggerEmitter } from './trigger.ts'
 import { viewEmitter } from './view.ts'
 
 const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
+  'default privileges': defaultPrivilegesEmitter,
   schema: schemaEmitter,
   extension: extensionEmitter,
   collation: collationEmitter,

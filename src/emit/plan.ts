@@ -2,8 +2,9 @@
 
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
-import type { Plan, Sides, Step } from '../diff/change.ts'
-import { restoreAccess } from './access.ts'
+import { isAccessStep } from '../diff/access.ts'
+import type { Plan, Step } from '../diff/change.ts'
+import { accessStatements } from './access.ts'
 import { CONCURRENTLY_NOTE, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
@@ -12,9 +13,14 @@ import { indentSql, quoteLiteral } from './sql.ts'
 
 /** The statements of a plan, in order. */
 export function statementsOf(plan: Plan): Statement[] {
-  const statements = merged(
-    plan.steps.flatMap((step) => stepStatements(step, plan.concurrently === true)),
-  )
+  const statements = [
+    ...merged(
+      plan.steps.flatMap((step) =>
+        isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true),
+      ),
+    ),
+    ...accessStatements(plan.steps.filter(isAccessStep)),
+  ]
   if (plan.concurrently) return noted(CONCURRENTLY_NOTE, statements)
   return plan.uncheckedBodies ? [UNCHECKED_BODIES, ...statements] : statements
 }
@@ -46,7 +52,6 @@ function bareStatements(step: Step, concurrently: boolean): Statement[] {
     const objects = [step.object, ...step.parts]
     return [
       ...(beside ?? emitterOf(step.object).create(step)),
-      ...accessOf(step.object, step.sides),
       ...objects.flatMap((object) => commentOn(object, step.sides.target)),
     ]
   }
@@ -56,15 +61,8 @@ function bareStatements(step: Step, concurrently: boolean): Statement[] {
   const anew = step.differences.some((difference) => difference.remakes)
   return [
     ...statements,
-    ...(anew ? accessOf(step.after, step.sides) : []),
     ...(comment || (anew && step.after.comment !== null) ? setComment(step.after, step.sides.target) : []),
   ]
-}
-
-/** What is made again keeps its owner and privileges. */
-function accessOf(object: CatalogObject, { live, target }: Sides): Statement[] {
-  const name = live.objects.has(object.identity) ? emitterOf(object).commentTarget(object, target) : null
-  return name === null ? [] : restoreAccess(object, name, live)
 }
 
 function commentOn(object: CatalogObject, catalog: Catalog): Statement[] {
@@ -114,16 +112,25 @@ function independent(last: BuilderStatement, next: BuilderStatement): boolean {
   return ![...last.calls, ...next.calls].some((one) => one.includes('.generatedAlwaysAs('))
 }
 
-/**
- * A statement as a line of `up` or `down`, indented by two.
- *
- * @param options.types whether type arguments may stand in it; true unless told
- */
-export function renderStatement(statement: Statement, options: { readonly types?: boolean } = {}): string {
+export interface RenderOptions {
+  /** Whether type arguments may stand in it; true unless told. */
+  readonly types?: boolean
+  /** An element of a declaration's list, which is not run where it stands; a line of `up` or `down` unless told. */
+  readonly declared?: boolean
+}
+
+/** A statement as code, indented by two. */
+export function renderStatement(
+  statement: Statement,
+  { types = true, declared = false }: RenderOptions = {},
+): string {
   const notes = (statement.notes ?? []).map((note) => `  // ${note.replaceAll('\n', ' ')}\n`).join('')
-  if (statement.form === 'builder')
-    return `${notes}${chain('await db.schema', [...callsOf(statement, options.types ?? true), '.execute()'], '  ')}`
-  return `${notes}  await ${sqlTemplate(sqlText(statement.sql))}.execute(db)`
+  if (statement.form === 'builder') {
+    const calls = callsOf(statement, types)
+    return `${notes}${declared ? chain('schema', calls, '  ') : chain('await db.schema', [...calls, '.execute()'], '  ')}`
+  }
+  const template = sqlTemplate(sqlText(statement.sql))
+  return `${notes}  ${declared ? template : `await ${template}.execute(db)`}`
 }
 
 /** One line stays in the line; more stand below the backtick, indented where that changes nothing. */

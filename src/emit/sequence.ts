@@ -31,7 +31,7 @@ export const sequenceEmitter: KindEmitter<Sequence> = {
     }
     if (aspects.has('unlogged'))
       statements.push(raw(`alter sequence ${name} set ${after.unlogged ? 'unlogged' : 'logged'}`))
-    if (aspects.has('owner')) {
+    if (aspects.has('owned by')) {
       statements.push(raw(`alter sequence ${name} owned by ${owner(after, sides.target)}`))
       // A sequence that was made in this plan knows nothing of the rows that its column has already.
       const column = after.ownedBy === null ? undefined : findObject(sides.live, 'column', after.ownedBy)

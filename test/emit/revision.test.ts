@@ -25,7 +25,12 @@ const nothing: Catalog = {
   defaultSchema: 'public',
   objects: new Map(),
   dependencies: new Map(),
+  role: 'me',
   access: new Map(),
+  managed: { owners: false, grants: false },
+  accessOfPublic: { owner: null, grants: [] },
+  defaultPrivileges: [],
+  maintain: false,
   assignmentCasts: new Set(),
   casts: new Set(),
 }
