@@ -6,6 +6,7 @@ import type { MergeOptions } from './authoring/merge.ts'
 import type { RebaseOptions } from './authoring/rebase/rebase.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
 import type { SquashOptions } from './authoring/squash/squash.ts'
+import type { DiffOptions } from './comparison/diff.ts'
 import type { Config, Project } from './config/config.ts'
 import type { CurrentOptions } from './ledger/current.ts'
 import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
@@ -27,6 +28,7 @@ export type { MovedRevision, RebaseResult } from './authoring/rebase/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
 export type { SquashResult } from './authoring/squash/squash.ts'
 export type { CheckResult } from './comparison/check.ts'
+export type { DiffResult } from './comparison/diff.ts'
 export type {
   Config,
   ConfigEnvironment,
@@ -148,6 +150,12 @@ export async function squash(options: CommandOptions & SquashOptions) {
 /** Compares the live database with the target schema. */
 export async function check(options: CommandOptions = {}) {
   const { check: run } = await import('./comparison/check.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Compares two states of a schema: databases, the target schema, revisions. */
+export async function diff(options: CommandOptions & DiffOptions = {}) {
+  const { diff: run } = await import('./comparison/diff.ts')
   return run(await projectOf(options), options)
 }
 

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
   rebase: () => import('./commands/rebase.ts'),
   squash: () => import('./commands/squash.ts'),
   check: () => import('./commands/check.ts'),
+  diff: () => import('./commands/diff.ts'),
   upgrade: () => import('./commands/upgrade.ts'),
   downgrade: () => import('./commands/downgrade.ts'),
   stamp: () => import('./commands/stamp.ts'),

@@ -127,6 +127,7 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
     hooks,
   ],
   ['check', schema, ({ run }) => run('check')],
+  ['diff', schema, ({ run }) => run('diff')],
   ['upgrade', line, ({ run }) => run('upgrade', 'head')],
   ['downgrade', line, appliedThen('downgrade', 'base')],
   ['stamp', line, appliedThen('stamp', 'aaa1')],

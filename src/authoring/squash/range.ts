@@ -3,6 +3,7 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { readCatalog } from '../../catalog/read.ts'
 import { ledgerTables } from '../../comparison/comparison.ts'
 import { proveRevisions } from '../../comparison/proof.ts'
+import { runRevisions } from '../../comparison/rebuild.ts'
 import type { Project } from '../../config/config.ts'
 import type { Session } from '../../database/session.ts'
 import type { Plan, Sides } from '../../diff/change.ts'
@@ -10,12 +11,8 @@ import { compareCatalogs } from '../../diff/compare.ts'
 import { planChanges } from '../../diff/plan.ts'
 import { type RevisionHeader, revisionSource } from '../../emit/revision.ts'
 import type { RevisionTemplate } from '../../emit/template.ts'
-import { DbmigError } from '../../errors.ts'
-import type { Revision, Step } from '../../graph/revision.ts'
-import { ledgerLocation } from '../../ledger/location.ts'
-import { ensureLedger } from '../../ledger/tables.ts'
+import type { Revision } from '../../graph/revision.ts'
 import type { Revisions } from '../../runner/project.ts'
-import { runMigrations } from '../../runner/run.ts'
 import { type BesideSchema, differingFacts, readBesideSchema } from './beside-schema.ts'
 import { linesOfWrites, proofAdvice, rangeDoesMore, rangeDoesNotRun, rangeWritesRows } from './errors.ts'
 import { type Watched, watchRows } from './row-watch.ts'
@@ -107,33 +104,21 @@ function describeLost(expected: BesideSchema, found: BesideSchema): string[] {
 /** Everything, whatever the project manages: what is not read would be lost. */
 async function readWhole(project: Project, session: Session): Promise<Catalog> {
   const [row] = await session.query<{ schema: string | null }>('select current_schema()::text as schema')
-  return readCatalog(session, {
+  const catalog = await readCatalog(session, {
     schemas: ['*'],
     hiddenTables: ledgerTables(project),
     defaultSchema: row?.schema ?? 'public',
   })
+  return { ...catalog, managed: { owners: true, grants: true } }
 }
 
-async function runUp(input: RangeInput, session: Session, revisions: readonly Revision[]): Promise<void> {
-  const { project, revisions: known, signal } = input
-  const location = ledgerLocation(project)
-  // Also where nothing runs: both sides of the comparison are to have what the ledger needs, a schema of its own for one.
-  await ensureLedger(session, location)
-  const steps = revisions.map((revision): Step => ({ revision, direction: 'up' }))
-  try {
-    await runMigrations({
-      session,
-      location,
-      load: known.load,
-      plan: () => steps,
-      dependenciesOf: known.dependenciesOf,
-      parentsOf: known.parentsOf,
-      above: () => [],
-      signal,
-    })
-  } catch (error) {
-    throw error instanceof DbmigError && !signal?.aborted ? rangeDoesNotRun(error) : error
-  }
+/** The ledger is there also where nothing runs: both sides of the comparison are to have what it needs, a schema of its own for one. */
+async function runUp(
+  { project, revisions, signal }: RangeInput,
+  session: Session,
+  up: readonly Revision[],
+): Promise<void> {
+  await runRevisions({ project, revisions, session, up, signal }, rangeDoesNotRun)
 }
 
 /** One at a time, so that what is seen can be told of each. */

@@ -1,6 +1,7 @@
 /** The command `squash`: one revision in place of a range, proved to do the same. */
 import { readFileSync } from 'node:fs'
 import type { ComparisonOptions } from '../../comparison/comparison.ts'
+import { openForRevisions } from '../../comparison/rebuild.ts'
 import type { Project } from '../../config/config.ts'
 import { openSession } from '../../database/open.ts'
 import type { RevisionHeader } from '../../emit/revision.ts'
@@ -16,8 +17,8 @@ import { type LedgerRow, readLedger } from '../../ledger/read.ts'
 import { noHeader } from '../../loader/errors.ts'
 import { readProjectFiles } from '../../loader/project-revisions.ts'
 import { runnable } from '../../runner/project.ts'
-import { listRoles, makeRoles } from '../../shadow/roles.ts'
-import { type Shadows, withShadows } from '../../shadow/shadows.ts'
+import { listRoles } from '../../shadow/roles.ts'
+import { withShadows } from '../../shadow/shadows.ts'
 import { revisionExtension } from '../file-name.ts'
 import type { HookResult } from '../hooks.ts'
 import { replaceFile } from '../replace-file.ts'
@@ -100,7 +101,7 @@ export async function squash(project: Project, options: SquashOptions): Promise<
         template,
         path,
         schemaOnly: options.schemaOnly === true,
-        openShadow: () => openShadow(shadows, live, texts.values()),
+        openShadow: () => openForRevisions(shadows, live, texts.values()),
         say,
         signal,
       })
@@ -225,19 +226,6 @@ async function lookAtLive(project: Project, { offline, signal }: SquashOptions):
   } finally {
     await session.close()
   }
-}
-
-const CREATE_EXTENSION = /create\s+extension\s+(?:if\s+not\s+exists\s+)?["']?([\w-]+)/gi
-
-/** An embedded shadow must be told which extensions it is to offer, and which roles there are. */
-async function openShadow(shadows: Shadows, live: Live, texts: Iterable<string>) {
-  const named = [...texts].flatMap((text) =>
-    [...text.matchAll(CREATE_EXTENSION)].map(([, name = '']) => name),
-  )
-  const extensions = [...new Set([...live.extensions, ...named])].filter((name) => name !== 'plpgsql')
-  const shadow = await shadows.open({ extensions })
-  await makeRoles(shadow, live.roles)
-  return shadow
 }
 
 function insideOf(part: Pick<PartOfSquash, 'applied' | 'missing'> | null): SquashResult['inside'] {

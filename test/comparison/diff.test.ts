@@ -1,0 +1,161 @@
+/** `diff`: any two states of a schema. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type DiffOptions, diff } from '../../src/comparison/diff.ts'
+import type { Config } from '../../src/config/config.ts'
+import { loadProject } from '../../src/config/project.ts'
+import { upgrade } from '../../src/runner/upgrade.ts'
+import { revisionText, useProject } from '../support/cli.ts'
+import { useTestDatabase, useTestRole } from '../support/database.ts'
+
+const run = (sql: string) => `  await sql\`${sql}\`.execute(db)`
+
+/** A line of three revisions that make the tables a, b and c, and a branch that makes d. */
+const revisions = {
+  'migrations/a1.ts': revisionText({ revision: 'a1', up: run('create table a (id int)') }),
+  'migrations/b2.ts': revisionText({ revision: 'b2', down: 'a1', up: run('create table b (id int)') }),
+  'migrations/c3.ts': revisionText({
+    revision: 'c3',
+    down: 'b2',
+    up: run('create schema s create table s.c (id int)'),
+  }),
+  'migrations/d3.ts': revisionText({ revision: 'd3', down: 'b2', up: run('create table d (id int)') }),
+}
+
+async function useDiff(declared: string, config: Config = {}) {
+  const database = await useTestDatabase()
+  const cwd = useProject({ 'schema.sql': declared, ...revisions })
+  const project = await loadProject({
+    cwd,
+    env: {},
+    overrides: { url: database.url, schema: 'schema.sql', ...config },
+  })
+  return {
+    cwd,
+    database,
+    project,
+    summaries: async (options: DiffOptions) =>
+      (await diff(project, options)).changes.map(({ summary }) => summary),
+  }
+}
+
+describe('diff', () => {
+  test('leads from the live database to the target, wherever the database is, and names what is pending', async () => {
+    const { project, database } = await useDiff('create table a (id bigint)')
+    await upgrade(project, { target: 'a1' })
+    const found = await diff(project)
+    expect(found).toMatchObject({ from: 'live', to: 'target', equal: false, pending: ['b2', 'c3', 'd3'] })
+    expect(found.diff).toBe(`--- live: table public.a
++++ target: table public.a
+@@ -1,3 +1,3 @@
+ create table a (
+-  id integer
++  id bigint
+ );
+`)
+    await database.query('alter table a alter column id type bigint')
+    expect(await diff(project)).toMatchObject({ equal: true, changes: [], diff: '' })
+  })
+
+  test('compares two revisions that it rebuilds, up, down and aside, without a declared schema', async () => {
+    const { project, summaries } = await useDiff('', { schema: 'missing.ts' })
+    expect(await diff(project, { range: 'a1..c3' })).toMatchObject({
+      from: 'revision a1',
+      to: 'revision c3',
+      pending: [],
+    })
+    expect(await summaries({ range: 'a1..c3' })).toEqual([
+      'create schema s',
+      'create table public.b',
+      'create table s.c',
+    ])
+    expect(await summaries({ range: 'b2..base' })).toEqual(['drop table public.a', 'drop table public.b'])
+    expect(await summaries({ range: 'c3..d3' })).toEqual([
+      'drop schema s',
+      'drop table s.c',
+      'create table public.d',
+    ])
+    expect(await diff(project, { range: 'b2..' })).toMatchObject({ to: 'revisions c3, d3' })
+  })
+
+  test('compares a revision with the database and with the target', async () => {
+    const { project, database, summaries } = await useDiff('create table a (id int); create table z (id int)')
+    await upgrade(project, { target: 'b2' })
+    await database.query('drop table a')
+    expect(await summaries({ range: 'current..live' })).toEqual(['drop table public.a'])
+    expect(await summaries({ range: 'live..b2' })).toEqual(['create table public.a'])
+    expect(await summaries({ range: 'c3..target' })).toEqual([
+      'drop schema s',
+      'drop table public.b',
+      'drop table s.c',
+      'create table public.z',
+    ])
+    expect(await summaries({ range: 'target..a1' })).toEqual(['drop table public.z'])
+  })
+
+  test('compares two databases, and names them without their passwords', async () => {
+    const { project, database } = await useDiff('')
+    const other = await useTestDatabase()
+    await other.query('create schema x create table x.t (id int)')
+    const role = await useTestRole(other)
+    const found = await diff({ ...project, shadow: false }, { against: role.url })
+    expect(found.changes.map(({ summary }) => summary)).toEqual(['create schema x', 'create table x.t'])
+    expect(found.from).toMatch(`database "${database.name}" on`)
+    expect(found.to).toMatch(`database "${other.name}" on`)
+    expect(JSON.stringify(found)).not.toContain('of-a-role')
+  })
+
+  test('compares the database with a schema file', async () => {
+    const { cwd, project } = await useDiff('')
+    writeFileSync(join(cwd, 'other.sql'), 'create table z (id int)')
+    expect(await diff(project, { against: 'other.sql', cwd })).toMatchObject({
+      from: 'live',
+      to: 'other.sql',
+      changes: [{ identity: 'table:public.z' }],
+    })
+  })
+
+  test('leaves out the ledger, also one in a schema of its own', async () => {
+    const { project } = await useDiff('', { versionSchema: 'ledger' })
+    await upgrade(project, { target: 'a1' })
+    expect(await diff(project, { range: 'live..a1' })).toMatchObject({ equal: true })
+    const empty = await useTestDatabase()
+    expect((await diff(project, { against: empty.url })).changes.map(({ identity }) => identity)).toEqual([
+      'table:public.a',
+    ])
+  })
+
+  test('shows only the objects that are asked for, with their parts', async () => {
+    const { summaries } = await useDiff(
+      'create schema s; create table a (id int primary key); create index on a (id); create table b (id int); create table s.c (id int)',
+    )
+    expect(await summaries({ only: ['a'] })).toEqual(['create table public.a'])
+    expect(await summaries({ only: ['s.*', 's'] })).toEqual(['create schema s', 'create table s.c'])
+  })
+
+  test('of a revision that does not run says which', async () => {
+    const { project, cwd } = await useDiff('')
+    const broken = revisionText({ revision: 'e5', down: 'd3', up: run('create table a (id int)') })
+    writeFileSync(join(cwd, 'migrations/e5.ts'), broken)
+    await expect(diff(project, { range: 'd3..e5' })).rejects.toMatchObject({
+      code: 'COMPARISON_REBUILD_FAILED',
+      message: expect.stringMatching(
+        /^The revisions do not run on a shadow database: .*e5.*relation "a" already exists/,
+      ),
+      detail: expect.stringContaining('create table a'),
+    })
+  })
+
+  test('compares a server with an embedded database of another version on one of them', async () => {
+    const { project, database, summaries } = await useDiff('', { shadow: 'pglite' })
+    await database.query(`create table a (name text check (name in ('x', 'y')));
+      create view v as select name from a where name between 'a' and 'b' or name is null`)
+    const folder = mkdtempSync(join(project.root, 'db-'))
+    const embedded = `pglite:${folder}`
+    expect(await summaries({ against: embedded })).toEqual(['drop table public.a', 'drop view public.v'])
+    expect(await summaries({ range: 'live..a1' })).toEqual(
+      expect.arrayContaining(['drop view public.v', 'create column public.a.id']),
+    )
+  })
+})
