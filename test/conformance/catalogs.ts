@@ -21,7 +21,7 @@ export async function compareCatalogsOf(a: string, b: string): Promise<Verdict> 
 async function catalogOf(url: string): Promise<Catalog> {
   const session = await openSession(url)
   try {
-    return await readCatalog(session, scope)
+    return { ...(await readCatalog(session, scope)), managed: { owners: true, grants: true } }
   } finally {
     await session.close()
   }

@@ -72,9 +72,9 @@ export interface Verdict {
   readonly report: string
 }
 
-/** Compares two databases by `pg_dump --schema-only`, without dbmig's ledger and without privileges, which it does not manage. */
+/** Compares two databases by `pg_dump --schema-only`, with owners and privileges, and without dbmig's ledger. */
 export async function compareDumps(folder: string, a: string, b: string): Promise<Verdict> {
-  const ledger = ['-x', 'public.dbmig_version', '-x', 'public.dbmig_log', '--pg-dump-arg=--no-privileges']
+  const ledger = ['-x', 'public.dbmig_version', '-x', 'public.dbmig_log', '--with-owner']
   const { exitCode, stdout, stderr } = await execa(
     'python3',
     [join(folder, 'verify.py'), a, b, ...ledger, '--max-diff', '20'],

@@ -159,7 +159,7 @@ export async function projectOf(url: string, schema: readonly string[], folder: 
       url,
       schema,
       schemas: ['*'],
-      manage: ['publications', 'event triggers'],
+      manage: ['grants', 'owners', 'publications', 'event triggers'],
       migrations: join(folder, nameOf(url)),
     },
   })
