@@ -1,12 +1,15 @@
 /** The command `revision`: a file to fill in, or the way from the live database to the declared schema, proved. */
 
 import type { ComparisonOptions } from '../comparison/comparison.ts'
+import type { RenameOptions } from '../comparison/renames.ts'
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { chainOf } from '../diff/chain.ts'
+import type { Sides } from '../diff/change.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import type { Split } from '../diff/cuts.ts'
-import { reportChanges } from '../diff/report.ts'
+import { afterRenames } from '../diff/renames/links.ts'
+import { reportChanges, reportRenames } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
 import type { RevisionTemplate } from '../emit/template.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
@@ -26,7 +29,7 @@ import { newFile, plainResult, type RevisionResult, withoutPaths } from './revis
 import { readTemplate, requireLoads } from './template.ts'
 import { writeRevisions } from './write-revision.ts'
 
-export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions {
+export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions, RenameOptions {
   /** Compares the live database with the declared schema and writes the difference. */
   readonly autogenerate?: boolean | undefined
   /** Writes nothing. */
@@ -71,10 +74,13 @@ export async function revision(project: Project, options: RevisionOptions): Prom
 /** @throws AUTHORING_NEEDS_AUTOGENERATE, AUTHORING_CONCURRENTLY_IN_RUN */
 function requireSense(
   { transaction }: Project,
-  { autogenerate, split, concurrently }: RevisionOptions,
+  { autogenerate, split, concurrently, renames = [], renamesFile, noRename = false }: RevisionOptions,
 ): void {
   if (!autogenerate && split !== undefined) throw needsAutogenerate('--split')
   if (!autogenerate && concurrently) throw needsAutogenerate('--concurrently')
+  if (!autogenerate && renames.length > 0) throw needsAutogenerate('--rename')
+  if (!autogenerate && renamesFile !== undefined) throw needsAutogenerate('--renames')
+  if (!autogenerate && noRename !== false) throw needsAutogenerate('--no-rename')
   if (concurrently && transaction === 'run') throw concurrentlyInOneTransaction()
 }
 
@@ -92,11 +98,11 @@ async function autogenerate(
   { template, placesFor }: Setting,
   options: RevisionOptions,
 ): Promise<RevisionResult> {
-  const [{ openSession }, { withShadows }, { compareWithTarget }, { proveRevisions }, { requireAtHead }] =
+  const [{ openSession }, { withShadows }, { compareRenamed }, { proveRevisions }, { requireAtHead }] =
     await Promise.all([
       import('../database/open.ts'),
       import('../shadow/shadows.ts'),
-      import('../comparison/comparison.ts'),
+      import('../comparison/renames.ts'),
       import('../comparison/proof.ts'),
       import('../comparison/pending.ts'),
     ])
@@ -108,18 +114,20 @@ async function autogenerate(
     return await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice: say },
       async (shadows) => {
-        const comparison = await compareWithTarget(project, live, loader, shadows, options)
-        const { read, openShadow } = comparison
-        const changes = compareCatalogs(comparison.sides)
-        if (changes.length === 0) return upToDate()
+        const renamed = await compareRenamed(project, live, loader, shadows, options)
+        const { read, openShadow, asWritten } = renamed.comparison
+        const changes = compareCatalogs(renamed.sides)
+        if (changes.length === 0 && renamed.steps.length === 0) return upToDate()
         const proof = options.proof ?? true
         if (proof) shadows.prepare()
-        const sides = await comparison.asWritten(changes)
-        const links = chainOf(sides, {
+        const between = await asWritten(changes, renamed.sides)
+        const chain = chainOf(between, {
           split: options.split,
           concurrently: options.concurrently,
           oneTransaction: project.transaction === 'run',
         })
+        const links = afterRenames(chain, renamed.steps, renamed.live)
+        const sides: Sides = { live: renamed.live, target: between.target }
         const places = placesFor(links.map(({ title }) => title))
         const files = links.flatMap(({ up, down }, i) => {
           const place = places[i]
@@ -136,7 +144,7 @@ async function autogenerate(
           revision: last?.revision ?? null,
           downRevision: last?.downRevision ?? [],
           upToDate: false,
-          changes: reportChanges(changes),
+          changes: [...reportRenames(renamed.renames), ...reportChanges(changes)],
           losses: links.flatMap(({ up }) => up.losses),
           risks: links.flatMap(({ up }) => up.risks),
           source: last?.source ?? null,

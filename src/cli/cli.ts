@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { CommandEvent } from '../index.ts'
 import { createProgress, type Progress } from './output/progress.ts'
 import { createStyle, type Style } from './output/style.ts'
+import type { Terminal } from './prompt.ts'
 
 /** What the process hands over. */
 export interface Start {
@@ -32,6 +33,8 @@ export interface Call<Flags> {
   }
   /** Prints the result on stdout: as JSON with `--json`, else as text (nothing for ''). */
   result(json: unknown, text: (style: Style) => string | Promise<string>): Promise<void>
+  /** Where a user can be asked; null where nobody is there to answer. */
+  readonly terminal: Terminal | null
   /** Prints on stderr what is no result. */
   note(text: (style: Style) => string): Promise<void>
 }
@@ -57,7 +60,7 @@ interface GlobalFlags {
 }
 
 export function createCli(program: Command, start: Start): Cli {
-  const { stdout, stderr } = process
+  const { stdin, stdout, stderr } = process
   const flags = () => program.opts<GlobalFlags>()
   const styleOf = (stream: NodeJS.WriteStream) => createStyle(stream, start.env, flags().color)
   const cli: Cli = {
@@ -69,6 +72,12 @@ export function createCli(program: Command, start: Start): Cli {
         const { config, url, x, json, verbose } = flags()
         const progress = createProgress(stderr, await styleOf(stderr))
         cli.progress = progress
+        const terminal: Terminal = {
+          ...{ input: stdin, output: stderr, style: await styleOf(stderr), signal: start.signal },
+          begin: progress.clear,
+          // The line editor has taken Ctrl-C for itself.
+          interrupt: () => process.kill(process.pid, 'SIGINT'),
+        }
         cli.exitCode = await work({
           args: this.args,
           flags: this.opts() as Flags,
@@ -83,6 +92,7 @@ export function createCli(program: Command, start: Start): Cli {
             signal: start.signal,
             onEvent: progress.event,
           },
+          terminal: stdin.isTTY && stderr.isTTY ? terminal : null,
           async result(value, text) {
             progress.end()
             write(stdout, json ? JSON.stringify(value, null, 2) : await text(await styleOf(stdout)))

@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import { compareCatalogs } from '../diff/compare.ts'
+import { perhapsRenamed } from '../diff/renames/perhaps.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { withShadows } from '../shadow/shadows.ts'
@@ -30,10 +31,11 @@ export async function check(project: Project, options: ComparisonOptions = {}): 
       { url: project.url, shadow: project.shadow, signal, notice },
       async (shadows) => {
         const { sides } = await compareWithTarget(project, live, loader, shadows, options)
-        return compareCatalogs(sides)
+        const found = compareCatalogs(sides)
+        return reportChanges(found, perhapsRenamed(found, sides))
       },
     )
-    return { upToDate: changes.length === 0, changes: reportChanges(changes) }
+    return { upToDate: changes.length === 0, changes }
   } finally {
     await live.close()
   }

@@ -1,5 +1,5 @@
 /** What can go wrong while a schema is compared, and a revision proved. */
-import { DbmigError } from '../errors.ts'
+import { DbmigError, messageOf } from '../errors.ts'
 import type { Revision } from '../graph/revision.ts'
 
 /**
@@ -53,5 +53,53 @@ export function proofDiffers(
     'AUTHORING_PROOF_DIFFERS',
     `${what} on the shadow database is not what it should be, so no file was written. ${advice}`,
     { detail: `What is left to change:\n${rest.map((line) => `  ${line}`).join('\n')}` },
+  )
+}
+
+/** A possible rename, as it is shown. */
+interface ShownQuestion {
+  readonly kind: string
+  readonly from: string
+  /** What `--no-rename` takes. */
+  readonly separate: string
+  readonly candidates: readonly { readonly name: string; readonly request: string }[]
+}
+
+/** What may have been renamed and was not said: an answer is needed where none is a loss of data. */
+export function renamesUnanswered(questions: readonly ShownQuestion[]): DbmigError {
+  const flags = questions.map(({ candidates, separate }) => [
+    ...candidates.map(({ request }) => `--rename ${shellQuoted(request)}`),
+    `--no-rename ${shellQuoted(separate)}`,
+  ])
+  const width = Math.max(...flags.flat().map((flag) => flag.length))
+  const lines = questions.flatMap(({ kind, from, candidates }, i) => {
+    const names = candidates.map(({ name }) => name).join(' or ')
+    return [
+      `  ${kind} ${from}: ${names}?`,
+      ...(flags[i] ?? []).map((flag, k) => {
+        const meaning = k < candidates.length ? 'it was renamed' : `they are separate: ${from} goes`
+        return `    ${flag.padEnd(width)}  # ${meaning}`
+      }),
+    ]
+  })
+  const [what, each] =
+    questions.length === 1 ? ['an object', ''] : [`${questions.length} objects`, ' for each']
+  return new DbmigError(
+    'AUTHORING_RENAMES_UNANSWERED',
+    `The schema may have renamed ${what}, which two schemas cannot tell from a drop and a create; nothing was written. Say which it is${each}, or --no-rename for all that are separate.`,
+    { detail: lines.join('\n'), exitCode: 3 },
+  )
+}
+
+/** A word as a shell reads it, POSIX's or PowerShell. */
+function shellQuoted(word: string): string {
+  return /^[\w.:=/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+export function renamesFileUnreadable(path: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'AUTHORING_RENAMES_FILE',
+    `The file of renames ${path} cannot be read: ${messageOf(cause)}. Correct the path that --renames gives.`,
+    { exitCode: 2, cause },
   )
 }

@@ -99,7 +99,11 @@ function isOutside(config: unknown): boolean {
   return typeof config === 'object' && config !== null && Reflect.get(config, 'transaction') === false
 }
 
-async function attempt(what: string, advice: string | undefined, run: () => Promise<void>): Promise<void> {
+export async function attempt(
+  what: string,
+  advice: string | undefined,
+  run: () => Promise<void>,
+): Promise<void> {
   try {
     await run()
   } catch (error) {
@@ -109,7 +113,7 @@ async function attempt(what: string, advice: string | undefined, run: () => Prom
 }
 
 /** @throws AUTHORING_PROOF_DIFFERS with what would still have to change */
-function mustEqual(what: string, found: Catalog, expected: Catalog, advice: string | undefined): void {
+export function mustEqual(what: string, found: Catalog, expected: Catalog, advice: string | undefined): void {
   const rest = reportChanges(compareCatalogs({ live: found, target: expected }))
   if (rest.length > 0)
     throw proofDiffers(

@@ -8,18 +8,22 @@ import { accessStatements } from './access.ts'
 import { CONCURRENTLY_NOTE, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
+import { renameStatement } from './rename.ts'
 import { chain, sqlTemplate } from './source.ts'
 import { indentSql, quoteLiteral } from './sql.ts'
 
 /** The statements of a plan, in order. */
 export function statementsOf(plan: Plan): Statement[] {
+  const { first = [], last = [] } = plan.renames ?? {}
   const statements = [
+    ...first.map(renameStatement),
     ...merged(
       plan.steps.flatMap((step) =>
         isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true),
       ),
     ),
     ...accessStatements(plan.steps.filter(isAccessStep)),
+    ...last.map(renameStatement),
   ]
   if (plan.concurrently) return noted(CONCURRENTLY_NOTE, statements)
   return plan.uncheckedBodies ? [UNCHECKED_BODIES, ...statements] : statements

@@ -1,9 +1,12 @@
 /** `dbmig revision` */
 import { relative } from 'node:path'
+import type { Command, Option } from 'commander'
+import type { RenameQuestion } from '../../index.ts'
 import { hiddenAlias } from '../alias.ts'
 import { changesText, diffText } from '../output/changes.ts'
 import { hooksText } from '../output/hooks.ts'
 import type { Declare } from '../program.ts'
+import type { Terminal } from '../prompt.ts'
 
 interface Flags {
   readonly message: string
@@ -14,6 +17,9 @@ interface Flags {
   readonly dependsOn?: string[]
   readonly splice?: true
   readonly migrationsPath?: string
+  readonly rename?: string[]
+  readonly renames?: string
+  readonly noRename?: string[]
   readonly dryRun?: true
   readonly proof: boolean
   readonly split?: 'schema' | 'stage'
@@ -48,12 +54,30 @@ export const declare: Declare = (program, cli) => {
       '--concurrently',
       'make and drop indexes of existing tables beside running work, in a revision outside of a transaction',
     )
+    .addOption(
+      program
+        .createOption(
+          '--rename <old=new>',
+          'what was renamed: users.name=full_name, table:users=people (repeatable)',
+        )
+        .argParser(collected),
+    )
+    .option('--renames <file>', 'a file with a rename per line')
+    .addOption(noRenameOption(program))
     .option('--dry-run', 'print the file and what it changes; write nothing')
     .option('--no-proof', 'do not run it on a shadow database first')
     .action(
-      cli.action<Flags>(async ({ flags, options, cwd, result, note }) => {
+      cli.action<Flags>(async ({ flags, options, cwd, terminal, result, note }) => {
         const { revision } = await import('../../index.ts')
-        const written = await revision({ ...options, ...flags, autogenerate: flags.autogenerate === true })
+        const written = await revision({
+          ...options,
+          ...flags,
+          autogenerate: flags.autogenerate === true,
+          renames: flags.rename,
+          renamesFile: flags.renames,
+          noRename: flags.noRename?.includes(ALL) ? true : flags.noRename,
+          onRename: terminal === null ? undefined : asking(terminal),
+        })
         const { revisions, upToDate, changes, losses, risks, schemaDiff, proved, hooks } = written
         if (upToDate)
           await note(() => 'Nothing to do: the database is as the schema says. No file was written.')
@@ -78,4 +102,31 @@ export const declare: Declare = (program, cli) => {
         return hooks.every(({ ok }) => ok) ? 0 : 1
       }),
     )
+}
+
+/** What `--no-rename` without a name stands for. */
+const ALL = ''
+
+/** Beside `--rename`, which it does not undo: it is about all else, or about the names that it gives. */
+function noRenameOption(program: Command): Option {
+  const option = program
+    .createOption(
+      '--no-rename [old]',
+      'it was not renamed, whatever it looks like; without a name: nothing else was',
+    )
+    .argParser(collected)
+    .preset(ALL)
+  option.negate = false
+  return option
+}
+
+function asking(terminal: Terminal) {
+  return async (question: RenameQuestion) => {
+    const { askRename } = await import('../prompt.ts')
+    return askRename(question, terminal)
+  }
+}
+
+function collected(text: string, before: readonly string[] = []): string[] {
+  return [...before, text]
 }

@@ -4,6 +4,8 @@ import type { Style } from './style.ts'
 
 export interface Progress {
   readonly event: (event: CommandEvent) => void
+  /** Clears the line until there is more to tell. */
+  clear(): void
   /** Clears the line. What comes later is not shown. */
   end(): void
 }
@@ -38,6 +40,11 @@ function onTerminal(stream: Output, style: Style): Progress {
       // The timer cannot fire while the embedded database computes.
       if (performance.now() - begin > patienceMs) show()
     },
+    clear() {
+      if (shown && !ended) stream.write('\r\u001b[2K')
+      shown = false
+      message = ''
+    },
     end() {
       clearTimeout(timer)
       if (shown && !ended) stream.write('\r\u001b[2K')
@@ -52,6 +59,7 @@ function inLog(stream: Output): Progress {
     event(event) {
       if (event.type === 'start' || event.type === 'waiting') stream.write(`${textOf(event)}\n`)
     },
+    clear() {},
     end() {},
   }
 }
