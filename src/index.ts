@@ -149,7 +149,7 @@ export async function squash(options: CommandOptions & SquashOptions) {
 }
 
 /** Compares the live database with the target schema. */
-export async function check(options: CommandOptions = {}) {
+export async function check(options: CommandOptions & { readonly cache?: boolean | undefined } = {}) {
   const { check: run } = await import('./comparison/check.ts')
   return run(await projectOf(options), options)
 }

@@ -14,7 +14,6 @@ import { declaredExtensions, readTarget } from '../schema/read-target.ts'
 import { writtenQueries } from '../schema/written-queries.ts'
 import { listRoles, makeRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
-import { copySchema } from './copy-schema.ts'
 import { mayBeKept, targetOf } from './target.ts'
 import { keepingOrder, viewsToMake } from './written.ts'
 
@@ -93,6 +92,7 @@ export async function compareWithTarget(
   const sides: Sides = { live: liveCatalog, target: keepingAccess(target, liveCatalog) }
   const asWritten = async (changes: readonly Change[], between: Sides = sides): Promise<Sides> => {
     const views = viewsToMake(changes, between)
+    if (views.size === 0) return between
     const wanted = (identity: Identity): boolean => views.has(identity)
     const written = await writtenQueries(await built.session(), statements, { defaultSchema, wanted })
     return {
@@ -115,7 +115,7 @@ async function comparable(
 ): Promise<Catalog> {
   const catalog = await read(live)
   if (major(live) === major(target)) return catalog
-  const copy = await openShadow()
+  const [{ copySchema }, copy] = await Promise.all([import('./copy-schema.ts'), openShadow()])
   await copySchema(catalog, copy)
   return keepingAccess(await read(copy), catalog)
 }

@@ -47,7 +47,7 @@ export function isReproducible(statements: readonly TargetStatement[]): boolean 
   return statements.every(({ sql }) => isFixed(sql))
 }
 
-const declares = /^(?:create|alter|drop|grant|revoke|security label)\b/
+const declares = /^(?:create|alter|drop|grant|revoke|security label)\b/i
 /** Read as the time of the statement, for good: `default 'now'`. */
 const timeWord = /'\s*(?:now|today|tomorrow|yesterday)\b/i
 /** The bounds of a partition are computed when it is made. */
@@ -55,12 +55,11 @@ const computedBound =
   /\bfor\s+values\b[^;]*(?:\b(?!(?:from|to|in|with|range|list|hash)\b)\w+\s*\(|\b(?:current_|localtime))/is
 
 function isFixed(sql: string): boolean {
-  const beginning = /^\s*comment\s+on\b/i.test(sql) ? 'comment' : skeletonOf(sql.slice(0, 400))
-  if (beginning === 'comment') return true
+  if (/^comment\s+on\b/i.test(sql)) return true
   if (timeWord.test(sql) || computedBound.test(sql)) return false
-  return (
-    declares.test(beginning) || classifyStatement(sql).kind !== 'declaration' || isSequenceValue(beginning)
-  )
+  if (declares.test(sql)) return true
+  const skeleton = skeletonOf(sql)
+  return declares.test(skeleton) || classifyStatement(sql).kind !== 'declaration' || isSequenceValue(skeleton)
 }
 
 /** pg_dump writes it for every sequence. It is data. */

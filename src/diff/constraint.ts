@@ -15,7 +15,7 @@ export const constraintDiffer: KindDiffer<Constraint> = {
   compare: (before, after, sides) => {
     const validates = !before.validated && after.validated
     const alterable = before.type === 'foreign key' && after.type === 'foreign key'
-    const [old, wanted] = [canonicalExpression(before.definition), canonicalExpression(after.definition)]
+    const [old, wanted] = canonicalPair(before.definition, after.definition)
     const [from, to] = alterable ? [withoutDeferral(old), withoutDeferral(wanted)] : [old, wanted]
     if (staysAttached(before, after)) return difference('clustered', before.clustered, after.clustered)
     return [
@@ -55,6 +55,11 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     ...ownColumns(constraint),
   ],
   dropsEarly: true,
+}
+
+/** Most pairs are the same text, which need not be taken apart. */
+function canonicalPair(before: string, after: string): readonly [string, string] {
+  return before === after ? [before, after] : [canonicalExpression(before), canonicalExpression(after)]
 }
 
 /** PostgreSQL makes a foreign key again by itself where both types still have an operator between them. */

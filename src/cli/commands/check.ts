@@ -2,15 +2,20 @@
 import { changesText } from '../output/changes.ts'
 import type { Declare } from '../program.ts'
 
+interface Flags {
+  readonly cache: boolean
+}
+
 export const declare: Declare = (program, cli) => {
   program
     .command('check')
     .summary('compare the database with the schema; exit with 3 if they differ')
     .description('Compares the live database with the target schema. Exits with 3 when they differ.')
+    .option('--no-cache', 'build the schema anew, also where nothing has changed since it was built before')
     .action(
-      cli.action(async ({ options, result }) => {
+      cli.action<Flags>(async ({ flags, options, result }) => {
         const { check } = await import('../../index.ts')
-        const found = await check(options)
+        const found = await check({ ...options, ...flags })
         const { upToDate, changes } = found
         await result(found, (style) =>
           upToDate

@@ -22,6 +22,7 @@ interface Flags {
   readonly noRename?: string[]
   readonly dryRun?: true
   readonly proof: boolean
+  readonly cache: boolean
   readonly split?: 'schema' | 'stage'
   readonly concurrently?: true
 }
@@ -66,6 +67,7 @@ export const declare: Declare = (program, cli) => {
     .addOption(noRenameOption(program))
     .option('--dry-run', 'print the file and what it changes; write nothing')
     .option('--no-proof', 'do not run it on a shadow database first')
+    .option('--no-cache', 'build the schema anew, also where nothing has changed since it was built before')
     .action(
       cli.action<Flags>(async ({ flags, options, cwd, terminal, result, note }) => {
         const { revision } = await import('../../index.ts')
