@@ -39,6 +39,8 @@ export interface Column extends ObjectBase {
   readonly typed: boolean
   /** `plain`, `external`, `extended`, `main`; null where it is the type's default. */
   readonly storage: string | null
+  /** What its type is stored as unless told otherwise. */
+  readonly usualStorage: string
   /** `pglz`, `lz4`, or null for the server's default. */
   readonly compression: string | null
   /** The statistics target, or null for the server's default. */
@@ -65,7 +67,8 @@ export interface ColumnRow extends AddressedRow {
   readonly generation: string
   readonly inherited: boolean
   readonly typed: boolean
-  readonly storage: string | null
+  readonly storage: string
+  readonly usual_storage: string
   readonly compression: string
   readonly statistics: number | null
   readonly options: readonly string[] | null
@@ -94,7 +97,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
       a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as exact_expression, pg_get_expr(d.adbin, d.adrelid, true) as pretty_expression,
       a.attgenerated::text as generated, a.attidentity::text as generation,
       not a.attislocal as inherited, c.reloftype <> 0 as typed,
-      case when a.attstorage <> t.typstorage then a.attstorage::text end as storage,
+      a.attstorage::text as storage, t.typstorage::text as usual_storage,
       a.attcompression::text as compression, nullif(a.attstattarget, -1)::int4 as statistics, a.attoptions as options,
       a.attfdwoptions as foreign_options, c.relkind::text as table_kind,
       sn.nspname::text as seq_schema, sc.relname::text as seq_name, s.seqstart::text as seq_start,
@@ -132,7 +135,8 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     identityColumn: identityColumnOf(row),
     inherited: row.inherited,
     typed: row.typed,
-    storage: row.storage === null ? null : (STORAGE[row.storage] ?? null),
+    storage: row.storage === row.usual_storage ? null : (STORAGE[row.storage] ?? null),
+    usualStorage: STORAGE[row.usual_storage] ?? 'plain',
     compression: COMPRESSION[row.compression] ?? null,
     statistics: row.statistics,
     options: row.options ?? [],

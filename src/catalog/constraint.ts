@@ -45,6 +45,13 @@ export interface Constraint extends ObjectBase {
   readonly deferrable: boolean
   readonly initiallyDeferred: boolean
   readonly validated: boolean
+  /** False from PostgreSQL 18 on: it is only said. */
+  readonly enforced: boolean
+  /** Of its index, as `name=value`. */
+  readonly options: readonly string[]
+  /** Of its index. */
+  readonly tablespace: string | null
+  readonly indexComment: string | null
   /** The builder's words say all of the definition: no `include`, no storage parameters, no temporal key … */
   readonly plain: boolean
   readonly nullsNotDistinct: boolean
@@ -54,6 +61,8 @@ export interface Constraint extends ObjectBase {
   readonly attached: Attachment | null
   /** False for a partitioned table's key that some partition has not: `alter table only … add`. */
   readonly complete: boolean
+  /** Of a partitioned table. */
+  readonly partitioned: boolean
 }
 
 export interface ConstraintRow extends AddressedRow, AttachmentRow {
@@ -70,8 +79,12 @@ export interface ConstraintRow extends AddressedRow, AttachmentRow {
   readonly deferrable: boolean
   readonly deferred: boolean
   readonly validated: boolean
+  readonly enforced: boolean
   readonly nulls_not_distinct: boolean
   readonly clustered: boolean
+  readonly options: readonly string[] | null
+  readonly tablespace: string | null
+  readonly index_comment: string | null
   readonly complete: boolean
   readonly ref_schema: string | null
   readonly ref_table: string | null
@@ -113,8 +126,10 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression,
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as pretty_expression,
       k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
+      ${serverVersion >= 180000 ? 'k.conenforced' : 'true'} as enforced,
       ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
-      coalesce(x.indisclustered, false) as clustered, coalesce(x.indisvalid, true) or not exists (select from pg_inherits part where part.inhparent = c.oid) as complete,
+      coalesce(x.indisclustered, false) as clustered, i.reloptions as options, tablespace.spcname::text as tablespace,
+      index_description.description as index_comment, coalesce(x.indisvalid, true) or not exists (select from pg_inherits part where part.inhparent = c.oid) as complete,
       ${attachmentColumns('x.indexrelid')}, rn.nspname::text as ref_schema, rc.relname::text as ref_table,
       ${attributeNames('k.confrelid', 'k.confkey')} as ref_columns,
       k.confdeltype::text as on_delete, k.confupdtype::text as on_update, k.confmatchtype::text as match_type
@@ -122,6 +137,10 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     join pg_class c on c.oid = k.conrelid
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')
+    left join pg_class i on i.oid = x.indexrelid
+    left join pg_tablespace tablespace on tablespace.oid = i.reltablespace
+    left join pg_description index_description on index_description.classoid = 'pg_class'::regclass
+      and index_description.objoid = x.indexrelid and index_description.objsubid = 0
     ${joinAttachment('x.indexrelid')}
     left join pg_class rc on rc.oid = k.confrelid and k.contype = 'f'
     left join pg_namespace rn on rn.oid = rc.relnamespace
@@ -159,11 +178,20 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     deferrable: row.deferrable,
     initiallyDeferred: row.deferred,
     validated: row.validated,
-    plain: row.type !== 'x' && !BEYOND_THE_BUILDER.test(withoutStrings(row.definition)),
+    enforced: row.enforced,
+    options: row.options ?? [],
+    tablespace: row.tablespace,
+    indexComment: row.index_comment,
+    plain:
+      row.type !== 'x' &&
+      row.options === null &&
+      row.tablespace === null &&
+      !BEYOND_THE_BUILDER.test(withoutStrings(row.definition)),
     nullsNotDistinct: row.nulls_not_distinct,
     clustered: row.clustered,
     attached: readAttachment(row, row.name, row.table_name, LABELS[row.type] ?? ''),
     complete: row.complete,
+    partitioned: row.table_kind === 'p',
   }),
 }
 

@@ -1,6 +1,7 @@
 /** Tables, partitioned tables and partitions. */
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+import { relationIdentity } from './relation.ts'
 
 export interface Table extends ObjectBase {
   readonly kind: 'table'
@@ -12,7 +13,7 @@ export interface Table extends ObjectBase {
   readonly partitionOf: { readonly table: Identity; readonly bound: string } | null
   /** The parents of plain inheritance, in order. */
   readonly inherits: readonly Identity[]
-  /** Storage parameters as `name=value`. */
+  /** Storage parameters as `name=value`, those of its toast table as `toast.name=value`. */
   readonly options: readonly string[]
   readonly rowSecurity: boolean
   readonly forceRowSecurity: boolean
@@ -35,6 +36,7 @@ export interface TableRow extends AddressedRow {
   readonly unlogged: boolean
   readonly partition_key: string | null
   readonly bound: string | null
+  readonly parent_kinds: readonly string[]
   readonly parent_schemas: readonly string[]
   readonly parent_names: readonly string[]
   readonly options: readonly string[] | null
@@ -56,11 +58,14 @@ export const tableReader: KindReader<Table, TableRow> = {
       description.description as comment, c.relpersistence = 'u' as unlogged,
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
       case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as bound,
+      array(select p.relkind::text from pg_inherits i join pg_class p on p.oid = i.inhparent
+        where i.inhrelid = c.oid order by i.inhseqno) as parent_kinds,
       array(select pn.nspname::text from pg_inherits i join pg_class p on p.oid = i.inhparent
         join pg_namespace pn on pn.oid = p.relnamespace where i.inhrelid = c.oid order by i.inhseqno) as parent_schemas,
       array(select p.relname::text from pg_inherits i join pg_class p on p.oid = i.inhparent
         where i.inhrelid = c.oid order by i.inhseqno) as parent_names,
-      c.reloptions as options, c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security,
+      c.reloptions || array(select 'toast.' || option from pg_class toast, unnest(toast.reloptions) option where toast.oid = c.reltoastrelid) as options,
+      c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security,
       c.relreplident::text as replica_identity,
       (select ic.relname::text from pg_index x join pg_class ic on ic.oid = x.indexrelid
         where x.indrelid = c.oid and x.indisreplident) as replica_index,
@@ -75,7 +80,7 @@ export const tableReader: KindReader<Table, TableRow> = {
     where c.relkind in ('r', 'p') and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}`,
   read: (row) => {
     const parents = row.parent_names.map((name, i) =>
-      identityOf('table', row.parent_schemas[i] ?? null, name),
+      relationIdentity(row.parent_kinds[i] ?? 'r', row.parent_schemas[i] ?? '', name),
     )
     const [first] = parents
     return {

@@ -1,4 +1,5 @@
 /** Comparing columns: nearly all is altered in place, so that the data stays. */
+import type { Catalog } from '../catalog/catalog.ts'
 import type { Column, IdentityColumn } from '../catalog/column.ts'
 import { originOf } from '../catalog/inheritance.ts'
 import type { AlterStep, CreateStep } from './change.ts'
@@ -20,13 +21,13 @@ export const FOREIGN_OPTIONS = 'foreign options'
 
 export const columnDiffer: KindDiffer<Column> = {
   ...plainDiffer,
-  compare: (before, after) => {
+  compare: (before, after, { target }) => {
     const followsType = before.typed && after.typed
     return [
       ...(followsType ? [] : difference('type', before.type, after.type)),
       ...(followsType ? [] : difference('collation', before.collation, after.collation)),
       ...difference('generated', generated(before), generated(after), {
-        replaces: after.generated !== null || before.generated?.stored === false,
+        replaces: !isRegenerated(before, after, target),
       }),
       ...difference('default', before.default, after.default),
       ...difference('identity', identity(before.identityColumn), identity(after.identityColumn)),
@@ -107,6 +108,12 @@ function conversion(step: AlterStep<Column> | CreateStep<Column>): Conversion {
 function movement(step: AlterStep<Column> | CreateStep<Column>): string {
   if (step.action === 'create') return ''
   return `column ${step.after.table}.${step.after.name} goes from ${step.before.type} to ${step.after.type}`
+}
+
+/** Whether PostgreSQL alters in place what a column is generated from: it computes stored values anew from version 17 on. */
+function isRegenerated(before: Column, after: Column, { serverVersion }: Catalog): boolean {
+  if (before.generated?.stored !== true) return false
+  return after.generated === null || (after.generated.stored && serverVersion >= 170000)
 }
 
 function generated(column: Column): string | null {

@@ -5,32 +5,49 @@ import { canonicalExpression } from '../catalog/expression.ts'
 import type { Identity } from '../catalog/object.ts'
 import { identityOf } from '../catalog/object.ts'
 import { attachmentDifferences, goesWith, staysAttached, survivesPart } from './attached.ts'
-import type { Change, Sides } from './change.ts'
-import { convertsColumn, difference, goesAway, type KindDiffer, plainDiffer, relationName } from './differ.ts'
+import type { Change, Difference, Sides } from './change.ts'
+import {
+  convertsColumn,
+  difference,
+  goesAway,
+  type KindDiffer,
+  listed,
+  plainDiffer,
+  relationName,
+} from './differ.ts'
 import { remakesType } from './remake.ts'
+
+/** The aspect of the comment on a key's index, beside the key's own. */
+export const INDEX_COMMENT = 'comment on its index'
 
 export const constraintDiffer: KindDiffer<Constraint> = {
   ...plainDiffer,
   separable: true,
   compare: (before, after, sides) => {
-    const validates = !before.validated && after.validated
+    const index = indexDifferences(before, after)
+    if (staysAttached(before, after)) return index
     const alterable = before.type === 'foreign key' && after.type === 'foreign key'
-    const [old, wanted] = canonicalPair(before.definition, after.definition)
-    const [from, to] = alterable ? [withoutDeferral(old), withoutDeferral(wanted)] : [old, wanted]
-    if (staysAttached(before, after)) return difference('clustered', before.clustered, after.clustered)
+    // Both ways in place, but that what comes to be enforced is validated at once.
+    const enforces = alterable && before.enforced !== after.enforced && (!after.enforced || after.validated)
+    const validates = !before.validated && after.validated && before.enforced
+    const alike = (definition: string): string => {
+      const canonical = canonicalExpression(definition)
+      const bare = enforces
+        ? withoutEnforcement(canonical)
+        : validates
+          ? withoutNotValid(canonical)
+          : canonical
+      return alterable ? withoutDeferral(bare) : bare
+    }
     return [
-      ...difference(
-        'definition',
-        validates ? withoutNotValid(from) : from,
-        validates ? withoutNotValid(to) : to,
-        { replaces: true },
-      ),
+      ...difference('definition', alike(before.definition), alike(after.definition), { replaces: true }),
       ...(before.complete && !after.complete
         ? difference('on all partitions', true, false, { replaces: true })
         : []),
       ...attachmentDifferences(before, after, sides),
       ...(validates ? difference('validated', false, true) : []),
-      ...difference('clustered', before.clustered, after.clustered),
+      ...(enforces ? difference('enforcement', enforcement(before), enforcement(after)) : []),
+      ...index,
       ...(alterable ? difference('deferral', deferral(before), deferral(after)) : []),
     ]
   },
@@ -57,11 +74,6 @@ export const constraintDiffer: KindDiffer<Constraint> = {
   dropsEarly: true,
 }
 
-/** Most pairs are the same text, which need not be taken apart. */
-function canonicalPair(before: string, after: string): readonly [string, string] {
-  return before === after ? [before, after] : [canonicalExpression(before), canonicalExpression(after)]
-}
-
 /** PostgreSQL makes a foreign key again by itself where both types still have an operator between them. */
 function staysComparable(cause: Change, sides: Sides): boolean {
   if (cause.action !== 'alter' || cause.before.kind !== 'column' || cause.after.kind !== 'column') return true
@@ -74,12 +86,31 @@ function ownColumns(constraint: Constraint): Identity[] {
   return constraint.columns.map((name) => identityOf('column', constraint.schema, constraint.table, name))
 }
 
+/** What differs in the index of a key; PostgreSQL sets no storage parameters of one on a partitioned table. */
+function indexDifferences(before: Constraint, after: Constraint): Difference[] {
+  const options = (constraint: Constraint): string | null => listed(constraint.options.toSorted())
+  return [
+    ...difference('storage parameters', options(before), options(after), { replaces: before.partitioned }),
+    ...difference('tablespace', before.tablespace, after.tablespace),
+    ...difference('clustered', before.clustered, after.clustered),
+    ...difference(INDEX_COMMENT, before.indexComment, after.indexComment),
+  ]
+}
+
 function withoutNotValid(definition: string): string {
   return definition.replace(/ NOT VALID$/, '')
 }
 
+function withoutEnforcement(definition: string): string {
+  return definition.replace(/ NOT (VALID|ENFORCED)$/, '')
+}
+
 function withoutDeferral(definition: string): string {
-  return definition.replace(/ DEFERRABLE( INITIALLY DEFERRED)?(?= NOT VALID$|$)/, '')
+  return definition.replace(/ DEFERRABLE( INITIALLY DEFERRED)?(?= NOT VALID$| NOT ENFORCED$|$)/, '')
+}
+
+function enforcement(constraint: Constraint): string {
+  return constraint.enforced ? 'enforced' : 'not enforced'
 }
 
 function deferral(constraint: Constraint): string {

@@ -25,8 +25,18 @@ export function withRebuilds(changes: readonly Change[], sides: Sides): Change[]
       byIdentity.set(identity, rebuilt)
       queue.push(rebuilt)
     }
+    for (const identity of madeAgain(cause, sides)) byIdentity.delete(identity)
   }
   return [...byIdentity.values()]
+}
+
+/** The indexes of partitions that go with the index above them and come back with it, so that nothing alters them. */
+function madeAgain(cause: Change, { live, target }: Sides): Identity[] {
+  if (cause.action !== 'replace') return []
+  return attachedTo(cause.before.identity, live).flatMap(({ identity }) => {
+    const after = target.objects.get(identity)
+    return after !== undefined && isImplied(after, target) ? [identity] : []
+  })
 }
 
 /** What may have to be made again: what needs the object, what goes with it, and a domain for its check's sake. */

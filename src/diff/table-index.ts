@@ -15,9 +15,16 @@ export const tableIndexDiffer: KindDiffer<TableIndex> = {
       : [
           ...difference(
             'definition',
-            canonicalExpression(before.definition),
-            canonicalExpression(after.definition),
+            canonicalExpression(withoutOptions(before)),
+            canonicalExpression(withoutOptions(after)),
             { replaces: true },
+          ),
+          // PostgreSQL sets none on an index of a partitioned table.
+          ...difference(
+            'storage parameters',
+            listed(before.options.toSorted()),
+            listed(after.options.toSorted()),
+            { replaces: before.partitioned },
           ),
           ...validity(before, after),
           ...attachmentDifferences(before, after, sides),
@@ -39,6 +46,14 @@ export const tableIndexDiffer: KindDiffer<TableIndex> = {
     ),
   ],
   dropsEarly: true,
+}
+
+/** The definition without `WITH (…)`, which is altered in place. */
+function withoutOptions({ definition, options }: TableIndex): string {
+  if (options.length === 0) return definition
+  const value = `(?:'(?:[^']|'')*'|[^',)]*)`
+  const clause = options.map((option) => `${option.slice(0, option.indexOf('='))}=${value}`).join(', ')
+  return definition.replace(new RegExp(` WITH \\(${clause}\\)`), '')
 }
 
 /** A partitioned table's index becomes valid with those of its partitions; to leave some out it is made again. */

@@ -18,7 +18,7 @@ export const tableDiffer: KindDiffer<Table> = {
     ...difference('unlogged', before.unlogged, after.unlogged),
     ...difference('access method', before.accessMethod, after.accessMethod),
     ...difference('tablespace', before.tablespace, after.tablespace),
-    ...difference('storage parameters', listed(before.options), listed(after.options)),
+    ...difference('storage parameters', listed(before.options.toSorted()), listed(after.options.toSorted())),
     ...difference('row level security', before.rowSecurity, after.rowSecurity),
     ...difference('forced row level security', before.forceRowSecurity, after.forceRowSecurity),
     ...difference('replica identity', replicaIdentity(before), replicaIdentity(after)),

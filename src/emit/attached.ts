@@ -3,10 +3,10 @@ import { isIncomplete } from '../catalog/attachment.ts'
 import type { Constraint } from '../catalog/constraint.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { TableIndex } from '../catalog/table-index.ts'
-import { attachedTo, indexAbove } from '../diff/attached.ts'
+import { attachedTo, goesUnsaid, indexAbove } from '../diff/attached.ts'
 import type { Sides } from '../diff/change.ts'
 import { raw, type Statement, tableSqlName } from './emitter.ts'
-import { qualifiedName, quoteIdentifier } from './sql.ts'
+import { qualifiedName, quoteIdentifier, quoteLiteral } from './sql.ts'
 
 /**
  * What makes the wanted index of the one that PostgreSQL makes for a new partition.
@@ -45,6 +45,20 @@ export function attachments(object: Constraint | TableIndex, sides: Sides): Stat
   const isNew = isIncomplete(object)
   const below = isNew ? attachedTo(object.identity, sides.target) : []
   return [...own, ...below.flatMap((part) => attach(object, part, sides))]
+}
+
+/** The comments on what PostgreSQL makes below a new index. */
+export function commentsBelow(object: Constraint | TableIndex, sides: Sides): Statement[] {
+  const { live, target } = sides
+  return attachedTo(object.identity, target).flatMap((part) => {
+    if (part.kind !== 'index' || !goesUnsaid(part, target, live, sides)) return []
+    const name = qualifiedName(part.schema, part.name, target)
+    const isThere = part.comment !== null && part.attached?.usualName === part.name
+    return [
+      ...(isThere ? [raw(`comment on index ${name} is ${quoteLiteral(part.comment ?? '')}`)] : []),
+      ...commentsBelow(part, sides),
+    ]
+  })
 }
 
 function attach(above: CatalogObject | undefined, part: CatalogObject, { target }: Sides): Statement[] {

@@ -39,14 +39,18 @@ export function alterColumn(whole: AlterStep<Column>): Statement[] {
       : alter(sql),
   )
   const extras: Statement[] = []
-  if (aspects.has('generated') && before.generated !== null && after.generated === null)
-    extras.push(alter('drop expression'))
-  if (aspects.has('storage')) extras.push(alter(`set storage ${after.storage ?? 'default'}`))
+  const freed =
+    aspects.has('generated') && before.generated !== null && after.generated === null
+      ? [alter('drop expression')]
+      : []
+  if (aspects.has('generated') && after.generated !== null)
+    extras.push(alter(`set expression as (${after.generated.expression})`))
+  if (aspects.has('storage')) extras.push(alter(`set storage ${after.storage ?? after.usualStorage}`))
   if (aspects.has('compression')) extras.push(alter(`set compression ${after.compression ?? 'default'}`))
   if (aspects.has('statistics')) extras.push(alter(`set statistics ${after.statistics ?? -1}`))
   if (aspects.has('options')) extras.push(...optionStatements(before, after, alter))
   if (aspects.has(FOREIGN_OPTIONS)) extras.push(foreignOptions(before, after, catalog))
-  return [...first, ...altered, ...last, ...extras]
+  return [...freed, ...first, ...altered, ...last, ...extras]
 }
 
 function foreignOptions(before: Column, after: Column, catalog: Catalog): Statement {

@@ -2,6 +2,7 @@
 import { isIncomplete } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Constraint, ForeignKey } from '../catalog/constraint.ts'
+import { INDEX_COMMENT } from '../diff/constraint.ts'
 import { attachments, ofClone } from './attached.ts'
 import {
   alterTable,
@@ -12,15 +13,18 @@ import {
   type KindEmitter,
   raw,
   type Statement,
+  sqlName,
   tableSqlName,
 } from './emitter.ts'
+import { restoreReplicaIdentity } from './replica-identity.ts'
 import { call, quoteString, quoteStrings, sqlTemplate } from './source.ts'
-import { quoteIdentifier } from './sql.ts'
+import { parameterMoves, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
 
 export const constraintEmitter: KindEmitter<Constraint> = {
   create: ({ object, sides }) => [
     ...(ofClone(object, sides) ?? [addConstraint(object, sides.target), ...attachments(object, sides)]),
     ...constraintExtras(object, sides.target),
+    ...restoreReplicaIdentity(object, sides),
   ],
   drop: ({ object, sides }) => {
     const catalog = sides.live
@@ -43,10 +47,26 @@ export const constraintEmitter: KindEmitter<Constraint> = {
         : 'deferrable initially immediate'
     return [
       ...(aspects.has('attached to') ? attachments(after, sides) : []),
+      ...(aspects.has('storage parameters')
+        ? parameterMoves(step.before.options, after.options).map((move) =>
+            raw(`alter index ${sqlName(after, sides.target)} ${move}`),
+          )
+        : []),
+      ...(aspects.has('tablespace')
+        ? [
+            raw(
+              `alter index ${sqlName(after, sides.target)} set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`,
+            ),
+          ]
+        : []),
+      ...(aspects.has('enforcement')
+        ? [raw(`${table} alter constraint ${name} ${after.enforced ? 'enforced' : 'not enforced'}`)]
+        : []),
       ...(aspects.has('deferral') ? [raw(`${table} alter constraint ${name} ${deferral}`)] : []),
       ...(aspects.has('clustered')
         ? [raw(`${table} ${after.clustered ? `cluster on ${name}` : 'set without cluster'}`)]
         : []),
+      ...(aspects.has(INDEX_COMMENT) ? [indexComment(after, sides.target)] : []),
       ...(aspects.has('validated') ? [raw(`${table} validate constraint ${name}`)] : []),
     ]
   },
@@ -56,10 +76,21 @@ export const constraintEmitter: KindEmitter<Constraint> = {
 
 /** What a constraint has beyond its definition: a statement that follows it, wherever it was made. */
 export function constraintExtras(constraint: Constraint, catalog: Catalog): Statement[] {
-  if (!constraint.clustered) return []
   return [
-    raw(`alter table ${tableSqlName(constraint, catalog)} cluster on ${quoteIdentifier(constraint.name)}`),
+    ...(constraint.clustered
+      ? [
+          raw(
+            `alter table ${tableSqlName(constraint, catalog)} cluster on ${quoteIdentifier(constraint.name)}`,
+          ),
+        ]
+      : []),
+    ...(constraint.indexComment === null ? [] : [indexComment(constraint, catalog)]),
   ]
+}
+
+function indexComment(constraint: Constraint, catalog: Catalog): Statement {
+  const text = constraint.indexComment === null ? 'null' : quoteLiteral(constraint.indexComment)
+  return raw(`comment on index ${sqlName(constraint, catalog)} is ${text}`)
 }
 
 /** The statement that adds a constraint to a table that is there. */
@@ -74,7 +105,29 @@ export function addConstraint(constraint: Constraint, catalog: Catalog): Stateme
 
 /** A constraint in SQL, as `create table` and `add` take it. */
 export function constraintSql(constraint: Constraint): string {
-  return `constraint ${quoteIdentifier(constraint.name)} ${constraint.definition}`
+  return `constraint ${quoteIdentifier(constraint.name)} ${definition(constraint)}`
+}
+
+/** With what `pg_get_constraintdef` leaves out about the index; the grammar has it after the lists of columns. */
+function definition({ definition: text, options, tablespace }: Constraint): string {
+  const clauses = [
+    ...(options.length === 0 ? [] : [`WITH (${storageParameters(options)})`]),
+    ...(tablespace === null ? [] : [`USING INDEX TABLESPACE ${quoteIdentifier(tablespace)}`]),
+  ]
+  if (clauses.length === 0) return text
+  const at = endOfColumns(text)
+  return `${text.slice(0, at)} ${clauses.join(' ')}${text.slice(at)}`
+}
+
+/** Where the lists of columns end: behind the first parentheses, or those of `include`. */
+function endOfColumns(text: string): number {
+  let depth = 0
+  for (const { 0: token, index } of text.matchAll(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)/g)) {
+    if (token === '(') depth++
+    else if (token === ')') depth--
+    if (token === ')' && depth === 0 && !text.startsWith(' INCLUDE (', index + 1)) return index + 1
+  }
+  return text.length
 }
 
 /** Whether Kysely's builder has words for all of the constraint. */

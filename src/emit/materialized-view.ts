@@ -13,8 +13,7 @@ import {
   type Statement,
   sqlName,
 } from './emitter.ts'
-import { quoteIdentifier, storageParameters } from './sql.ts'
-import { parameterMoves } from './table.ts'
+import { parameterMoves, quoteIdentifier, storageParameters } from './sql.ts'
 import { columnList, columnsCall, queryOf, queryTemplate, relationColumnComments } from './view.ts'
 
 export const materializedViewEmitter: KindEmitter<MaterializedView> = {

@@ -50,8 +50,20 @@ export function storageParameters(options: readonly string[]): string {
 }
 
 /** The names of `name=value` storage parameters, as `reset (…)` takes them. */
-export function parameterNames(options: readonly string[]): string {
+function parameterNames(options: readonly string[]): string {
   return options.map((option) => option.slice(0, option.indexOf('='))).join(', ')
+}
+
+/** `set (…)` and `reset (…)` that lead from one list of storage parameters to the other. */
+export function parameterMoves(before: readonly string[], after: readonly string[]): string[] {
+  const name = (option: string): string => option.slice(0, option.indexOf('='))
+  const kept = new Set(after.map(name))
+  const gone = before.filter((option) => !kept.has(name(option)))
+  const changed = after.filter((option) => !before.includes(option))
+  return [
+    ...(gone.length > 0 ? [`reset (${parameterNames(gone)})`] : []),
+    ...(changed.length > 0 ? [`set (${storageParameters(changed)})`] : []),
+  ]
 }
 
 /**

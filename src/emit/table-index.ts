@@ -4,7 +4,7 @@ import { isIncomplete } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexKey, TableIndex } from '../catalog/table-index.ts'
 import { attachedTo, isSameKind } from '../diff/attached.ts'
-import { attachments, ofClone } from './attached.ts'
+import { attachments, commentsBelow, ofClone } from './attached.ts'
 import {
   aspectsOf,
   builder,
@@ -17,13 +17,16 @@ import {
   sqlName,
   tableSqlName,
 } from './emitter.ts'
+import { restoreReplicaIdentity } from './replica-identity.ts'
 import { quoteString, quoteStrings, sqlTemplate } from './source.ts'
-import { quoteIdentifier } from './sql.ts'
+import { parameterMoves, quoteIdentifier } from './sql.ts'
 
 export const tableIndexEmitter: KindEmitter<TableIndex> = {
   create: ({ object, sides }) => [
     ...(ofClone(object, sides) ?? [create(object, sides.target), ...attachments(object, sides)]),
     ...indexExtras(object, sides.target),
+    ...commentsBelow(object, sides),
+    ...restoreReplicaIdentity(object, sides),
   ],
   drop: ({ object, sides }) => {
     // PostgreSQL takes along the index of a partition, but a key that a partition has for it only when told to.
@@ -41,6 +44,9 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
     )
     return [
       ...(aspects.has('attached to') ? attachments(after, sides) : []),
+      ...(aspects.has('storage parameters')
+        ? parameterMoves(before.options, after.options).map((move) => raw(`alter index ${name} ${move}`))
+        : []),
       ...(aspects.has('tablespace')
         ? [raw(`alter index ${name} set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`)]
         : []),

@@ -28,8 +28,9 @@ import {
   type Statement,
   sqlName,
 } from './emitter.ts'
+import { replicaIdentityClause } from './replica-identity.ts'
 import { quoteString, sqlTemplate } from './source.ts'
-import { parameterNames, quoteIdentifier, storageParameters } from './sql.ts'
+import { parameterMoves, quoteIdentifier, storageParameters } from './sql.ts'
 
 export const tableEmitter: KindEmitter<Table> = {
   create: (step) => {
@@ -234,26 +235,9 @@ function alterTableSettings(step: AlterStep<Table>): Statement[] {
   if (aspects.has('forced row level security'))
     statements.push(alter(`${after.forceRowSecurity ? 'force' : 'no force'} row level security`))
   if (aspects.has('replica identity')) {
-    const { mode, index } = after.replicaIdentity
-    statements.push(
-      alter(
-        `replica identity ${mode === 'index' && index !== null ? `using index ${quoteIdentifier(index)}` : mode}`,
-      ),
-    )
+    statements.push(alter(replicaIdentityClause(after)))
   }
   return statements
-}
-
-/** `set (…)` and `reset (…)` that lead from one list of storage parameters to the other. */
-export function parameterMoves(before: readonly string[], after: readonly string[]): string[] {
-  const name = (option: string): string => option.slice(0, option.indexOf('='))
-  const kept = new Set(after.map(name))
-  const gone = before.filter((option) => !kept.has(name(option)))
-  const changed = after.filter((option) => !before.includes(option))
-  return [
-    ...(gone.length > 0 ? [`reset (${parameterNames(gone)})`] : []),
-    ...(changed.length > 0 ? [`set (${storageParameters(changed)})`] : []),
-  ]
 }
 
 function partitionMoves(before: Table, after: Table, catalog: Catalog): Statement[] {

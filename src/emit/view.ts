@@ -15,8 +15,7 @@ import {
   sqlName,
 } from './emitter.ts'
 import { quoteStrings, sqlTemplate } from './source.ts'
-import { indentSql, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
-import { parameterMoves } from './table.ts'
+import { indentSql, parameterMoves, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
 
 export const viewEmitter: KindEmitter<View> = {
   create: ({ object, sides }) => [
