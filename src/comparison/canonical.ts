@@ -2,7 +2,8 @@
 import { type Catalog, emptyCatalog } from '../catalog/catalog.ts'
 import { type CatalogObject, kindOrder } from '../catalog/kinds.ts'
 import { type Identity, nameOfIdentity } from '../catalog/object.ts'
-import type { CreateStep, Sides, Step } from '../diff/change.ts'
+import { accessSteps } from '../diff/access.ts'
+import type { Sides, Step } from '../diff/change.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { type Draft, draftsOf } from '../diff/draft.ts'
 import { fold } from '../diff/fold.ts'
@@ -27,9 +28,11 @@ export interface Sections {
 
 /** Divides a catalog into sections. */
 export function sectionsOf(catalog: Catalog): Sections {
-  const { writtenQueries: _, ...target } = catalog
-  const sides: Sides = { live: { ...emptyCatalog(catalog), objects: new Map() }, target }
-  const drafts = fold(draftsOf(compareCatalogs(sides), sides), new Set(), sides)
+  // Privileges are told of each object, whatever is granted by default.
+  const { writtenQueries: _, ...target } = { ...catalog, defaultPrivileges: [] }
+  const sides: Sides = { live: { ...emptyCatalog(target), objects: new Map() }, target }
+  const changes = compareCatalogs(sides)
+  const drafts = fold(draftsOf(changes, sides), new Set(), sides)
   const hosts = new Map<Identity, CatalogObject>()
   const creations = new Map<Identity, Draft>()
   for (const draft of drafts) {
@@ -44,30 +47,31 @@ export function sectionsOf(catalog: Catalog): Sections {
   const aboveOf = ({ identity, parent }: CatalogObject): CatalogObject | undefined =>
     hosts.get(identity) ?? (parent === null ? undefined : catalog.objects.get(parent))
 
-  const sections = new Map<Identity, { root: CatalogObject; drafts: Draft[] }>()
-  for (const draft of drafts) {
-    const { object } = draft
-    // Tables are not made one after the other here, so each has its foreign keys in it.
-    const table = object.kind === 'constraint' ? creations.get(object.parent) : undefined
-    if (draft.action === 'create' && table !== undefined) {
-      table.parts.push(object)
-      continue
-    }
+  const steps = new Map<CatalogObject, Step[]>()
+  const add = (step: Step, object: CatalogObject): void => {
     const root = rootOf(object)
-    const section = sections.get(root.identity) ?? { root, drafts: [] }
-    section.drafts.push(draft)
-    sections.set(root.identity, section)
+    const own = steps.get(root)
+    if (own === undefined) steps.set(root, [step])
+    else own.push(step)
   }
-  const ordered = [...sections.values()].sort((a, b) => compareObjects(a.root, b.root))
+  for (const draft of withForeignKeys(drafts, creations).sort(compareDrafts))
+    add(stepOf(draft, sides), draft.object)
+  for (const step of accessSteps(changes, sides)) add({ ...step, notes: NO_NOTES }, step.after)
+  const ordered = [...steps].sort(([a], [b]) => compareObjects(a, b))
   return {
-    sections: new Map(
-      ordered.map(({ root, drafts }) => [
-        root.identity,
-        { root, steps: drafts.sort(compareDrafts).map((draft) => stepOf(draft, sides)) },
-      ]),
-    ),
+    sections: new Map(ordered.map(([root, own]) => [root.identity, { root, steps: own }])),
     rootOf,
   }
+}
+
+/** Tables are not made one after the other here, so each has its foreign keys in it. */
+function withForeignKeys(drafts: readonly Draft[], creations: ReadonlyMap<Identity, Draft>): Draft[] {
+  return drafts.filter(({ action, object }) => {
+    const table = object.kind === 'constraint' ? creations.get(object.parent) : undefined
+    if (action !== 'create' || table === undefined) return true
+    table.parts.push(object)
+    return false
+  })
 }
 
 /** The statements that make sections, laid out for reading; a text for each, in their order. */
@@ -84,14 +88,15 @@ export async function sectionTexts(sections: readonly Section[]): Promise<string
   })
 }
 
+const NO_NOTES = { loss: null, risk: null } as const
+
 function stepOf({ action, object, parts, followUp }: Draft, sides: Sides): Step {
-  const notes = { loss: null, risk: null }
   if (action !== 'create' && followUp !== null) {
     const { before, after, differences } = followUp
-    return { action: 'alter', before, after, differences, sides, notes }
+    return { action: 'alter', before, after, differences, sides, notes: NO_NOTES }
   }
   const sorted = [...parts].sort(compareObjects)
-  return { action: 'create', object, parts: sorted, sides, notes } satisfies CreateStep & Step
+  return { action: 'create', object, parts: sorted, sides, notes: NO_NOTES }
 }
 
 const ranks = new Map<string, number>(kindOrder.map((kind, i) => [kind, i]))
