@@ -3,6 +3,7 @@ import { managedBy, matchesPattern } from '../catalog/scope.ts'
 import type { Project } from '../config/config.ts'
 import type { Change, Sides } from '../diff/change.ts'
 import { compareCatalogs, subjectOf } from '../diff/compare.ts'
+import { perhapsRenamed } from '../diff/renames/perhaps.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
 import type { ComparisonOptions } from './comparison.ts'
 import { schemaDiff } from './schema-diff.ts'
@@ -39,7 +40,7 @@ export async function diff(project: Project, options: DiffOptions = {}): Promise
   return {
     ...names,
     equal: changes.length === 0,
-    changes: reportChanges(changes),
+    changes: reportChanges(changes, perhapsRenamed(all, sides)),
     diff: await schemaDiff(sides, names, changes),
     pending,
   }

@@ -56,7 +56,13 @@ describe('revision --autogenerate', () => {
     const written = await autogenerate()
     expect(written).toMatchObject({ upToDate: false, proved: true, losses: [] })
     expect(written.changes).toEqual([
-      { kind: 'table', identity: 'table:public.t', action: 'create', summary: 'create table public.t' },
+      {
+        kind: 'table',
+        identity: 'table:public.t',
+        action: 'create',
+        summary: 'create table public.t',
+        perhapsRenamedFrom: [],
+      },
     ])
     await upgrade(project, { target: 'head' })
     expect(await autogenerate()).toMatchObject({ upToDate: true, path: null, source: null })

@@ -85,9 +85,7 @@ function likenessOf(
     return overlap(live.contents.get(one.name) ?? [], target.contents.get(other.name) ?? [])
   if (one.kind === 'enum' && other.kind === 'enum') return overlap(one.labels, other.labels)
   if (one.kind === 'composite type' && other.kind === 'composite type') {
-    const attributes = (type: typeof one, print: (type: string) => string): string[] =>
-      type.attributes.map(({ name, type }) => `${name} ${print(type)}`)
-    return overlap(attributes(one, typeOf), attributes(other, String))
+    return columnLikeness(one.attributes, other.attributes, typeOf)
   }
   if (one.kind === 'domain' && other.kind === 'domain') {
     const rest = (domain: typeof one): unknown[] => [domain.collation, domain.notNull, domain.default]
@@ -131,12 +129,28 @@ function tableLikeness(
     }
   } else if (one.kind !== 'foreign table' || other.kind !== 'foreign table' || one.server !== other.server)
     return 0
-  const columns = (of: readonly Column[] = [], print: (type: string) => string): string[] =>
-    of.map(({ name, type }) => `${name} ${print(type)}`)
-  return overlap(
-    columns(live.columns.get(one.identity), typeOf),
-    columns(target.columns.get(other.identity), String),
-  )
+  const columnsOf = ({ columns }: Side, table: Identity): Column[] =>
+    [...(columns.get(table) ?? [])].sort((a, b) => a.position - b.position)
+  return columnLikeness(columnsOf(live, one.identity), columnsOf(target, other.identity), typeOf)
+}
+
+interface Typed {
+  readonly name: string
+  readonly type: string
+}
+
+/** A column of the same name and type counts as one, and one that has only its type and place in common as a half. */
+function columnLikeness(
+  one: readonly Typed[],
+  other: readonly Typed[],
+  typeOf: (type: string) => string,
+): number {
+  const wanted = new Map(other.map(({ name, type }) => [name, type]))
+  const points = one.map(({ name, type }, i) => {
+    if (wanted.get(name) === typeOf(type)) return 1
+    return !wanted.has(name) && other[i]?.type === typeOf(type) ? 0.5 : 0
+  })
+  return points.reduce((sum: number, point) => sum + point, 0) / Math.max(one.length, other.length, 1)
 }
 
 /** How much of the larger of two sets both have; nothing where both are empty. */
