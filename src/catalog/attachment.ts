@@ -83,8 +83,8 @@ export function isIncomplete(object: CatalogObject): boolean {
 
 const LONGEST_NAME = 63
 
-/** The longer part is shortened until the name fits (makeObjectName in PostgreSQL's indexcmds.c). */
-function chosenName(table: string, columns: string | null, label: string): string {
+/** What PostgreSQL calls what it makes of a table and some columns: the longer part is shortened until the name fits (makeObjectName in PostgreSQL's indexcmds.c). */
+export function chosenName(table: string, columns: string | null, label: string): string {
   const parts = columns === null ? [table] : [table, columns]
   const lengths = parts.map((part) => Buffer.byteLength(part))
   const available = LONGEST_NAME - Buffer.byteLength(label) - parts.length

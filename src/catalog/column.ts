@@ -1,5 +1,6 @@
 /** Columns of tables, with their default, identity and generation expression. */
 import { readableExpression } from './expression.ts'
+import { joinNotNull, type NotNull, type NotNullRow, notNullColumns, readNotNull } from './not-null.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 import { relationIdentity } from './relation.ts'
@@ -30,6 +31,8 @@ export interface Column extends ObjectBase {
   readonly baseType: string
   readonly collation: string | null
   readonly notNull: boolean
+  /** What says so from PostgreSQL 18 on. */
+  readonly notNullConstraint: NotNull | null
   readonly default: string | null
   readonly generated: { readonly expression: string; readonly stored: boolean } | null
   readonly identityColumn: IdentityColumn | null
@@ -51,7 +54,7 @@ export interface Column extends ObjectBase {
   readonly foreignOptions: readonly string[] | null
 }
 
-export interface ColumnRow extends AddressedRow {
+export interface ColumnRow extends AddressedRow, NotNullRow {
   readonly schema: string
   readonly table_name: string
   readonly name: string
@@ -89,12 +92,13 @@ const COMPRESSION: Readonly<Record<string, string>> = { p: 'pglz', l: 'lz4' }
 
 export const columnReader: KindReader<Column, ColumnRow> = {
   kind: 'column',
-  query: () => `
+  query: (serverVersion) => `
     select ${addressOf('pg_class', 'c.oid', 'a.attnum')}, n.nspname::text as schema, c.relname::text as table_name,
       a.attname::text as name, description.description as comment, a.attnum::int4 as position,
       format_type(a.atttypid, a.atttypmod) as type, format_type(a.atttypid, null) as base_type,
       case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
-      a.attnotnull as not_null, pg_get_expr(d.adbin, d.adrelid) as exact_expression, pg_get_expr(d.adbin, d.adrelid, true) as pretty_expression,
+      a.attnotnull as not_null, ${notNullColumns(serverVersion)},
+      pg_get_expr(d.adbin, d.adrelid) as exact_expression, pg_get_expr(d.adbin, d.adrelid, true) as pretty_expression,
       a.attgenerated::text as generated, a.attidentity::text as generation,
       not a.attislocal as inherited, c.reloftype <> 0 as typed,
       a.attstorage::text as storage, t.typstorage::text as usual_storage,
@@ -113,6 +117,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     left join pg_sequence s on s.seqrelid = owned.objid
     left join pg_class sc on sc.oid = s.seqrelid
     left join pg_namespace sn on sn.oid = sc.relnamespace
+    ${joinNotNull(serverVersion)}
     ${withComment('pg_class', 'c.oid', 'a.attnum')}
     where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped and n.nspname = any ($1)
       and ${notOfExtension('pg_class', 'c.oid')}
@@ -130,6 +135,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     baseType: row.base_type,
     collation: row.collation,
     notNull: row.not_null,
+    notNullConstraint: readNotNull(row, row.table_name, row.name),
     default: row.generated === '' ? expressionOf(row) : null,
     generated: generationOf(row),
     identityColumn: identityColumnOf(row),

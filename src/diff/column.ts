@@ -14,6 +14,7 @@ import {
   relationName,
 } from './differ.ts'
 import { optionsDifference } from './foreign-options.ts'
+import { forbidsMore, notNullDifferences } from './not-null.ts'
 import { holdsType, remakesType } from './remake.ts'
 
 /** The aspect of what a column's foreign-data wrapper is told. */
@@ -31,7 +32,7 @@ export const columnDiffer: KindDiffer<Column> = {
       }),
       ...difference('default', before.default, after.default),
       ...difference('identity', identity(before.identityColumn), identity(after.identityColumn)),
-      ...difference('not null', before.notNull, after.notNull),
+      ...notNullDifferences(before, after),
       ...difference('storage', before.storage, after.storage),
       ...difference('compression', before.compression, after.compression),
       ...difference('statistics', before.statistics, after.statistics),
@@ -90,8 +91,7 @@ export const columnDiffer: KindDiffer<Column> = {
     const { risk } = conversion(step)
     if (risk !== null) return `${movement(step)}: ${risk}`
     const { after } = step
-    const strict = after.notNull && step.differences.some((d) => d.aspect === 'not null')
-    return strict
+    return forbidsMore(step.before, after)
       ? `column ${after.table}.${after.name} becomes not null: that fails while rows hold null`
       : null
   },

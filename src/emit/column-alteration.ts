@@ -16,6 +16,7 @@ import {
   tableSqlName,
 } from './emitter.ts'
 import { optionMoves } from './foreign-options.ts'
+import { isPlainNotNull, notNullMoves } from './not-null.ts'
 import { allSequenceOptions, continueAfterRows, keepPosition } from './sequence.ts'
 import { quoteString, sqlTemplate } from './source.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
@@ -38,6 +39,7 @@ export function alterColumn(whole: AlterStep<Column>): Statement[] {
       ? builder(alterTable(after, catalog), `.alterColumn(${quoteString(after.name)}, (c) => c${one})`)
       : alter(sql),
   )
+  altered.push(...notNullMoves(before, after, aspects, catalog))
   const extras: Statement[] = []
   const freed =
     aspects.has('generated') && before.generated !== null && after.generated === null
@@ -108,7 +110,7 @@ function builderAlterations(
       sql: `set default ${after.default}`,
     })
   }
-  if (aspects.has('not null')) {
+  if (aspects.has('not null') && (!after.notNull || (!before.notNull && isPlainNotNull(after)))) {
     changes.push(
       after.notNull
         ? { call: '.setNotNull()', sql: 'set not null' }

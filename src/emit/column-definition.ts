@@ -4,6 +4,7 @@ import type { Column } from '../catalog/column.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { raw, type Statement, tableSqlName } from './emitter.ts'
 import { optionsClause } from './foreign-options.ts'
+import { isPlainNotNull, namedNotNull, notNullExtras } from './not-null.ts'
 import { sequenceOptions } from './sequence.ts'
 import { call, quoteString, sqlTemplate } from './source.ts'
 import { quoteIdentifier } from './sql.ts'
@@ -71,7 +72,9 @@ function columnCalls(column: Column, serial: boolean, isKey: boolean, catalog: C
   }
   if (column.default !== null && !serial)
     calls.push(`.defaultTo(${defaultValue(column.default, column.baseType)})`)
-  if (column.notNull && !serial && !isKey && identityColumn === null) calls.push('.notNull()')
+  const named = namedNotNull(column)
+  if (named !== null) calls.push(`.modifyEnd(${sqlTemplate(named)})`)
+  else if (isPlainNotNull(column) && !serial && !isKey && identityColumn === null) calls.push('.notNull()')
   return calls
 }
 
@@ -92,7 +95,9 @@ export function columnSql(column: Column, parts: readonly CatalogObject[], catal
   if (generated !== null)
     words.push(`generated always as (${generated.expression})${generated.stored ? ' stored' : ''}`)
   if (column.default !== null && !serial) words.push(`default ${column.default}`)
-  if (column.notNull && !serial && identityColumn === null) words.push('not null')
+  const named = namedNotNull(column)
+  if (named !== null) words.push(named)
+  else if (isPlainNotNull(column) && !serial && identityColumn === null) words.push('not null')
   return words.join(' ')
 }
 
@@ -121,5 +126,6 @@ export function columnExtras(column: Column, catalog: Catalog): Statement[] {
     ...(column.compression === null ? [] : [alter(`set compression ${column.compression}`)]),
     ...(column.statistics === null ? [] : [alter(`set statistics ${column.statistics}`)]),
     ...(column.options.length === 0 ? [] : [alter(`set (${column.options.join(', ')})`)]),
+    ...notNullExtras(column, catalog),
   ]
 }

@@ -1,0 +1,52 @@
+/** That a column holds no null: a constraint with a name of its own from PostgreSQL 18 on, a mark on the column before. */
+import { chosenName } from './attachment.ts'
+
+export interface NotNull {
+  readonly name: string
+  /** PostgreSQL would choose the name by itself. */
+  readonly usual: boolean
+  readonly noInherit: boolean
+  readonly validated: boolean
+  /** A parent's column has it too, so that its name and existence are not this table's alone. */
+  readonly inherited: boolean
+  readonly comment: string | null
+}
+
+export interface NotNullRow {
+  readonly not_null_name: string | null
+  readonly not_null_no_inherit: boolean | null
+  readonly not_null_validated: boolean | null
+  readonly not_null_inherited: boolean | null
+  readonly not_null_comment: string | null
+}
+
+/** SQL: the columns of a `NotNullRow`, beside `joinNotNull`. */
+export function notNullColumns(serverVersion: number): string {
+  return serverVersion >= 180000
+    ? `nn.conname::text as not_null_name, nn.connoinherit as not_null_no_inherit, nn.convalidated as not_null_validated,
+      nn.coninhcount > 0 as not_null_inherited, nn_description.description as not_null_comment`
+    : `null::text as not_null_name, null::boolean as not_null_no_inherit, null::boolean as not_null_validated,
+      null::boolean as not_null_inherited, null::text as not_null_comment`
+}
+
+/** SQL: a left join that gives the constraint of `pg_attribute a`. */
+export function joinNotNull(serverVersion: number): string {
+  return serverVersion >= 180000
+    ? `left join pg_constraint nn on nn.contype = 'n' and nn.conrelid = a.attrelid and nn.conkey[1] = a.attnum
+    left join pg_description nn_description on nn_description.classoid = 'pg_constraint'::regclass and nn_description.objoid = nn.oid`
+    : ''
+}
+
+/** A row's constraint; null where the column has none, and before PostgreSQL 18. */
+export function readNotNull(row: NotNullRow, table: string, column: string): NotNull | null {
+  const { not_null_name: name } = row
+  if (name === null) return null
+  return {
+    name,
+    usual: name === chosenName(table, column, 'not_null'),
+    noInherit: row.not_null_no_inherit ?? false,
+    validated: row.not_null_validated ?? true,
+    inherited: row.not_null_inherited ?? false,
+    comment: row.not_null_comment,
+  }
+}
