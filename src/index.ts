@@ -28,8 +28,8 @@ export type { MovedRevision, RebaseResult } from './authoring/rebase/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
 export type { SquashResult } from './authoring/squash/squash.ts'
 export type { CheckResult } from './comparison/check.ts'
-export type { RenameAnswer, RenameQuestion } from './comparison/renames.ts'
 export type { DiffResult } from './comparison/diff.ts'
+export type { RenameAnswer, RenameQuestion } from './comparison/renames.ts'
 export type {
   Config,
   ConfigEnvironment,

@@ -1,6 +1,13 @@
 /** Aggregate functions. */
 import type { ObjectBase } from './object.ts'
-import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+import {
+  type AddressedRow,
+  addressOf,
+  functionName,
+  type KindReader,
+  notOfExtension,
+  withComment,
+} from './reader.ts'
 import { argumentTypes, isVisible, routineIdentity } from './routine.ts'
 
 export interface Aggregate extends ObjectBase {
@@ -96,12 +103,6 @@ export const aggregateReader: KindReader<Aggregate, AggregateRow> = {
       parameters: row.parameters,
     }
   },
-}
-
-/** SQL: a function's name, null for none; `regproc` would print it so or so, as the overloads around it demand. */
-function functionName(oid: string): string {
-  return `(select case when pg_function_is_visible(f.oid) then '' else quote_ident(fn.nspname) || '.' end || quote_ident(f.proname)
-          from pg_proc f join pg_namespace fn on fn.oid = f.pronamespace where f.oid = ${oid})`
 }
 
 /** SQL: what a final function does to the state, null where it is what the aggregate's kind does by default. */

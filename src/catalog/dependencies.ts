@@ -1,5 +1,6 @@
 /** Reading `pg_depend`: which object needs which, in addresses that the kinds' rows give identities. */
 import { type Address, Addresses } from './addresses.ts'
+import { SHELL_SUB_ID, supportFunctions } from './base-type.ts'
 
 /**
  * Many pairs of addresses at once, all between the same two classes: the numbers of objects and of their parts, as
@@ -82,17 +83,22 @@ const wrapperQuery = pairsOf(`
       select 'pg_type'::regclass, mt.typarray, r.rngtypid from pg_range r join pg_type mt on mt.oid = r.rngmultitypid where r.rngmultitypid >= 16384
     ) w (class_id, object_id, to_object)`)
 
+/** The functions that need only the shell of a type, since the type needs them. */
+const shellQuery = pairsOf(`
+    select 'pg_proc'::regclass::oid, support.function, 0, 'pg_type'::regclass::oid, support.type, 0 from (${supportFunctions}) support`)
+
 /**
- * The three queries whose rows `edgesOf` takes. They are put together there and not by PostgreSQL, whose planner, without
+ * The four queries whose rows `edgesOf` takes. They are put together there and not by PostgreSQL, whose planner, without
  * statistics of a database that is new, looks through all of one for each row of another.
  */
-export const dependencyQueries = [edgeQuery, aliasQuery, wrapperQuery] as const
+export const dependencyQueries = [edgeQuery, aliasQuery, wrapperQuery, shellQuery] as const
 
 /** The edges between objects of catalogs; one may be given several times. */
 export function* edgesOf(
   edges: readonly PairsRow[],
   aliases: readonly PairsRow[],
   wrappers: readonly PairsRow[],
+  shells: readonly PairsRow[],
 ): Generator<Edge> {
   const aliasOf = new Addresses<Address[]>()
   for (const { from, to } of pairs(aliases)) {
@@ -107,7 +113,18 @@ export function* edgesOf(
     const whole = subId === 0 ? address : { classId, objectId, subId: 0 }
     return aliasOf.get(whole) ?? [address]
   }
+  const shellOf = new Addresses<Set<number>>()
+  for (const { from, to } of pairs(shells)) {
+    yield { from: to, to: { ...to, subId: SHELL_SUB_ID } }
+    const types = shellOf.get(from)
+    if (types === undefined) shellOf.set(from, new Set([to.objectId]))
+    else types.add(to.objectId)
+  }
   for (const { from, to } of pairs(edges)) {
+    if (shellOf.get(from)?.has(to.objectId)) {
+      yield { from, to: { ...to, subId: SHELL_SUB_ID } }
+      continue
+    }
     const whole = to.subId === 0 ? to : { ...to, subId: 0 }
     const { objectId } = wrappedIn.get(whole) ?? to
     const needed = standsFor({ ...to, objectId })

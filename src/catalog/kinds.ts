@@ -1,5 +1,7 @@
 /** The table of kinds: one line each. Its order is the order in which objects of unrelated kinds are created. */
+import { type AccessMethod, accessMethodReader } from './access-method.ts'
 import { type Aggregate, aggregateReader } from './aggregate.ts'
+import { type BaseType, baseTypeReader, type ShellType, shellTypeReader } from './base-type.ts'
 import { type Cast, castReader } from './cast.ts'
 import { type Collation, collationReader } from './collation.ts'
 import { type Column, columnReader } from './column.ts'
@@ -8,6 +10,7 @@ import { type Constraint, constraintReader } from './constraint.ts'
 import { type DefaultPrivileges, defaultPrivilegesReader } from './default-privileges.ts'
 import { type Domain, domainReader } from './domain.ts'
 import { type DomainConstraint, domainConstraintReader } from './domain-constraint.ts'
+import { type EncodingConversion, encodingConversionReader } from './encoding-conversion.ts'
 import { type Enum, enumReader } from './enum.ts'
 import { type EventTrigger, eventTriggerReader } from './event-trigger.ts'
 import { type Extension, extensionReader } from './extension.ts'
@@ -20,6 +23,7 @@ import {
   userMappingReader,
 } from './foreign-server.ts'
 import { type ForeignTable, foreignTableReader } from './foreign-table.ts'
+import { type Language, languageReader, type Transform, transformReader } from './language.ts'
 import { type MaterializedView, materializedViewReader } from './materialized-view.ts'
 import { type Operator, operatorReader } from './operator.ts'
 import {
@@ -62,7 +66,12 @@ export interface Kinds {
   'default privileges': DefaultPrivileges
   schema: Schema
   extension: Extension
+  'access method': AccessMethod
+  language: Language
+  'shell type': ShellType
+  'base type': BaseType
   collation: Collation
+  conversion: EncodingConversion
   enum: Enum
   'range type': RangeType
   'composite type': CompositeType
@@ -72,6 +81,7 @@ export interface Kinds {
   'text search template': TextSearchTemplate
   'text search dictionary': TextSearchDictionary
   'text search configuration': TextSearchConfiguration
+  transform: Transform
   cast: Cast
   operator: Operator
   'operator family': OperatorFamily
@@ -108,7 +118,12 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   'default privileges': defaultPrivilegesReader,
   schema: schemaReader,
   extension: extensionReader,
+  'access method': accessMethodReader,
+  language: languageReader,
+  'shell type': shellTypeReader,
+  'base type': baseTypeReader,
   collation: collationReader,
+  conversion: encodingConversionReader,
   enum: enumReader,
   'range type': rangeTypeReader,
   'composite type': compositeTypeReader,
@@ -118,6 +133,7 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   'text search template': textSearchTemplateReader,
   'text search dictionary': textSearchDictionaryReader,
   'text search configuration': textSearchConfigurationReader,
+  transform: transformReader,
   cast: castReader,
   operator: operatorReader,
   'operator family': operatorFamilyReader,

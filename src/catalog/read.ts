@@ -71,19 +71,14 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
       castQuery,
     ])
     const rowsOfKind = results.slice(0, kindOrder.length)
-    const [edges, aliases, wrappers, access, roles, casts] = results.slice(kindOrder.length) as unknown as [
-      PairsRow[],
-      PairsRow[],
-      PairsRow[],
-      AccessRow[],
-      RolesRow[],
-      CastRow[],
-    ]
+    const [edges, aliases, wrappers, shells, access, roles, casts] = results.slice(
+      kindOrder.length,
+    ) as unknown as [PairsRow[], PairsRow[], PairsRow[], PairsRow[], AccessRow[], RolesRow[], CastRow[]]
     return assemble({
       serverVersion,
       defaultSchema,
       rowsOfKind,
-      edges: edgesOf(edges, aliases, wrappers),
+      edges: edgesOf(edges, aliases, wrappers, shells),
       access,
       roles,
       casts,
@@ -166,7 +161,9 @@ function containers(object: CatalogObject, objects: ReadonlyMap<Identity, Catalo
   const needs = new Set<Identity>()
   const schema = object.kind === 'extension' ? object.inSchema : object.schema
   if (schema !== null && objects.has(identityOf('schema', schema))) needs.add(identityOf('schema', schema))
-  if (object.parent !== null && objects.has(object.parent)) needs.add(object.parent)
+  // A shell is there before its type.
+  if (object.parent !== null && object.kind !== 'shell type' && objects.has(object.parent))
+    needs.add(object.parent)
   const origin = object.kind === 'column' ? originOf(object, objects) : undefined
   if (origin !== undefined) needs.add(origin.identity)
   // An index of a partitioned table alone is made after the partitions, which would get it too.

@@ -55,3 +55,9 @@ export function visibleName(isVisible: string, row: string, prefix: string): str
   const name = `quote_ident(${row}.${prefix}name)`
   return `case when ${isVisible}(${row}.oid) then ${name} else ${row}.${prefix}namespace::regnamespace::text || '.' || ${name} end`
 }
+
+/** SQL: a function's name, null for none; `regproc` would print it so or so, as the overloads around it demand. */
+export function functionName(oid: string): string {
+  return `(select case when pg_function_is_visible(f.oid) then '' else quote_ident(fn.nspname) || '.' end || quote_ident(f.proname)
+          from pg_proc f join pg_namespace fn on fn.oid = f.pronamespace where f.oid = ${oid})`
+}

@@ -1,6 +1,8 @@
 /** The table of kinds: how each is compared. */
 import type { CatalogObject, Kind, Kinds } from '../catalog/kinds.ts'
+import { accessMethodDiffer } from './access-method.ts'
 import { aggregateDiffer } from './aggregate.ts'
+import { baseTypeDiffer, shellTypeDiffer } from './base-type.ts'
 import { castDiffer } from './cast.ts'
 import { collationDiffer } from './collation.ts'
 import { columnDiffer } from './column.ts'
@@ -10,11 +12,13 @@ import { defaultPrivilegesDiffer } from './default-privileges.ts'
 import type { KindDiffer } from './differ.ts'
 import { domainDiffer } from './domain.ts'
 import { domainConstraintDiffer } from './domain-constraint.ts'
+import { encodingConversionDiffer } from './encoding-conversion.ts'
 import { enumDiffer } from './enum.ts'
 import { eventTriggerDiffer } from './event-trigger.ts'
 import { extensionDiffer } from './extension.ts'
 import { foreignDataWrapperDiffer, foreignServerDiffer, userMappingDiffer } from './foreign-server.ts'
 import { foreignTableDiffer } from './foreign-table.ts'
+import { languageDiffer, transformDiffer } from './language.ts'
 import { materializedViewDiffer } from './materialized-view.ts'
 import { operatorDiffer } from './operator.ts'
 import { operatorClassDiffer, operatorFamilyDiffer } from './operator-class.ts'
@@ -41,7 +45,12 @@ const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   'default privileges': defaultPrivilegesDiffer,
   schema: schemaDiffer,
   extension: extensionDiffer,
+  'access method': accessMethodDiffer,
+  language: languageDiffer,
+  'shell type': shellTypeDiffer,
+  'base type': baseTypeDiffer,
   collation: collationDiffer,
+  conversion: encodingConversionDiffer,
   enum: enumDiffer,
   'range type': rangeTypeDiffer,
   'composite type': compositeTypeDiffer,
@@ -51,6 +60,7 @@ const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   'text search template': textSearchTemplateDiffer,
   'text search dictionary': textSearchDictionaryDiffer,
   'text search configuration': textSearchConfigurationDiffer,
+  transform: transformDiffer,
   cast: castDiffer,
   operator: operatorDiffer,
   'operator family': operatorFamilyDiffer,

@@ -69,11 +69,7 @@ function circle(drafts: readonly Draft[]): DbmigError {
 }
 
 /** Makes steps of the ordered drafts. */
-function finish(
-  nodes: readonly PlanNode[],
-  access: readonly AccessStep[],
-  sides: Sides,
-): PlanWithNeeds {
+function finish(nodes: readonly PlanNode[], access: readonly AccessStep[], sides: Sides): PlanWithNeeds {
   const order = nodes.map((node) => node.draft)
   const folded = foldForeignKeys(order, sides)
   const meanwhile = interimSides(order, sides)

@@ -23,9 +23,10 @@ export const publicationTableDiffer: KindDiffer<PublicationTable> = {
     ...difference('filter', before.filter, after.filter, { replaces: true }),
   ],
   names: (table) => [table.identity],
-  // PostgreSQL converts no column that a row filter reads.
+  // PostgreSQL converts no column that a row filter reads or a list of columns names.
   rebuiltBy: (table, cause) =>
-    goesAway(cause) || (table.filter !== null && (convertsColumn(cause) || remakesType(cause))),
+    goesAway(cause) ||
+    ((table.filter !== null || table.columns.length > 0) && (convertsColumn(cause) || remakesType(cause))),
   createdWith: (table) => [table.parent],
   droppedWith: (table) => [table.parent, table.table],
   dropsEarly: true,

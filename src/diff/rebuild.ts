@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { dependentsIn } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
-import type { Identity } from '../catalog/object.ts'
+import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isImplied } from './attached.ts'
 import type { Alter, Change, Create, Difference, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
@@ -39,16 +39,25 @@ function madeAgain(cause: Change, { live, target }: Sides): Identity[] {
   })
 }
 
-/** What may have to be made again: what needs the object, what goes with it, and a domain for its check's sake. */
+/** What may have to be made again: what needs the object, what goes with it, and what it is a part of. */
 function affected(cause: Change, sides: Sides): Identity[] {
-  const whole =
-    cause.action !== 'drop' && cause.after.kind === 'domain constraint' ? [cause.after.parent] : []
-  if (cause.action === 'create') return whole
+  const others = beside(cause)
+  if (cause.action === 'create') return others
   return [
     ...(dependentsIn(sides.live).get(cause.before.identity) ?? []),
     ...takenAlong(cause, sides),
-    ...whole,
+    ...others,
   ]
+}
+
+/** What does not need the object, and yet may have to be made again with it: a domain for its check, a shell with its type. */
+function beside(cause: Change): Identity[] {
+  if (cause.action === 'drop') return []
+  const { after } = cause
+  if (after.kind === 'domain constraint') return [after.parent]
+  return after.kind === 'base type' && cause.action === 'replace'
+    ? [identityOf('shell type', after.schema, after.name)]
+    : []
 }
 
 /** The indexes of partitions that go with the index above them and that PostgreSQL does not make again by itself. */

@@ -1,4 +1,6 @@
 /** Comparing functions and procedures: `create or replace` where PostgreSQL allows it, else dropped and made again. */
+import { type Catalog, findObject } from '../catalog/catalog.ts'
+import type { Identity } from '../catalog/object.ts'
 import type { Routine } from '../catalog/routine.ts'
 import { convertsColumn, difference, goesAway, type KindDiffer, plainDiffer } from './differ.ts'
 import { mentionedNames } from './mentions.ts'
@@ -14,11 +16,18 @@ export const routineDiffer: KindDiffer<Routine> = {
   // A body that is a string lets go of everything; one that is parsed, and the types of the arguments, do not.
   rebuiltBy: (_routine, cause) => goesAway(cause) || convertsColumn(cause) || remakesType(cause),
   dropsEarly: true,
+  droppedWith: (routine, { live }) => typesThatNeed(routine, live),
   mentions: ({ body, language }) => {
     if (body === null || !CHECKED.has(language)) return new Map()
     const checked = mentionedNames(language === 'sql' ? body : declarations(body))
     return new Map([...mentionedNames(body)].map((name) => [name, checked.has(name)]))
   },
+}
+
+/** The types that cannot be without the function, nor it without them: PostgreSQL drops both at once. */
+function typesThatNeed(routine: Routine, live: Catalog): Identity[] {
+  const needed = [...(live.dependencies.get(routine.identity) ?? [])]
+  return needed.flatMap((identity) => findObject(live, 'shell type', identity)?.parent ?? [])
 }
 
 /** The languages whose bodies PostgreSQL reads when it makes a function. */

@@ -37,7 +37,8 @@ export const tableIndexDiffer: KindDiffer<TableIndex> = {
   // PostgreSQL converts an index with its column; a predicate or expression over a type that is made anew it cannot.
   rebuiltBy: (index, cause, sides) =>
     (goesAway(cause) && !survivesPart(index, cause, sides)) ||
-    (remakesType(cause) && (index.predicate !== null || index.keys.some((key) => key.column === null))),
+    (remakesType(cause) &&
+      (index.predicate !== null || index.keys.some((key) => key.column === null || key.extras !== null))),
   droppedWith: (index, sides) => [
     index.parent,
     ...goesWith(index, sides),

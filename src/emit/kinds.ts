@@ -1,6 +1,8 @@
 /** The table of kinds: how each is written. */
 import type { CatalogObject, Kind, Kinds } from '../catalog/kinds.ts'
+import { accessMethodEmitter } from './access-method.ts'
 import { aggregateEmitter } from './aggregate.ts'
+import { baseTypeEmitter, shellTypeEmitter } from './base-type.ts'
 import { castEmitter } from './cast.ts'
 import { collationEmitter } from './collation.ts'
 import { columnEmitter } from './column.ts'
@@ -10,11 +12,13 @@ import { defaultPrivilegesEmitter } from './default-privileges.ts'
 import { domainEmitter } from './domain.ts'
 import { domainConstraintEmitter } from './domain-constraint.ts'
 import type { KindEmitter } from './emitter.ts'
+import { encodingConversionEmitter } from './encoding-conversion.ts'
 import { enumEmitter } from './enum.ts'
 import { eventTriggerEmitter } from './event-trigger.ts'
 import { extensionEmitter } from './extension.ts'
 import { foreignDataWrapperEmitter, foreignServerEmitter, userMappingEmitter } from './foreign-server.ts'
 import { foreignTableEmitter } from './foreign-table.ts'
+import { languageEmitter, transformEmitter } from './language.ts'
 import { materializedViewEmitter } from './materialized-view.ts'
 import { operatorEmitter } from './operator.ts'
 import { operatorClassEmitter, operatorFamilyEmitter } from './operator-class.ts'
@@ -41,7 +45,12 @@ const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   'default privileges': defaultPrivilegesEmitter,
   schema: schemaEmitter,
   extension: extensionEmitter,
+  'access method': accessMethodEmitter,
+  language: languageEmitter,
+  'shell type': shellTypeEmitter,
+  'base type': baseTypeEmitter,
   collation: collationEmitter,
+  conversion: encodingConversionEmitter,
   enum: enumEmitter,
   'range type': rangeTypeEmitter,
   'composite type': compositeTypeEmitter,
@@ -51,6 +60,7 @@ const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   'text search template': textSearchTemplateEmitter,
   'text search dictionary': textSearchDictionaryEmitter,
   'text search configuration': textSearchConfigurationEmitter,
+  transform: transformEmitter,
   cast: castEmitter,
   operator: operatorEmitter,
   'operator family': operatorFamilyEmitter,

@@ -10,7 +10,10 @@ import { qualifiedName, quoteIdentifier } from './sql.ts'
 
 export const rangeTypeEmitter: KindEmitter<RangeType> = {
   create: ({ object, sides }) => [create(object, sides.target)],
-  drop: ({ object, sides }) => [raw(`drop type ${sqlName(object, sides.live)}`)],
+  // One with a canonical function goes with it: they need each other.
+  drop: ({ object, parts, sides }) => [
+    raw(`drop type ${sqlName(object, sides.live)}${parts.length > 0 ? ' cascade' : ''}`),
+  ],
   alter: (step) => (isRemake(step) ? remake(step, writer) : []),
   commentTarget: (type, catalog) => `type ${sqlName(type, catalog)}`,
 }
