@@ -3,6 +3,7 @@
 import type { EditOptions } from './authoring/edit.ts'
 import type { ImportKyselyOptions, ImportSqlOptions } from './authoring/import/import.ts'
 import type { MergeOptions } from './authoring/merge.ts'
+import type { PullOptions } from './authoring/pull/pull.ts'
 import type { RebaseOptions } from './authoring/rebase/rebase.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
 import type { SquashOptions } from './authoring/squash/squash.ts'
@@ -23,6 +24,8 @@ export type { HookResult } from './authoring/hooks.ts'
 export type { ImportedFile, ImportResult } from './authoring/import/import.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
 export type { ListedTemplate } from './authoring/list-templates.ts'
+export type { LeftOut } from './authoring/pull/left-out.ts'
+export type { PulledFile, PullResult } from './authoring/pull/pull.ts'
 export type { Published } from './authoring/rebase/published.ts'
 export type { MovedRevision, RebaseResult } from './authoring/rebase/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
@@ -110,6 +113,19 @@ export async function importKysely(options: CommandOptions & ImportKyselyOptions
 export async function importSql(options: CommandOptions & ImportSqlOptions) {
   const { importSql: run } = await import('./authoring/import/import.ts')
   return run(await projectOf(options), options)
+}
+
+/**
+ * Writes the schema that declares the live database and the revision that makes it, and stamps that. Where no configuration
+ * is found, one is written too.
+ */
+export async function pull(options: CommandOptions & Omit<PullOptions, 'setUp'> = {}) {
+  const [{ pull: run }, { projectToPull }] = await Promise.all([
+    import('./authoring/pull/pull.ts'),
+    import('./authoring/pull/project.ts'),
+  ])
+  const { project, isNew } = await projectToPull(options, (config) => projectOf({ ...options, ...config }))
+  return run(project, { ...options, setUp: isNew })
 }
 
 /** Lists what `init` can start from. */

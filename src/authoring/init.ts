@@ -12,6 +12,8 @@ export interface InitOptions {
   readonly cwd: string
   /** One of `list-templates`. Default: `default`. */
   readonly template?: string | undefined
+  /** Files of the template that are not written, relative to the folder. */
+  readonly without?: readonly string[] | undefined
 }
 
 export interface InitResult {
@@ -40,6 +42,7 @@ export async function initProject(options: InitOptions): Promise<InitResult> {
   const written: string[] = []
   const kept: string[] = []
   for (const { source, target } of files) {
+    if (options.without?.includes(target)) continue
     const there = CONFIGURATION.test(target) ? await configurationIn(folder) : undefined
     if (there !== undefined || existsSync(join(folder, target))) kept.push(there ?? target)
     else {

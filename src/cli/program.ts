@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
   init: () => import('./commands/init.ts'),
   'list-templates': () => import('./commands/list-templates.ts'),
   import: () => import('./commands/import.ts'),
+  pull: () => import('./commands/pull.ts'),
   revision: () => import('./commands/revision.ts'),
   edit: () => import('./commands/edit.ts'),
   merge: () => import('./commands/merge.ts'),

@@ -11,6 +11,7 @@ import type { Change, Sides } from '../diff/change.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { declaredExtensions, readTarget } from '../schema/read-target.ts'
+import type { TargetStatement } from '../schema/target-statement.ts'
 import { writtenQueries } from '../schema/written-queries.ts'
 import { listRoles, makeRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
@@ -18,6 +19,8 @@ import { mayBeKept, targetOf } from './target.ts'
 import { keepingOrder, viewsToMake } from './written.ts'
 
 export interface ComparisonOptions {
+  /** What the declaration says, where its files are not written yet. */
+  readonly statements?: readonly TargetStatement[] | undefined
   /** False: the declared schema is built even where nothing has changed since it was built before, and not kept. */
   readonly cache?: boolean | undefined
   readonly signal?: AbortSignal | undefined
@@ -51,7 +54,7 @@ export async function compareWithTarget(
   if (!(await mayBeKept(project, cache))) shadows.prepare()
   say('reading the declared schema')
   const [statements, { role, defaultSchema, installed }] = await Promise.all([
-    readTarget(project, loader),
+    options.statements ?? readTarget(project, loader),
     surroundings(live),
   ])
   const extensions = [...new Set([...declaredExtensions(statements), ...installed])]
@@ -141,7 +144,7 @@ export function ledgerTables(project: Project): CatalogScope['hiddenTables'] {
 }
 
 /** What `manage` must name to be compared. */
-const ONLY_WHEN_ASKED: Readonly<Partial<Record<Kind, Manage>>> = {
+export const ONLY_WHEN_ASKED: Readonly<Partial<Record<Kind, Manage>>> = {
   publication: 'publications',
   'publication table': 'publications',
   'event trigger': 'event triggers',

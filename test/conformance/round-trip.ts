@@ -82,12 +82,12 @@ async function roundTrip(
   await mustBeEqual(place, live, expected.start)
 }
 
-function mustBeUpToDate({ changes }: Awaited<ReturnType<typeof check>>): void {
+export function mustBeUpToDate({ changes }: Awaited<ReturnType<typeof check>>): void {
   if (changes.length > 0)
     throw new Error(`differences are left:\n${changes.map((change) => change.summary).join('\n')}`)
 }
 
-async function mustBeEqual({ corpus, equality }: Place, a: string, b: string): Promise<void> {
+export async function mustBeEqual({ corpus, equality }: Place, a: string, b: string): Promise<void> {
   const { equal, report } =
     equality === 'catalogs' ? await compareCatalogsOf(a, b) : await compareDumps(corpus, a, b)
   if (!equal) throw new Error(report)

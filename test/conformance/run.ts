@@ -1,7 +1,7 @@
 /**
- * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--postgres MAJOR] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
+ * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--pull] [--postgres MAJOR] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
  * graphs that Alembic was seen to walk, takes every open schema and pair of the corpus through the tool on a PostgreSQL of its own,
- * and the schemas and the example through psql as well, and prints a table. Flags choose among these parts; without one, all are run.
+ * and the schemas and the example through psql as well, pulls each schema, and prints a table. Flags choose among these parts; without one, all are run.
  * The server is Debian's, and `pg_dump` compares; with `--postgres`, it is an npm package's (see test/support/matrix.ts), and catalogs are compared.
  */
 import { writeFileSync } from 'node:fs'
@@ -11,6 +11,7 @@ import { newest, startEmbedded } from '../support/embedded.ts'
 import { corpus, listPairs, listSchemas, type Pair } from './corpus.ts'
 import { debianPostgres, startDebianCluster } from './debian-cluster.ts'
 import { runSchemaOffline } from './offline.ts'
+import { runPull } from './pull.ts'
 import { type Outcome, runPair, runSchema } from './round-trip.ts'
 import { groupOf, judge, readWalks } from './traversal.ts'
 
@@ -21,6 +22,7 @@ const { values, positionals } = parseArgs({
     schemas: { type: 'boolean' },
     pairs: { type: 'boolean' },
     sql: { type: 'boolean' },
+    pull: { type: 'boolean' },
     jobs: { type: 'string', default: '2' },
     postgres: { type: 'string' },
     features: { type: 'string' },
@@ -28,8 +30,8 @@ const { values, positionals } = parseArgs({
   },
 })
 
-type Part = 'traversal' | 'schemas' | 'pairs' | 'sql'
-const parts: readonly Part[] = ['traversal', 'schemas', 'pairs', 'sql']
+type Part = 'traversal' | 'schemas' | 'pairs' | 'sql' | 'pull'
+const parts: readonly Part[] = ['traversal', 'schemas', 'pairs', 'sql', 'pull']
 const chosen = parts.filter((part) => values[part])
 const wants = (part: Part): boolean => chosen.length === 0 || chosen.includes(part)
 
@@ -42,7 +44,7 @@ async function main(): Promise<number> {
   const [filter = ''] = positionals
   const walks = wants('traversal') ? runWalks(filter) : []
   report('traversal', walks, ({ stage }) => stage)
-  const onDatabases = wants('schemas') || wants('pairs') || wants('sql')
+  const onDatabases = parts.some((part) => part !== 'traversal' && wants(part))
   const databaseCode = onDatabases ? await runOnDatabases(filter) : 0
   tellFailures(walks)
   return walks.every((walk) => walk.ok) ? databaseCode : 1
@@ -78,6 +80,7 @@ async function runOnDatabases(filter: string): Promise<number> {
     withinFeatures(pair, features),
   )
   const schemas = matching('schemas', () => listSchemas(folder))
+  const pulls = matching('pull', () => listSchemas(folder))
   const scripts = matching('sql', () => [...listSchemas(folder), example])
   const cluster = major === undefined ? await startDebianCluster(bin) : await startNpmCluster(major)
   try {
@@ -90,13 +93,15 @@ async function runOnDatabases(filter: string): Promise<number> {
     const ofScripts = await inParallel(scripts, jobs, (schema, worker) =>
       runSchemaOffline(schema, { ...place, worker }),
     )
+    const ofPulls = await inParallel(pulls, jobs, (schema, worker) => runPull(schema, { ...place, worker }))
     const ofPairs = await inParallel(pairs, jobs, (pair, worker) => runPair(pair, { ...place, worker }))
     report('schemas', ofSchemas, () => 'schemas')
     report('schemas by script', ofScripts, () => 'schemas')
+    report('schemas pulled', ofPulls, () => 'schemas')
     report('pairs by source', ofPairs, ({ id }) => id.split('/')[0] ?? '')
     const tiers = new Map(pairs.map((pair) => [pair.id, pair.tier]))
     report('pairs by tier', ofPairs, ({ id }) => tiers.get(id) ?? '')
-    const all = [...ofSchemas, ...ofScripts, ...ofPairs]
+    const all = [...ofSchemas, ...ofScripts, ...ofPulls, ...ofPairs]
     tellFailures(all)
     if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, null, 1))
     return all.every((one) => one.ok) ? 0 : 1
