@@ -30,13 +30,13 @@ function withReader(catalog: Catalog, role: string): Catalog {
       role: one.role === role ? null : one.role,
       grants: withRoles(one.grants, (other) => (other === own && one.role === null ? 'owner' : known(other))),
     })
-  const access = mapped(catalog.access, ({ owner, grants }) =>
-    withOwner(
-      { owner: owner === role ? null : owner, grants: withRoles(grants, known) },
-      owner === role ? null : owner,
-    ),
-  )
-  return { ...withDefaults(catalog, defaults), access }
+  const change = ({ owner, grants }: Access): Access =>
+    withOwner({ owner, grants: withRoles(grants, known) }, owner === role ? null : owner)
+  return {
+    ...withObjects(catalog, { defaults, members: (grants) => withRoles(grants, known) }),
+    access: mapped(catalog.access, change),
+    accessOfPublic: change(catalog.accessOfPublic),
+  }
 }
 
 function withoutMaintain(catalog: Catalog): Catalog {
@@ -44,7 +44,7 @@ function withoutMaintain(catalog: Catalog): Catalog {
     grants.filter(({ privilege }) => privilege !== 'maintain')
   const defaults = (one: DefaultPrivileges): DefaultPrivileges => ({ ...one, grants: without(one.grants) })
   const access = mapped(catalog.access, ({ owner, grants }) => ({ owner, grants: without(grants) }))
-  return { ...withDefaults(catalog, defaults), access, maintain: false }
+  return { ...withObjects(catalog, { defaults, members: without }), access, maintain: false }
 }
 
 function mapped(
@@ -54,16 +54,31 @@ function mapped(
   return new Map([...accesses].map(([identity, access]) => [identity, change(access)]))
 }
 
-function withDefaults(catalog: Catalog, change: (one: DefaultPrivileges) => DefaultPrivileges): Catalog {
-  const changed = new Map(catalog.defaultPrivileges.map((one) => [one.identity, change(one)]))
+/** A catalog whose objects that are privileges say them in other words. */
+function withObjects(
+  catalog: Catalog,
+  {
+    defaults,
+    members,
+  }: {
+    readonly defaults: (one: DefaultPrivileges) => DefaultPrivileges
+    readonly members: (grants: readonly Grant[]) => readonly Grant[]
+  },
+): Catalog {
+  const changed = new Map(catalog.defaultPrivileges.map((one) => [one.identity, defaults(one)]))
   const renamed = (identity: Identity): Identity => changed.get(identity)?.identity ?? identity
-  const objects = [...catalog.objects].map(([identity, object]): [Identity, CatalogObject] => {
-    const now = changed.get(identity)
-    return now === undefined ? [identity, object] : [now.identity, now]
-  })
+  const inOtherWords = (object: CatalogObject): CatalogObject => {
+    if (object.kind !== 'extension privileges') return changed.get(object.identity) ?? object
+    return { ...object, grants: members(object.grants), initial: members(object.initial) }
+  }
   return {
     ...catalog,
-    objects: new Map(objects),
+    objects: new Map(
+      [...catalog.objects.values()].map((object) => {
+        const now = inOtherWords(object)
+        return [now.identity, now]
+      }),
+    ),
     dependencies: new Map([...catalog.dependencies].map(([identity, needs]) => [renamed(identity), needs])),
     defaultPrivileges: [...changed.values()],
   }
@@ -93,4 +108,28 @@ function grantsOnly(own: Access, { owner, grants }: Access): Access {
   const declared = withOwner(own, owner).grants.filter(({ role }) => role !== 'me')
   const ofReader = grants.filter(({ role }) => role === 'me')
   return { owner, grants: normalGrants([...declared, ...ofReader]) }
+}
+
+/** The roles that a database must have so that the schema, as far as access is a part of it, can be made on it. */
+export function rolesNamed({ objects, access, managed, defaultPrivileges }: Catalog): ReadonlySet<string> {
+  const names = new Set<string>()
+  const add = (name: string | null): void => {
+    if (name !== null) names.add(name)
+  }
+  const addGrants = (grants: readonly Grant[]): void => {
+    for (const { role, grantor } of grants)
+      for (const one of [role, grantor]) if (one.startsWith('role:')) add(one.slice('role:'.length))
+  }
+  for (const [identity, { owner, grants }] of access) {
+    if (!objects.has(identity)) continue
+    if (managed.owners) add(owner)
+    if (managed.grants) addGrants(grants)
+  }
+  for (const { identity, role, grants } of defaultPrivileges) {
+    if (!objects.has(identity)) continue
+    add(role)
+    addGrants(grants)
+  }
+  for (const object of objects.values()) if (object.kind === 'extension privileges') addGrants(object.grants)
+  return names
 }

@@ -14,6 +14,7 @@ import { type EncodingConversion, encodingConversionReader } from './encoding-co
 import { type Enum, enumReader } from './enum.ts'
 import { type EventTrigger, eventTriggerReader } from './event-trigger.ts'
 import { type Extension, extensionReader } from './extension.ts'
+import { type ExtensionPrivileges, extensionPrivilegesReader } from './extension-privileges.ts'
 import {
   type ForeignDataWrapper,
   type ForeignServer,
@@ -66,12 +67,8 @@ export interface Kinds {
   'default privileges': DefaultPrivileges
   schema: Schema
   extension: Extension
-  'access method': AccessMethod
-  language: Language
-  'shell type': ShellType
-  'base type': BaseType
+  'extension privileges': ExtensionPrivileges
   collation: Collation
-  conversion: EncodingConversion
   enum: Enum
   'range type': RangeType
   'composite type': CompositeType
@@ -118,12 +115,8 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   'default privileges': defaultPrivilegesReader,
   schema: schemaReader,
   extension: extensionReader,
-  'access method': accessMethodReader,
-  language: languageReader,
-  'shell type': shellTypeReader,
-  'base type': baseTypeReader,
+  'extension privileges': extensionPrivilegesReader,
   collation: collationReader,
-  conversion: encodingConversionReader,
   enum: enumReader,
   'range type': rangeTypeReader,
   'composite type': compositeTypeReader,

@@ -1,5 +1,5 @@
 /** The comparison that autogenerate and `check` share: the live schema and the declared one, both as PostgreSQL reports them. */
-import { keepingAccess, seenBy } from '../catalog/access-elsewhere.ts'
+import { keepingAccess, rolesNamed, seenBy } from '../catalog/access-elsewhere.ts'
 import { type Catalog, filterCatalog } from '../catalog/catalog.ts'
 import type { Kind } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
@@ -13,7 +13,7 @@ import type { ModuleLoader } from '../loader/load-module.ts'
 import { declaredExtensions, readTarget } from '../schema/read-target.ts'
 import type { TargetStatement } from '../schema/target-statement.ts'
 import { writtenQueries } from '../schema/written-queries.ts'
-import { listRoles, makeRoles } from '../shadow/roles.ts'
+import { listRoles, requireRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
 import { mayBeKept, targetOf } from './target.ts'
 import { keepingOrder, viewsToMake } from './written.ts'
@@ -70,6 +70,7 @@ export async function compareWithTarget(
     shadows,
     statements,
     extensions,
+    role,
     scopeOf,
     signal,
     cache,
@@ -86,12 +87,17 @@ export async function compareWithTarget(
   const keepsLedgerSchema = target.objects.has(`schema:${project.versionSchema}`)
   const readLive = async (session: Session): Promise<Catalog> =>
     withoutLedgerSchema(await read(session), project, keepsLedgerSchema)
+  const catalog = await readLive(live)
   const openShadow = async (): Promise<Session> => {
-    const another = await shadows.open({ extensions })
-    if (another.engine === 'pglite') await makeRoles(another, [...(await listRoles(live)), ...built.roles])
+    const another = await shadows.open({ extensions, role })
+    const roles =
+      another.engine === 'pglite'
+        ? [...(await listRoles(live)), ...built.roles]
+        : [...rolesNamed(catalog), ...rolesNamed(target)]
+    await requireRoles(another, roles)
     return another
   }
-  const liveCatalog = await comparable(live, target, openShadow, readLive)
+  const liveCatalog = await comparable(catalog, target, openShadow, readLive)
   const sides: Sides = { live: liveCatalog, target: keepingAccess(target, liveCatalog) }
   const asWritten = async (changes: readonly Change[], between: Sides = sides): Promise<Sides> => {
     const views = viewsToMake(changes, between)
@@ -111,13 +117,12 @@ export async function compareWithTarget(
  * where they are not the same, what is compared is a copy of the live schema on the shadow's server.
  */
 async function comparable(
-  live: Session,
+  catalog: Catalog,
   target: Catalog,
   openShadow: () => Promise<Session>,
   read: (session: Session) => Promise<Catalog>,
 ): Promise<Catalog> {
-  const catalog = await read(live)
-  if (major(live) === major(target)) return catalog
+  if (major(catalog) === major(target)) return catalog
   const [{ copySchema }, copy] = await Promise.all([import('./copy-schema.ts'), openShadow()])
   await copySchema(catalog, copy)
   return keepingAccess(await read(copy), catalog)
@@ -149,6 +154,7 @@ export const ONLY_WHEN_ASKED: Readonly<Partial<Record<Kind, Manage>>> = {
   'publication table': 'publications',
   'event trigger': 'event triggers',
   'default privileges': 'grants',
+  'extension privileges': 'grants',
 }
 
 export function managed(catalog: Catalog, { include, exclude, manage }: Project): Catalog {

@@ -17,6 +17,8 @@ export interface TargetInput {
   readonly shadows: Shadows
   readonly statements: readonly TargetStatement[]
   readonly extensions: readonly string[]
+  /** Who reads the live database. */
+  readonly role: string
   /** How a catalog is read, given the schemas that are managed. */
   readonly scopeOf: (schemas: readonly string[]) => CatalogScope
   readonly signal: AbortSignal | undefined
@@ -59,8 +61,9 @@ export function mayBeKept({ root }: Project, cache: boolean): Promise<boolean> {
   return cache ? keepsAny(root) : Promise.resolve(false)
 }
 
-async function buildTarget({ shadows, statements, extensions, signal, say }: TargetInput): Promise<Session> {
-  const shadow = await shadows.open({ extensions })
+async function buildTarget(input: TargetInput): Promise<Session> {
+  const { shadows, statements, extensions, role, signal, say } = input
+  const shadow = await shadows.open({ extensions, role })
   say('building it on a shadow database')
   await applyTarget(shadow, statements, { signal })
   return shadow
@@ -81,7 +84,7 @@ function placeOf({ shadows, live, statements, extensions }: TargetInput) {
   })
 }
 
-function keyOf({ project, statements, extensions, scopeOf }: TargetInput, place: string): string {
+function keyOf({ project, statements, extensions, role, scopeOf }: TargetInput, place: string): string {
   const { root, manage, versionSchema } = project
   const reading = {
     scope: scopeOf(project.schemas ?? ['public']),
@@ -89,6 +92,7 @@ function keyOf({ project, statements, extensions, scopeOf }: TargetInput, place:
     manage,
     versionSchema,
     extensions: [...extensions].sort(),
+    role,
   }
   return targetKey({ root, statements, reading, place })
 }

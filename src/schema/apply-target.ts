@@ -3,7 +3,13 @@ import { isPgError, type PgError } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
 import { createdExtension, createdRelation } from './classify-statement.ts'
-import { extensionUnavailable, type Failure, statementCircle, statementFailed } from './errors.ts'
+import {
+  extensionUnavailable,
+  type Failure,
+  roleUnavailable,
+  statementCircle,
+  statementFailed,
+} from './errors.ts'
 import type { TargetStatement } from './target-statement.ts'
 import { type Settings, type Step, targetSteps, transition, withoutBodyChecks } from './target-steps.ts'
 
@@ -20,7 +26,7 @@ const chunkCharacters = 200_000
  * others, in the settings of its place, as long as that gets any further.
  *
  * @param session on an empty database that nobody else uses
- * @throws SCHEMA_STATEMENT_FAILED, SCHEMA_CIRCLE, SCHEMA_EXTENSION_UNAVAILABLE, SCHEMA_CLUSTER_WIDE, SCHEMA_ROLLBACK
+ * @throws SCHEMA_STATEMENT_FAILED, SCHEMA_CIRCLE, SCHEMA_EXTENSION_UNAVAILABLE, SCHEMA_ROLE_UNAVAILABLE, SCHEMA_CLUSTER_WIDE, SCHEMA_ROLLBACK
  */
 export async function applyTarget(
   session: Session,
@@ -120,7 +126,9 @@ class Applier {
         return null
       } catch (error) {
         mustBeStatementError(error)
-        const role = this.#session.engine === 'pglite' ? missingRole(error) : null
+        const role = missingRole(error)
+        if (role !== null && this.#session.engine === 'server')
+          throw roleUnavailable(statement, role, this.#session.address, error)
         if (role === null || created.has(role))
           return { statement, error: named(error, statement, this.#session) }
         created.add(role)
@@ -151,7 +159,7 @@ function mustBeStatementError(error: unknown): asserts error is PgError {
   if (!isPgError(error) || /^(?:08|53[123]00$|57|58030|XX)/.test(error.code)) throw error
 }
 
-/** PGlite speaks English, whatever the user's language. SET ROLE has a code of its own. */
+/** PGlite speaks English; a server of another language is not understood, and its own message is shown. SET ROLE has a code of its own. */
 function missingRole(error: PgError): string | null {
   if (error.code !== '42704' && error.code !== '22023') return null
   return /^role "(.+)" does not exist$/s.exec(error.message)?.[1] ?? null

@@ -134,6 +134,19 @@ export function extensionUnavailable(
   )
 }
 
+export function roleUnavailable(
+  statement: TargetStatement,
+  name: string,
+  address: string,
+  cause: unknown,
+): DbmigError {
+  return new DbmigError(
+    'SCHEMA_ROLE_UNAVAILABLE',
+    `${placeOf(statement.file, statement.line)}: there is no role "${name}" on the server of the shadow database, ${address}. Roles belong to a whole server, so create it there by hand, or set \`shadow\` to "pglite", where dbmig makes what is missing.`,
+    { detail: describePgError(cause, statement.sql), cause },
+  )
+}
+
 export interface Failure {
   readonly statement: TargetStatement
   readonly error: unknown

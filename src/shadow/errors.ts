@@ -64,3 +64,16 @@ export function dropFailed(url: string, name: string, cause: unknown): DbmigErro
 export function fallbackNotice(url: string, role: string): string {
   return `The role "${role}" may not create databases on ${describeServer(url)}: the shadow database is an embedded PostgreSQL instead.`
 }
+
+/**
+ * @param address of the shadow's server, with its password masked
+ * @param names of the roles
+ */
+export function rolesMissing(address: string, names: readonly string[]): DbmigError {
+  const quoted = names.map((name) => `"${name}"`).join(', ')
+  const [roles, them] = names.length === 1 ? ['the role', 'it'] : ['the roles', 'them']
+  return new DbmigError(
+    'SHADOW_ROLES_MISSING',
+    `The server of the shadow database, ${address}, lacks ${roles} ${quoted}, which own or may use what the schema has. Create ${them} there with \`create role\`, or set \`shadow\` to "pglite", where dbmig makes ${them}.`,
+  )
+}

@@ -14,6 +14,7 @@ import {
   shadowDisabled,
   unknownSetting,
 } from './errors.ts'
+import { actAs } from './roles.ts'
 import { createDatabase, dropDatabase, dropOrphans, roleOf, type ServerDatabase } from './server-database.ts'
 import { type FactsOptions, type ServerFacts, serverFacts } from './server-facts.ts'
 
@@ -30,6 +31,8 @@ export interface ShadowContext {
 export interface ShadowNeeds {
   /** Extensions that an embedded shadow must offer: what the target and the live database name. */
   readonly extensions?: readonly string[]
+  /** Who uses an embedded shadow: the role of the live database's session; PGlite's own unless told. */
+  readonly role?: string
 }
 
 /**
@@ -182,12 +185,15 @@ export class Shadows {
     return making
   }
 
-  #openEmbedded({ extensions = [] }: ShadowNeeds): Promise<Session> {
+  #openEmbedded({ extensions = [], role = '' }: ShadowNeeds): Promise<Session> {
     this.#mustBeOpen()
     const { signal } = this.#context
     const opening = openSession('pglite:memory', { signal, pgliteExtensions: extensions })
     this.#embedded.push(opening)
-    return opening
+    return opening.then(async (session) => {
+      await actAs(session, role)
+      return session
+    })
   }
 
   /** Nothing is made that nobody would drop. */

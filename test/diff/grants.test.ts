@@ -121,6 +121,27 @@ describe('privileges', () => {
     )
   })
 
+  test('on the members of an extension are granted and revoked', async () => {
+    const { up, changes } = await trip(
+      'create extension hstore',
+      `create extension hstore; grant execute on function hstore(text, text) to reader; revoke usage on type hstore from public;
+       revoke execute on function akeys(hstore) from public`,
+    )
+    expect(changes).toMatchInlineSnapshot(`
+      [
+        "create extension privileges hstore."function akeys(hstore)"",
+        "create extension privileges hstore."function hstore(text,text)"",
+        "create extension privileges hstore."type hstore"",
+      ]
+    `)
+    expect(up).toMatchInlineSnapshot(`
+      "await sql\`revoke execute on function akeys(hstore) from public\`.execute(db)
+      await sql\`grant execute on function hstore(text,text) to reader\`.execute(db)
+      await sql\`revoke usage on type hstore from public\`.execute(db)"
+    `)
+    await trip('', 'create extension hstore; grant execute on function hstore(text, text) to reader')
+  })
+
   test('of a chain are taken back without another going', async () => {
     await trip(
       `create table t (a int); grant select on t to reader, writer with grant option; set role reader; grant select on t to keeper;
