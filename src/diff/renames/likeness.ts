@@ -27,18 +27,20 @@ export interface Pair<T> {
   readonly score: number
 }
 
-/** The pairs that have no better rival on either side; equals all stay. */
+/** The best pairs, and the best of what they leave; equals all stay. */
 export function likeliest<T>(pairs: readonly Pair<T>[]): Pair<T>[] {
-  const best = (side: 'from' | 'to'): Map<T, number> => {
-    const scores = new Map<T, number>()
-    for (const pair of pairs) scores.set(pair[side], Math.max(pair.score, scores.get(pair[side]) ?? 0))
-    return scores
+  const byScore = new Map<number, Pair<T>[]>()
+  for (const pair of pairs) {
+    const equals = byScore.get(pair.score)
+    if (equals === undefined) byScore.set(pair.score, [pair])
+    else equals.push(pair)
   }
-  // The best pair of all is settled first, so that the rest is weighed without its two.
-  const left = [...pairs].sort((a, b) => b.score - a.score)
-  const [from, to] = [best('from'), best('to')]
-  const kept = left.filter((pair) => pair.score === from.get(pair.from) && pair.score === to.get(pair.to))
-  const taken = new Set(kept.flatMap((pair) => [pair.from, pair.to]))
-  const rest = left.filter((pair) => !taken.has(pair.from) && !taken.has(pair.to))
-  return rest.length === 0 || kept.length === 0 ? kept : [...kept, ...likeliest(rest)]
+  const taken = new Set<T>()
+  return [...byScore]
+    .sort(([one], [other]) => other - one)
+    .flatMap(([, equals]) => {
+      const left = equals.filter(({ from, to }) => !taken.has(from) && !taken.has(to))
+      for (const { from, to } of left) taken.add(from).add(to)
+      return left
+    })
 }

@@ -55,7 +55,7 @@ export function likelyWholes(
   target: Side,
   projection: Projection,
 ): Pair<Named>[] {
-  const pairs: Pair<Named>[] = []
+  const pairs: Pair<CatalogObject>[] = []
   for (const one of gone) {
     for (const other of come) {
       if (one.kind !== other.kind) continue
@@ -66,10 +66,14 @@ export function likelyWholes(
       // To the tenth, so that what is as good as equal counts as equal.
       const sameSchema = projection.placeOf(one).schema === other.schema
       const score = Math.round(likeness * 10) + (alike ? 3 : 0) + (sameSchema ? 1 : 0)
-      pairs.push({ from: namedObject(one), to: namedObject(other), score })
+      pairs.push({ from: one, to: other, score })
     }
   }
-  return likeliest(pairs)
+  return likeliest(pairs).map(({ from, to, score }) => ({
+    from: namedObject(from),
+    to: namedObject(to),
+    score,
+  }))
 }
 
 /** What two objects have in common, from 0 to 1. */
