@@ -68,7 +68,12 @@ export interface Kinds {
   schema: Schema
   extension: Extension
   'extension privileges': ExtensionPrivileges
+  'access method': AccessMethod
+  language: Language
+  'shell type': ShellType
+  'base type': BaseType
   collation: Collation
+  conversion: EncodingConversion
   enum: Enum
   'range type': RangeType
   'composite type': CompositeType
@@ -116,7 +121,12 @@ export const readers: { readonly [K in Kind]: KindReader<Kinds[K]> } = {
   schema: schemaReader,
   extension: extensionReader,
   'extension privileges': extensionPrivilegesReader,
+  'access method': accessMethodReader,
+  language: languageReader,
+  'shell type': shellTypeReader,
+  'base type': baseTypeReader,
   collation: collationReader,
+  conversion: encodingConversionReader,
   enum: enumReader,
   'range type': rangeTypeReader,
   'composite type': compositeTypeReader,

@@ -12,12 +12,14 @@ import { defaultPrivilegesDiffer } from './default-privileges.ts'
 import type { KindDiffer } from './differ.ts'
 import { domainDiffer } from './domain.ts'
 import { domainConstraintDiffer } from './domain-constraint.ts'
+import { encodingConversionDiffer } from './encoding-conversion.ts'
 import { enumDiffer } from './enum.ts'
 import { eventTriggerDiffer } from './event-trigger.ts'
 import { extensionDiffer } from './extension.ts'
 import { extensionPrivilegesDiffer } from './extension-privileges.ts'
 import { foreignDataWrapperDiffer, foreignServerDiffer, userMappingDiffer } from './foreign-server.ts'
 import { foreignTableDiffer } from './foreign-table.ts'
+import { languageDiffer, transformDiffer } from './language.ts'
 import { materializedViewDiffer } from './materialized-view.ts'
 import { operatorDiffer } from './operator.ts'
 import { operatorClassDiffer, operatorFamilyDiffer } from './operator-class.ts'
@@ -45,7 +47,12 @@ const differs: { readonly [K in Kind]: KindDiffer<Kinds[K]> } = {
   schema: schemaDiffer,
   extension: extensionDiffer,
   'extension privileges': extensionPrivilegesDiffer,
+  'access method': accessMethodDiffer,
+  language: languageDiffer,
+  'shell type': shellTypeDiffer,
+  'base type': baseTypeDiffer,
   collation: collationDiffer,
+  conversion: encodingConversionDiffer,
   enum: enumDiffer,
   'range type': rangeTypeDiffer,
   'composite type': compositeTypeDiffer,

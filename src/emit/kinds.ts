@@ -12,12 +12,14 @@ import { defaultPrivilegesEmitter } from './default-privileges.ts'
 import { domainEmitter } from './domain.ts'
 import { domainConstraintEmitter } from './domain-constraint.ts'
 import type { KindEmitter } from './emitter.ts'
+import { encodingConversionEmitter } from './encoding-conversion.ts'
 import { enumEmitter } from './enum.ts'
 import { eventTriggerEmitter } from './event-trigger.ts'
 import { extensionEmitter } from './extension.ts'
 import { extensionPrivilegesEmitter } from './extension-privileges.ts'
 import { foreignDataWrapperEmitter, foreignServerEmitter, userMappingEmitter } from './foreign-server.ts'
 import { foreignTableEmitter } from './foreign-table.ts'
+import { languageEmitter, transformEmitter } from './language.ts'
 import { materializedViewEmitter } from './materialized-view.ts'
 import { operatorEmitter } from './operator.ts'
 import { operatorClassEmitter, operatorFamilyEmitter } from './operator-class.ts'
@@ -45,7 +47,12 @@ const emitters: { readonly [K in Kind]: KindEmitter<Kinds[K]> } = {
   schema: schemaEmitter,
   extension: extensionEmitter,
   'extension privileges': extensionPrivilegesEmitter,
+  'access method': accessMethodEmitter,
+  language: languageEmitter,
+  'shell type': shellTypeEmitter,
+  'base type': baseTypeEmitter,
   collation: collationEmitter,
+  conversion: encodingConversionEmitter,
   enum: enumEmitter,
   'range type': rangeTypeEmitter,
   'composite type': compositeTypeEmitter,
