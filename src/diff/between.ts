@@ -3,8 +3,10 @@ import { attachmentOf } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { type CatalogObject, kindOrder } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
+import type { Table } from '../catalog/table.ts'
 import { attachedTo, goesUnsaid } from './attached.ts'
-import type { Sides, Step } from './change.ts'
+import type { Difference, Sides, Step } from './change.ts'
+import { differOf } from './kinds.ts'
 
 export type Objects = ReadonlyMap<Identity, CatalogObject>
 
@@ -18,8 +20,10 @@ export function catalogBetween(objects: Objects, { live, target }: Sides): Catal
   const sorted = [...objects].sort(([, a], [, b]) => (rank.get(a.kind) ?? 0) - (rank.get(b.kind) ?? 0))
   const dependencies = new Map<Identity, ReadonlySet<Identity>>()
   for (const [identity, object] of sorted) {
-    const own = object === target.objects.get(identity) ? target : live
-    const needs = [...(own.dependencies.get(identity) ?? [])]
+    const owners = [live, target].filter((side) => side.objects.get(identity) === object)
+    const needs = (owners.length === 0 ? [live, target] : owners.slice(-1)).flatMap((side) => [
+      ...(side.dependencies.get(identity) ?? []),
+    ])
     dependencies.set(identity, new Set(needs.filter((needed) => objects.has(needed))))
   }
   return { ...target, objects: new Map(sorted), dependencies }
@@ -29,16 +33,40 @@ export function catalogBetween(objects: Objects, { live, target }: Sides): Catal
 export function objectsAfter(before: Objects, steps: readonly Step[], sides: Sides): Objects {
   const objects = new Map(before)
   for (const step of steps) {
-    if ('after' in step) objects.set(step.after.identity, step.after)
-    else if ('parts' in step)
-      for (const object of [step.object, ...step.parts]) {
-        if (step.action === 'create') objects.set(object.identity, object)
-        else objects.delete(object.identity)
-      }
+    if (step.action === 'alter') {
+      const { after, differences } = step
+      const now = objects.get(after.identity)
+      objects.set(after.identity, settles(after, differences) ? after : unsettled(after, now))
+      continue
+    }
+    for (const object of [step.object, ...step.parts]) {
+      if (step.action === 'create') objects.set(object.identity, object)
+      else objects.delete(object.identity)
+    }
+    if (step.action === 'create') objects.set(step.object.identity, unsettled(step.object, undefined))
   }
   leaveUnsaid(objects, sides)
   joinUnsaid(objects, sides)
   return objects
+}
+
+/** Whether an alteration is the one that comes after an object's creation. */
+function settles(object: CatalogObject, differences: readonly Difference[]): boolean {
+  const later = differOf(object).afterCreation(object)
+  return differences.some(({ aspect }) => later.some(({ difference }) => difference.aspect === aspect))
+}
+
+/** An object without what is settled in a step after its creation: see `KindDiffer.afterCreation`. */
+function unsettled(object: CatalogObject, before: CatalogObject | undefined): CatalogObject {
+  if (differOf(object).afterCreation(object).length === 0) return object
+  if (object.kind === 'sequence')
+    return { ...object, ownedBy: before?.kind === 'sequence' ? before.ownedBy : null }
+  if (object.kind === 'trigger')
+    return { ...object, partitions: before?.kind === 'trigger' ? before.partitions : [] }
+  if (object.kind !== 'table') return object
+  const replicaIdentity: Table['replicaIdentity'] =
+    before?.kind === 'table' ? before.replicaIdentity : { mode: 'default', index: null }
+  return { ...object, replicaIdentity }
 }
 
 /** What goes with another object, without a step of its own. */

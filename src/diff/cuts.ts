@@ -31,6 +31,7 @@ const STAGES = [
 
 /** The stage that a kind belongs to; what is not here belongs to the first. */
 const STAGE_OF: Readonly<Partial<Record<Kind, number>>> = {
+  sequence: 1,
   table: 1,
   'foreign table': 1,
   column: 1,
@@ -56,6 +57,7 @@ const STAGE_OF: Readonly<Partial<Record<Kind, number>>> = {
 
 /** What others may need early (a function in a default), and goes to its own stage only where nobody does. */
 const FLEXIBLE: ReadonlySet<Kind> = new Set([
+  'sequence',
   'function',
   'procedure',
   'aggregate',

@@ -10,7 +10,7 @@ import { differOf } from './kinds.ts'
 import { namesGivenUp, namesTaken } from './name-moves.ts'
 import { columnsWithType, OLD_TYPE, remakesType } from './remake.ts'
 import type { SortNode } from './sort.ts'
-import { makersOf, mentionsOf } from './untracked.ts'
+import { makersOf, mentionersOf, mentionsOf } from './untracked.ts'
 
 export interface PlanNode extends SortNode {
   readonly draft: Draft
@@ -24,6 +24,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   const keys = new Map<string, string>()
   const holders = new Map<string, string[]>()
   const makers = makersOf(drafts)
+  const mentioners = mentionersOf(drafts)
   const conversions = conversionsOf(drafts, sides)
   for (const draft of drafts) {
     const key = keyOf(draft)
@@ -59,6 +60,9 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
         if (key !== undefined) preferablyAfter.add(key)
       }
     }
+    // Relations go without: a table goes before the functions that its triggers call.
+    if (draft.action === 'drop' && !RELATIONS.has(draft.object.kind))
+      for (const key of mentioners.get(draft.object.name) ?? []) preferablyAfter.add(key)
     if (draft.followUp === null && draft.change.action === 'alter')
       for (const name of namesTaken(draft.change)) for (const key of holders.get(name) ?? []) need(key)
     if (draft.followUp !== null) followUpEdges(draft, sides, keys, need)
@@ -72,6 +76,10 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
     return { key: keyOf(draft), after, preferablyAfter, looksFor, draft }
   })
 }
+
+const RELATIONS: ReadonlySet<string> = new Set<CatalogObject['kind']>([
+  ...(['table', 'foreign table', 'view', 'materialized view', 'column', 'composite type'] as const),
+])
 
 function followUpEdges(
   draft: Draft,

@@ -5,5 +5,6 @@ import { type KindDiffer, plainDiffer } from './differ.ts'
 export const schemaDiffer: KindDiffer<Schema> = {
   ...plainDiffer,
   compare: () => [],
+  alteredFreely: true,
   names: (schema) => [`schema ${schema.name}`],
 }

@@ -26,6 +26,20 @@ export function makersOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly
   return makers
 }
 
+/** A name → the keys of the drafts that drop what names it: it goes after these, so that on the way back it comes before. */
+export function mentionersOf(drafts: readonly Draft[]): ReadonlyMap<string, readonly string[]> {
+  const mentioners = new Map<string, string[]>()
+  for (const draft of drafts) {
+    if (draft.action !== 'drop') continue
+    for (const name of differOf(draft.object).mentions(draft.object).keys()) {
+      const keys = mentioners.get(name)
+      if (keys === undefined) mentioners.set(name, [keyOf(draft)])
+      else keys.push(keyOf(draft))
+    }
+  }
+  return mentioners
+}
+
 /**
  * Whether PostgreSQL would look in vain for what a new object names: for what is made later, or for what it may have
  * been written to find by another search path.
