@@ -7,6 +7,8 @@ export interface Extension extends ObjectBase {
   readonly version: string
   /** What `create extension` would install if it named no version; null where the server does not offer it. */
   readonly defaultVersion: string | null
+  /** The versions that `alter extension … update` gets to from here; none where it is the default one, mostly the last. */
+  readonly reachable: readonly string[]
   /** The schema that holds its objects. */
   readonly inSchema: string
   /** Whether `alter extension … set schema` can move it. */
@@ -21,6 +23,7 @@ export interface ExtensionRow extends AddressedRow {
   readonly comment: string | null
   readonly default_comment: string | null
   readonly default_version: string | null
+  readonly reachable: readonly string[]
 }
 
 export const extensionReader: KindReader<Extension, ExtensionRow> = {
@@ -29,7 +32,10 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
   // must be named, since every kind's query is sent with it.
   query: () => `
     select ${addressOf('pg_extension', 'e.oid')}, e.extname::text as name, e.extversion as version, n.nspname::text as in_schema, e.extrelocatable as relocatable,
-      description.description as comment, available.comment as default_comment, available.default_version
+      description.description as comment, available.comment as default_comment, available.default_version,
+      case when e.extversion = available.default_version then array[]::text[]
+        else array(select p.target from pg_extension_update_paths(e.extname) p where p.source = e.extversion and p.path is not null order by 1)
+      end as reachable
     from pg_extension e
     join pg_namespace n on n.oid = e.extnamespace
     left join pg_available_extensions() available on available.name = e.extname
@@ -44,6 +50,7 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
     comment: row.comment === row.default_comment ? null : row.comment,
     version: row.version,
     defaultVersion: row.default_version,
+    reachable: row.reachable,
     inSchema: row.in_schema,
     relocatable: row.relocatable,
   }),

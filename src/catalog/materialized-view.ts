@@ -4,6 +4,20 @@ import { identityOf, type ObjectBase } from './object.ts'
 import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
 import { type RelationColumn, relationColumns } from './relation-columns.ts'
 
+/** How a column is stored and measured, where that is not as its type has it. */
+export interface ColumnSettings {
+  readonly name: string
+  readonly storage: string
+  /** The storage of its type. */
+  readonly usualStorage: string
+  /** Null for the server's default. */
+  readonly compression: string | null
+  /** The statistics target; -1 for the server's default. */
+  readonly statistics: number
+  /** As `name=value`. */
+  readonly options: readonly string[]
+}
+
 export interface MaterializedView extends ObjectBase {
   readonly kind: 'materialized view'
   readonly schema: string
@@ -12,6 +26,7 @@ export interface MaterializedView extends ObjectBase {
   /** The query as it is compared. */
   readonly comparable: string
   readonly columns: readonly RelationColumn[]
+  readonly columnSettings: readonly ColumnSettings[]
   readonly options: readonly string[]
   /** False where it was made `with no data` and never refreshed. */
   readonly populated: boolean
@@ -26,6 +41,7 @@ export interface MaterializedViewRow extends AddressedRow {
   readonly query: string
   readonly pretty_query: string
   readonly columns: readonly RelationColumn[]
+  readonly column_settings: readonly ColumnSettings[]
   readonly options: readonly string[] | null
   readonly populated: boolean
   readonly tablespace: string | null
@@ -36,7 +52,7 @@ export const materializedViewReader: KindReader<MaterializedView, MaterializedVi
   kind: 'materialized view',
   query: () => `
     select ${addressOf('pg_class', 'c.oid')}, n.nspname::text as schema, c.relname::text as name,
-      description.description as comment, pg_get_viewdef(c.oid) as query, pg_get_viewdef(c.oid, true) as pretty_query, ${relationColumns('c.oid')} as columns,
+      description.description as comment, pg_get_viewdef(c.oid) as query, pg_get_viewdef(c.oid, true) as pretty_query, ${relationColumns('c.oid')} as columns, (${columnSettings('c.oid')}) as column_settings,
       c.reloptions as options, c.relispopulated as populated, tablespace.spcname::text as tablespace,
       case when am.amname <> current_setting('default_table_access_method') then am.amname::text end as access_method
     from pg_class c
@@ -54,9 +70,22 @@ export const materializedViewReader: KindReader<MaterializedView, MaterializedVi
     comment: row.comment,
     ...viewQuery(row.query, row.pretty_query),
     columns: row.columns,
+    columnSettings: row.column_settings,
     options: row.options ?? [],
     populated: row.populated,
     tablespace: row.tablespace,
     accessMethod: row.access_method,
   }),
+}
+
+/** SQL: the `ColumnSettings` of a relation's columns as a JSON array. */
+function columnSettings(oid: string): string {
+  const storage = (letter: string): string =>
+    `case ${letter} when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end`
+  return `select coalesce(json_agg(json_build_object('name', a.attname, 'storage', ${storage('a.attstorage')}, 'usualStorage', ${storage('t.typstorage')},
+        'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end, 'statistics', coalesce(a.attstattarget, -1),
+        'options', coalesce(a.attoptions, '{}')) order by a.attnum), '[]')
+      from pg_attribute a join pg_type t on t.oid = a.atttypid
+      where a.attrelid = ${oid} and a.attnum > 0 and not a.attisdropped
+        and (a.attstorage <> t.typstorage or a.attcompression <> '' or coalesce(a.attstattarget, -1) <> -1 or a.attoptions is not null)`
 }

@@ -14,6 +14,9 @@ import { columnComments } from './relation-comments.ts'
 import { remakesType } from './remake.ts'
 import { signature } from './view.ts'
 
+/** The aspect of how its columns are stored and measured. */
+export const COLUMN_SETTINGS = 'column settings'
+
 export const materializedViewDiffer: KindDiffer<MaterializedView> = {
   ...plainDiffer,
   compare: (before, after) => [
@@ -22,9 +25,18 @@ export const materializedViewDiffer: KindDiffer<MaterializedView> = {
     ...difference('storage parameters', listed(before.options), listed(after.options)),
     ...difference('access method', before.accessMethod, after.accessMethod),
     ...difference('tablespace', before.tablespace, after.tablespace),
+    ...difference(COLUMN_SETTINGS, settings(before), settings(after)),
     ...columnComments(before.columns, after.columns),
   ],
   names: (view) => [relationName(view), typeName(view)],
   rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesType(cause),
   dropsEarly: true,
+}
+
+function settings(view: MaterializedView): string | null {
+  return listed(
+    view.columnSettings.map(({ name, storage, compression, statistics, options }) =>
+      [name, storage, compression ?? 'default', statistics, ...options].join(' '),
+    ),
+  )
 }

@@ -1,7 +1,8 @@
 /** Writing materialized views. */
 import { type Catalog, findObject } from '../catalog/catalog.ts'
-import type { MaterializedView } from '../catalog/materialized-view.ts'
+import type { ColumnSettings, MaterializedView } from '../catalog/materialized-view.ts'
 import type { Sides } from '../diff/change.ts'
+import { COLUMN_SETTINGS } from '../diff/materialized-view.ts'
 import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
 import {
   aspectsOf,
@@ -20,6 +21,7 @@ export const materializedViewEmitter: KindEmitter<MaterializedView> = {
   create: ({ object, sides }) => {
     return [
       create(asPopulated(object, sides), sides.target),
+      ...columnMoves(object, [], object.columnSettings, sides.target),
       ...relationColumnComments(sqlName(object, sides.target), [], object.columns),
     ]
   },
@@ -40,6 +42,9 @@ export const materializedViewEmitter: KindEmitter<MaterializedView> = {
         : []),
       ...(aspects.has('tablespace')
         ? [alter(`set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`)]
+        : []),
+      ...(aspects.has(COLUMN_SETTINGS)
+        ? columnMoves(after, before.columnSettings, after.columnSettings, sides.target)
         : []),
       ...(aspects.has(COLUMN_COMMENTS) ? relationColumnComments(name, before.columns, after.columns) : []),
     ]
@@ -70,4 +75,38 @@ function create(view: MaterializedView, catalog: Catalog): Statement {
     ' ',
   )
   return raw(`${head} as\n${query.sql}${view.populated ? '' : '\nwith no data'}`)
+}
+
+/** From one way to store and measure the columns to another. */
+function columnMoves(
+  view: MaterializedView,
+  before: readonly ColumnSettings[],
+  after: readonly ColumnSettings[],
+  catalog: Catalog,
+): Statement[] {
+  const [old, wanted] = [settingsByName(before), settingsByName(after)]
+  return [...new Set([...old.keys(), ...wanted.keys()])].flatMap((name) => {
+    const storage = (old.get(name) ?? wanted.get(name))?.usualStorage ?? 'extended'
+    const usual: ColumnSettings = {
+      name,
+      storage,
+      usualStorage: storage,
+      compression: null,
+      statistics: -1,
+      options: [],
+    }
+    const [from, to] = [old.get(name) ?? usual, wanted.get(name) ?? usual]
+    return [
+      ...(from.storage === to.storage ? [] : [`set storage ${to.storage}`]),
+      ...(from.compression === to.compression ? [] : [`set compression ${to.compression ?? 'default'}`]),
+      ...(from.statistics === to.statistics ? [] : [`set statistics ${to.statistics}`]),
+      ...parameterMoves(from.options, to.options),
+    ].map((what) =>
+      raw(`alter materialized view ${sqlName(view, catalog)} alter column ${quoteIdentifier(name)} ${what}`),
+    )
+  })
+}
+
+function settingsByName(settings: readonly ColumnSettings[]): Map<string, ColumnSettings> {
+  return new Map(settings.map((one) => [one.name, one]))
 }

@@ -33,6 +33,27 @@ describe('foreign-data wrappers and servers', () => {
   })
 })
 
+describe('extensions', () => {
+  const trgm = (version: string): string =>
+    `create extension pg_trgm version '${version}'; create table t (a text); create index i on t using gin (a gin_trgm_ops); create view v as select similarity(a, 'x') as s from t`
+  testPairs({
+    'another version, there by an update and back by a new one': [trgm('1.3'), trgm('1.4')],
+    'another schema': [
+      'create schema s; create extension hstore; create table t (h hstore)',
+      'create schema s; create extension hstore schema s; create table t (h s.hstore)',
+    ],
+    'a schema that it cannot leave': [
+      'create schema s',
+      'create schema s; create extension "uuid-ossp" schema s; create extension citext; create table t (id uuid default s.uuid_generate_v4(), c citext)',
+    ],
+    'one that goes with what stands on it': [
+      'create extension citext; create table t (a citext, b int); create view v as select a from t',
+      'create table t (a text, b int); create view v as select a from t',
+    ],
+    'one that needs another': ['', 'create extension cube; create extension earthdistance'],
+  })
+})
+
 describe('publications', () => {
   const t =
     'create schema x; create table a (id int primary key, b int, c text); create table b (id int primary key); create table x.c (id int primary key)'
