@@ -5,6 +5,6 @@ import { type KindDiffer, plainDiffer } from './differ.ts'
 export const schemaDiffer: KindDiffer<Schema> = {
   ...plainDiffer,
   compare: () => [],
-  alteredFreely: true,
+  isFree: () => true,
   names: (schema) => [`schema ${schema.name}`],
 }
