@@ -26,7 +26,8 @@ export class Addresses<T = Identity> {
   }
 
   /** What stands at an address; a column of a relation whose columns are no objects (a view) stands for the relation. */
-  at(address: Address): T | undefined {
-    return this.get(address) ?? (address.subId === 0 ? undefined : this.get({ ...address, subId: 0 }))
+  at({ classId, objectId, subId }: Address): T | undefined {
+    const known = this.#classes.get(classId)
+    return known?.get(objectId * SUB_IDS + subId) ?? known?.get(objectId * SUB_IDS)
   }
 }

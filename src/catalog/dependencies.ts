@@ -147,7 +147,17 @@ function* pairs(rows: readonly PairsRow[]): Generator<Edge> {
   }
 }
 
-/** `{1,2,3}` */
+/** `{1,2,3}`: many numbers, so no text is made of each. */
 function numbersOf(array: string): number[] {
-  return array.slice(1, -1).split(',').map(Number)
+  const numbers: number[] = []
+  let number = 0
+  for (let i = 1; i < array.length; i++) {
+    const digit = array.charCodeAt(i) - 48
+    if (digit >= 0 && digit <= 9) number = number * 10 + digit
+    else {
+      numbers.push(number)
+      number = 0
+    }
+  }
+  return numbers
 }

@@ -23,8 +23,14 @@ export function quotePart(name: string): string {
 
 /** The identity of an object: its kind and the parts of its name, outermost first; null parts are left out. */
 export function identityOf(kind: string, ...parts: readonly (string | null)[]): Identity {
-  const named = parts.filter((part): part is string => part !== null)
-  return `${kind}:${named.map(quotePart).join('.')}`
+  let identity = kind
+  let separator = ':'
+  for (const part of parts) {
+    if (part === null) continue
+    identity += separator + quotePart(part)
+    separator = '.'
+  }
+  return separator === ':' ? `${kind}:` : identity
 }
 
 /** The name part of an identity: `public.users` of `table:public.users`. */

@@ -1,4 +1,4 @@
-/** Reading a catalog from a database: one query per kind, all sent at once, in one read-only snapshot. */
+/** Reading a catalog from a database: one query per kind, in a few round trips and one read-only snapshot. */
 import type { Row, Session } from '../database/session.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import {
@@ -15,7 +15,7 @@ import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import { dependencyQueries, type Edge, edgesOf, type PairsRow } from './dependencies.ts'
 import { originOf } from './inheritance.ts'
-import { type CatalogObject, kindOrder, readers } from './kinds.ts'
+import { type CatalogObject, type Kind, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
 import type { AddressedRow, KindReader } from './reader.ts'
 import { matchesPattern } from './scope.ts'
@@ -63,29 +63,68 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
       .map(({ name }) => name)
       .filter((name) => scope.schemas.some((pattern) => matchesPattern(name, pattern)))
     const schemas = literalOf(managed)
-    const results = await session.queryAll([
-      ...kindOrder.map((kind) => readers[kind].query(serverVersion).replaceAll('$1', () => schemas)),
-      ...dependencyQueries,
-      accessQuery,
-      rolesQuery,
-      castQuery,
-    ])
-    const rowsOfKind = results.slice(0, kindOrder.length)
-    const [edges, aliases, wrappers, shells, access, roles, casts] = results.slice(
-      kindOrder.length,
-    ) as unknown as [PairsRow[], PairsRow[], PairsRow[], PairsRow[], AccessRow[], RolesRow[], CastRow[]]
-    return assemble({
+    const batches = kindBatches.map((kinds) =>
+      session.queryAll(
+        kinds.map((kind) => readers[kind].query(serverVersion).replaceAll('$1', () => schemas)),
+      ),
+    )
+    const others = session.queryAll([...dependencyQueries, accessQuery, rolesQuery, castQuery])
+    // One that fails makes all after it fail, which then nobody awaits.
+    for (const batch of [...batches, others]) batch.catch(() => {})
+    const read = new ReadObjects(hiddenIdentities(scope))
+    for (const [i, kinds] of kindBatches.entries()) {
+      const results = await batches[i]
+      // The server is at the next batch meanwhile.
+      for (const [j, kind] of kinds.entries()) read.add(kind, results?.[j] ?? [])
+    }
+    const [edges, aliases, wrappers, shells, access, roles, casts] = (await others) as unknown as [
+      PairsRow[],
+      PairsRow[],
+      PairsRow[],
+      PairsRow[],
+      AccessRow[],
+      RolesRow[],
+      CastRow[],
+    ]
+    return assemble(read, {
       serverVersion,
       defaultSchema,
-      rowsOfKind,
       edges: edgesOf(edges, aliases, wrappers, shells),
       access,
       roles,
       casts,
-      hidden: hiddenIdentities(scope),
     })
   } finally {
     await session.execute('rollback')
+  }
+}
+
+/** The kinds that a database has thousands of: what is sent at once begins with one of them. */
+const many: ReadonlySet<Kind> = new Set(['column', 'constraint', 'index', 'statistics'])
+
+const kindBatches: readonly (readonly Kind[])[] = kindOrder
+  .flatMap((kind, i) => (i === 0 || many.has(kind) ? [i] : []))
+  .map((start, i, starts) => kindOrder.slice(start, starts[i + 1]))
+
+/** The objects that were read, and where each stands in \`pg_depend\`. */
+class ReadObjects {
+  readonly objects = new Map<Identity, CatalogObject>()
+  readonly identities = new Addresses()
+  readonly #hidden: ReadonlySet<Identity>
+
+  constructor(hidden: ReadonlySet<Identity>) {
+    this.#hidden = hidden
+  }
+
+  add(kind: Kind, rows: readonly Row[]): void {
+    const reader = readers[kind] as unknown as KindReader<CatalogObject>
+    for (const row of rows as unknown as readonly AddressedRow[]) {
+      const object = reader.read(row)
+      const { identity, parent } = object
+      if (this.#hidden.has(identity) || (parent !== null && this.#hidden.has(parent))) continue
+      this.objects.set(identity, object)
+      this.identities.set({ classId: row.class_id, objectId: row.object_id, subId: row.sub_id }, identity)
+    }
   }
 }
 
@@ -102,30 +141,17 @@ const castQuery = `
 interface Read {
   readonly serverVersion: number
   readonly defaultSchema: string
-  /** In the order of the table of kinds. */
-  readonly rowsOfKind: readonly Row[][]
   readonly edges: Iterable<Edge>
   readonly access: readonly AccessRow[]
   readonly roles: readonly RolesRow[]
   readonly casts: readonly CastRow[]
-  readonly hidden: ReadonlySet<Identity>
 }
 
-function assemble(read: Read): Catalog {
-  const { serverVersion, defaultSchema, rowsOfKind, edges, casts, hidden } = read
-  const objects = new Map<Identity, CatalogObject>()
-  const identities = new Addresses()
-  kindOrder.forEach((kind, i) => {
-    const reader = readers[kind] as unknown as KindReader<CatalogObject>
-    for (const row of (rowsOfKind[i] ?? []) as unknown as AddressedRow[]) {
-      const object = reader.read(row)
-      if (hidden.has(object.identity) || (object.parent !== null && hidden.has(object.parent))) continue
-      objects.set(object.identity, object)
-      identities.set({ classId: row.class_id, objectId: row.object_id, subId: row.sub_id }, object.identity)
-    }
-  })
+function assemble({ objects, identities }: ReadObjects, read: Read): Catalog {
+  const { serverVersion, defaultSchema, edges, casts } = read
   const dependencies = new Map<Identity, Set<Identity>>()
-  for (const object of objects.values()) dependencies.set(object.identity, containers(object, objects))
+  const containing = containersIn(objects)
+  for (const object of objects.values()) dependencies.set(object.identity, containing(object))
   for (const edge of edges) {
     const from = identities.at(edge.from)
     const to = identities.at(edge.to)
@@ -157,20 +183,33 @@ function isAttached(object: CatalogObject | undefined, to: Identity): boolean {
 }
 
 /** What an object needs by where it stands: its schema, and what it is a part of. */
-function containers(object: CatalogObject, objects: ReadonlyMap<Identity, CatalogObject>): Set<Identity> {
-  const needs = new Set<Identity>()
-  const schema = object.kind === 'extension' ? object.inSchema : object.schema
-  if (schema !== null && objects.has(identityOf('schema', schema))) needs.add(identityOf('schema', schema))
-  // A shell is there before its type.
-  if (object.parent !== null && object.kind !== 'shell type' && objects.has(object.parent))
-    needs.add(object.parent)
-  const origin = object.kind === 'column' ? originOf(object, objects) : undefined
-  if (origin !== undefined) needs.add(origin.identity)
-  // An index of a partitioned table alone is made after the partitions, which would get it too.
-  if (isIncomplete(object))
-    for (const table of objects.values())
-      if (table.kind === 'table' && table.partitionOf?.table === object.parent) needs.add(table.identity)
-  return needs
+function containersIn(
+  objects: ReadonlyMap<Identity, CatalogObject>,
+): (object: CatalogObject) => Set<Identity> {
+  const schemas = new Map<string, Identity>()
+  const partitions = new Map<Identity, Identity[]>()
+  for (const { kind, name, identity } of objects.values()) if (kind === 'schema') schemas.set(name, identity)
+  for (const object of objects.values()) {
+    if (object.kind !== 'table' || object.partitionOf === null) continue
+    const siblings = partitions.get(object.partitionOf.table)
+    if (siblings === undefined) partitions.set(object.partitionOf.table, [object.identity])
+    else siblings.push(object.identity)
+  }
+  return (object) => {
+    const needs = new Set<Identity>()
+    const name = object.kind === 'extension' ? object.inSchema : object.schema
+    const schema = name === null ? undefined : schemas.get(name)
+    if (schema !== undefined) needs.add(schema)
+    // A shell is there before its type.
+    if (object.parent !== null && object.kind !== 'shell type' && objects.has(object.parent))
+      needs.add(object.parent)
+    const origin = object.kind === 'column' ? originOf(object, objects) : undefined
+    if (origin !== undefined) needs.add(origin.identity)
+    // An index of a partitioned table alone is made after the partitions, which would get it too.
+    if (isIncomplete(object) && object.parent !== null)
+      for (const partition of partitions.get(object.parent) ?? []) needs.add(partition)
+    return needs
+  }
 }
 
 function accessesOf(
