@@ -35,10 +35,12 @@ export interface KindDiffer<O extends CatalogObject> {
   droppedWith(object: O, sides: Sides): readonly Identity[]
   /** As a part of another object it can also be made or dropped in a step of its own, where a circle asks for it. */
   readonly separable: boolean
-  /** No alteration of it minds what stands on it. */
-  readonly alteredFreely: boolean
+  /** Whether an alteration that differs in this aspect minds nothing that stands on the object. */
+  isFree(aspect: string): boolean
   /** Drops of it run before all else (nothing is lost, and they are in the way) rather than after. */
   readonly dropsEarly: boolean
+  /** The aspects that are altered when the object's parts are what they will be (a table joins its parents). */
+  readonly afterParts: readonly string[]
   /** The data that a step destroys, in a sentence; null when none. */
   loss(step: DropStep<O> | AlterStep<O> | CreateStep<O>): string | null
   /** On what rows a step fails, in a sentence, which an empty shadow database cannot show; null when on none. */
@@ -91,7 +93,8 @@ export const plainDiffer = {
   droppedWith: (object: CatalogObject): readonly Identity[] =>
     object.parent === null ? [] : [object.parent],
   separable: false,
-  alteredFreely: false,
+  afterParts: [],
+  isFree: (): boolean => false,
   dropsEarly: false,
   loss: (): string | null => null,
   risk: (): string | null => null,

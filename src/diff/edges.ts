@@ -4,10 +4,11 @@ import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isLeft, partitionsThatKeep } from './attached.ts'
-import type { Sides } from './change.ts'
+import type { Alter, Sides } from './change.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { differOf } from './kinds.ts'
 import { namesGivenUp, namesTaken } from './name-moves.ts'
+import { persistenceEdges } from './persistence.ts'
 import { columnsWithType, OLD_TYPE, remakesType } from './remake.ts'
 import type { SortNode } from './sort.ts'
 import { makersOf, mentionersOf, mentionsOf } from './untracked.ts'
@@ -26,6 +27,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   const makers = makersOf(drafts)
   const mentioners = mentionersOf(drafts)
   const conversions = conversionsOf(drafts, sides)
+  const persistence = persistenceEdges(drafts, sides)
   for (const draft of drafts) {
     const key = keyOf(draft)
     for (const object of [draft.object, ...draft.parts]) {
@@ -47,8 +49,12 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
     const need = (key: string | undefined): void => {
       if (key !== undefined) after.add(key)
     }
-    for (const object of [draft.object, ...draft.parts])
+    for (const object of [draft.object, ...draft.parts]) {
       edgesOf(draft, object, { keys, sides, conversions, need })
+      if (draft.followUp === null)
+        for (const action of persistence.get(`${draft.action} ${object.identity}`) ?? [])
+          need(keys.get(action))
+    }
     if (draft.action === 'create') {
       for (const object of [draft.object, ...draft.parts]) {
         need(keys.get(`drop ${object.identity}`))
@@ -159,7 +165,9 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
       for (const dependent of dependentsIn(sides.live).get(part.identity) ?? [])
         need(keys.get(`drop ${dependent}`))
   }
-  const minded = draft.action === 'drop' || !differOf(object).alteredFreely
+  const minded = draft.action === 'drop' || (draft.change.action === 'alter' && mindsDependents(draft.change))
+  // A column that goes may keep the old type, which goes last.
+  const remakes = draft.action === 'alter' && remakesType(draft.change)
   for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
     const before = sides.live.objects.get(dependent)
     const settled = before !== undefined && differOf(before).settledLater(before).includes(identity)
@@ -171,13 +179,19 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
       isPartitionIndex(before, sides)
     )
       continue
-    if (minded) need(keys.get(`drop ${dependent}`))
+    if (minded && !(remakes && before?.kind === 'column')) need(keys.get(`drop ${dependent}`))
     if (draft.action === 'drop' && keys.has(`detach ${dependent}`)) need(keys.get(`detach ${dependent}`))
     else if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false)) {
       if (minded) need(keys.get(`alter ${dependent}`))
       if (draft.action === 'drop') need(keys.get(`later ${dependent}`))
     }
   }
+}
+
+/** Whether an alteration must wait until what stands on the object has let go of it. */
+function mindsDependents({ after, differences }: Alter): boolean {
+  const differ = differOf(after)
+  return differences.some(({ aspect }) => aspect !== 'comment' && !differ.isFree(aspect))
 }
 
 /** An index that a partition keeps as it leaves, or one that is not on all partitions: no alteration of a table minds it. */

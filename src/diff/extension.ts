@@ -14,7 +14,7 @@ export const extensionDiffer: KindDiffer<Extension> = {
   names: (extension) => [`extension ${extension.name}`],
   // An updated or moved extension keeps its objects.
   rebuiltBy: () => false,
-  alteredFreely: true,
+  isFree: () => true,
 }
 
 /** Whether values of its types are stored, which go with it: then it is better not to get to a version than to lose them. */

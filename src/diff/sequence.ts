@@ -19,7 +19,7 @@ export const sequenceDiffer: KindDiffer<Sequence> = {
   ],
   names: (sequence) => [relationName(sequence)],
   rebuiltBy: (sequence, cause) => goesAway(cause) && cause.before.identity === sequence.ownedBy,
-  alteredFreely: true,
+  isFree: () => true,
   droppedWith: (sequence) => (sequence.ownedBy === null ? [] : [sequence.ownedBy]),
   createdWith: (sequence, sides) =>
     sequence.ownedBy !== null && isSerial(sequence, sides.target) ? [sequence.ownedBy] : [],

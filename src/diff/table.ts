@@ -4,6 +4,15 @@ import type { Table } from '../catalog/table.ts'
 import { difference, type KindDiffer, listed, plainDiffer, relationName, typeName } from './differ.ts'
 import { printsAs, remakesType } from './remake.ts'
 
+const FREE_ASPECTS: ReadonlySet<string> = new Set([
+  'storage parameters',
+  'row level security',
+  'forced row level security',
+  'replica identity',
+  'tablespace',
+  'unlogged',
+])
+
 export const tableDiffer: KindDiffer<Table> = {
   ...plainDiffer,
   compare: (before, after) => [
@@ -42,6 +51,8 @@ export const tableDiffer: KindDiffer<Table> = {
       ? `table ${object.name} is made anew, without its rows`
       : `table ${object.name} is dropped with all its rows`
   },
+  // Its columns, and what reads them, may change before or after these.
+  isFree: (aspect) => FREE_ASPECTS.has(aspect),
   afterCreation: (table) => {
     const { mode, index } = table.replicaIdentity
     if (mode !== 'index' || index === null) return []
