@@ -38,7 +38,7 @@ function create({ object, parts }: CreateStep<Publication>): Statement[] {
     .filter((part): part is PublicationTable => part.kind === 'publication table')
     .map(tableSql)
   const members = [
-    ...tables.map((table) => `table ${table}`),
+    ...(tables.length === 0 ? [] : [`table ${tables.join(', ')}`]),
     ...(object.schemas.length === 0 ? [] : [schemasSql(object.schemas)]),
   ]
   const what = object.allTables ? ' for all tables' : members.length === 0 ? '' : ` for ${members.join(', ')}`

@@ -217,7 +217,7 @@ describe('access methods', () => {
   testPairs({
     'of indexes': [
       '',
-      `create access method idx type index handler bthandler; create operator class ops default for type int using idx as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 btint4cmp(int, int); create table t (a int); create index on t using idx (a); comment on access method idx is 'x'`,
+      `create access method idx type index handler bthandler; create operator class ops default for type int using idx as operator 1 <, operator 2 <=, operator 3 =, operator 4 >=, operator 5 >, function 1 btint4cmp(int, int); comment on access method idx is 'x'`,
     ],
     'of tables': [
       'create table t (a int)',

@@ -108,7 +108,7 @@ describe('publications', () => {
     )
     expect(
       code,
-    ).toBe(`await sql\`create publication p for table a (id, b) where ((id > 5)), table x.b with (publish = 'insert, update', publish_via_partition_root = true)\`.execute(db)
+    ).toBe(`await sql\`create publication p for table a (id, b) where ((id > 5)), x.b with (publish = 'insert, update', publish_via_partition_root = true)\`.execute(db)
 await sql\`create publication q for all tables\`.execute(db)
 await sql\`comment on publication q is 'everything'\`.execute(db)
 await sql\`create publication r for table a, tables in schema x\`.execute(db)`)

@@ -51,9 +51,6 @@ const granted: readonly (readonly [string, string, string, string, string])[] = 
   ['pg_foreign_server', 'srvowner', 'srvacl', `'S'::"char"`, 'true'],
 ]
 
-/** Kinds of object that a catalog of dbmig's has no word for. */
-const untold = ['pg_conversion', 'pg_language', 'pg_transform', 'pg_am']
-
 const queries: readonly string[] = [
   ...Object.entries(owned).map(
     ([catalog, owner]) =>
@@ -75,9 +72,6 @@ const queries: readonly string[] = [
    where d.datname = current_database()`,
   `select 'settings of this database' || case when s.setrole = 0 then '' else ' for ' || ${OWNER('s.setrole')} end, s.setconfig::text
    from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase where d.datname = current_database()`,
-  ...untold.map(
-    (catalog) => `select ${OBJECT(catalog, 'o.oid')}, 'there' from ${catalog} o where o.oid >= 16384`,
-  ),
   `select 'security label on ' || l.objtype || ' ' || l.objname || ' by ' || l.provider, l.label from pg_seclabels l`,
   `select 'materialized view ' || c.oid::regclass::text, case when c.relispopulated then 'filled' else 'empty' end
    from pg_class c where c.relkind = 'm'`,

@@ -269,6 +269,7 @@ describe('what is no schema is not lost unseen', () => {
       'a role, which all databases of the server share: b',
     ],
     ['an empty materialized view', 'create materialized view m as select 1 as one with no data', null],
+    ['a conversion', "create conversion c for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8", null],
   ])('%s', async (_, statement, lost) => {
     const fixture = await useFixture([...users, { revision: 'b', up: execute(...statement.split(';; ')) }])
     const done = fixture.run({ range: 'a:b' })
