@@ -76,8 +76,10 @@ export function dependentsIn(catalog: Catalog): ReadonlyMap<Identity, ReadonlySe
 
 /** A catalog of the objects that `keep` says; what they need among the rest is forgotten. */
 export function filterCatalog(catalog: Catalog, keep: (object: CatalogObject) => boolean): Catalog {
-  const objects = new Map([...catalog.objects].filter(([, object]) => keep(object)))
-  if (objects.size === catalog.objects.size) return catalog
+  const left = new Set<Identity>()
+  for (const object of catalog.objects.values()) if (!keep(object)) left.add(object.identity)
+  if (left.size === 0) return catalog
+  const objects = new Map([...catalog.objects].filter(([identity]) => !left.has(identity)))
   const dependencies = new Map<Identity, ReadonlySet<Identity>>()
   for (const [identity, needs] of catalog.dependencies) {
     if (objects.has(identity))

@@ -18,7 +18,7 @@ import { originOf } from './inheritance.ts'
 import { type CatalogObject, type Kind, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
 import type { AddressedRow, KindReader } from './reader.ts'
-import { matchesPattern } from './scope.ts'
+import { isPattern, matchesPattern } from './scope.ts'
 
 export interface CatalogScope {
   /** Names or patterns (`*` stands for anything) of the schemas that are managed. */
@@ -27,6 +27,18 @@ export interface CatalogScope {
   readonly hiddenTables: readonly { readonly schema: string; readonly name: string }[]
   /** The schema whose objects are printed without qualification; `public` unless told. */
   readonly defaultSchema?: string
+}
+
+/** PostgreSQL's own schemas are never managed. */
+function isOfUsers(schema: string): boolean {
+  return !/^pg_|^information_schema$/.test(schema)
+}
+
+/** @param opening what was answered to the statements of which the last lists the schemas */
+function matching(patterns: readonly string[], opening: readonly Row[][]): string[] {
+  return ((opening.at(-1) ?? []) as unknown as SchemaName[])
+    .map(({ name }) => name)
+    .filter((name) => patterns.some((pattern) => matchesPattern(name, pattern)))
 }
 
 interface SchemaName {
@@ -51,7 +63,7 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
   const { serverVersion } = session
   const defaultSchema = scope.defaultSchema ?? 'public'
   try {
-    const [, , , names = []] = await session.queryAll([
+    const opening = session.queryAll([
       'begin isolation level repeatable read read only',
       // What PostgreSQL prints is qualified unless the search path finds it: the same path on both sides of a comparison.
       `select set_config('search_path', quote_ident(${literalOf(defaultSchema)}), true)`,
@@ -59,9 +71,10 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
       'set local jit = off',
       schemaQuery,
     ])
-    const managed = (names as unknown as SchemaName[])
-      .map(({ name }) => name)
-      .filter((name) => scope.schemas.some((pattern) => matchesPattern(name, pattern)))
+    // Names need no look at what there is.
+    const managed = scope.schemas.some(isPattern)
+      ? matching(scope.schemas, await opening)
+      : [...new Set(scope.schemas)].filter(isOfUsers)
     const schemas = literalOf(managed)
     const batches = kindBatches.map((kinds) =>
       session.queryAll(
@@ -70,7 +83,8 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
     )
     const others = session.queryAll([...dependencyQueries, accessQuery, rolesQuery, castQuery])
     // One that fails makes all after it fail, which then nobody awaits.
-    for (const batch of [...batches, others]) batch.catch(() => {})
+    for (const batch of [opening, ...batches, others]) batch.catch(() => {})
+    await opening
     const read = new ReadObjects(hiddenIdentities(scope))
     for (const [i, kinds] of kindBatches.entries()) {
       const results = await batches[i]

@@ -1,8 +1,13 @@
 /** Which schemas and objects are managed: names and patterns. */
 
+/** Whether `*` or `?` stands in it: else it is a name. */
+export function isPattern(text: string): boolean {
+  return /[*?]/.test(text)
+}
+
 /** Whether a name matches a pattern in which `*` stands for any characters and `?` for one. */
 export function matchesPattern(name: string, pattern: string): boolean {
-  if (!/[*?]/.test(pattern)) return name === pattern
+  if (!isPattern(pattern)) return name === pattern
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

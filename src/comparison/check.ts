@@ -32,7 +32,7 @@ export async function check(project: Project, options: ComparisonOptions = {}): 
       async (shadows) => {
         const { sides } = await compareWithTarget(project, live, loader, shadows, options)
         const found = compareCatalogs(sides)
-        return reportChanges(found, perhapsRenamed(found, sides))
+        return found.length === 0 ? [] : reportChanges(found, perhapsRenamed(found, sides))
       },
     )
     return { upToDate: changes.length === 0, changes }

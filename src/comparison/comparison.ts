@@ -1,4 +1,6 @@
 /** The comparison that autogenerate and `check` share: the live schema and the declared one, both as PostgreSQL reports them. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { keepingAccess, rolesNamed, seenBy } from '../catalog/access-elsewhere.ts'
 import { type Catalog, filterCatalog } from '../catalog/catalog.ts'
 import type { Kind } from '../catalog/kinds.ts'
@@ -78,6 +80,10 @@ export async function compareWithTarget(
   })
   say('comparing it with the live database')
   const scope = scopeOf(project.schemas ?? ['public', ...built.schemas])
+  const reading = readCatalog(live, scope)
+  // Its failure is met below; and the server shall be at work while the catalog that is kept is parsed.
+  reading.catch(() => {})
+  await nextTurn()
   const declared = built.catalog()
   // What only one of the servers knows is no difference.
   const maintain = [live, declared].every(({ serverVersion }) => serverVersion >= 170_000)
@@ -87,7 +93,7 @@ export async function compareWithTarget(
   const keepsLedgerSchema = target.objects.has(`schema:${project.versionSchema}`)
   const readLive = async (session: Session): Promise<Catalog> =>
     withoutLedgerSchema(await read(session), project, keepsLedgerSchema)
-  const catalog = await readLive(live)
+  const catalog = withoutLedgerSchema(asCompared(await reading), project, keepsLedgerSchema)
   const openShadow = async (): Promise<Session> => {
     const another = await shadows.open({ extensions, role })
     const roles =

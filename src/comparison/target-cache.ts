@@ -45,24 +45,24 @@ export async function keepsAny(root: string): Promise<boolean> {
  */
 export async function readKept(root: string, key: string): Promise<KeptSchema | null> {
   const path = join(stateFolder(root, FOLDER), fileName(key))
-  let content: string
+  let content: Buffer
   try {
-    content = await readFile(path, 'utf8')
+    content = await readFile(path)
   } catch {
     // Whatever keeps it from being read: the schema is built anew, and says it where the file cannot be written either.
     return null
   }
   const end = content.indexOf('\n')
-  const rest = content.slice(end + 1)
-  if (end !== 64 || content.slice(0, end) !== digest(rest)) return null
+  const rest = content.subarray(end + 1)
+  if (end !== 64 || content.toString('latin1', 0, end) !== digest(rest)) return null
   const line = rest.indexOf('\n')
-  const head = JSON.parse(rest.slice(0, line)) as Head
+  const head = JSON.parse(rest.toString('utf8', 0, line)) as Head
   if (head.key !== key) return null
   const now = new Date()
   // The files that were used last are those that stay.
   await utimes(path, now, now).catch(() => undefined)
   const { schemas, roles } = head
-  return { schemas, roles, catalog: () => restoreCatalog(rest.slice(line + 1)) }
+  return { schemas, roles, catalog: () => restoreCatalog(rest.toString('utf8', line + 1)) }
 }
 
 /**
@@ -123,6 +123,6 @@ function fileName(key: string): string {
   return `target-${key}`
 }
 
-function digest(text: string): string {
+function digest(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex')
 }
