@@ -19,7 +19,7 @@ export interface Statistics extends ObjectBase {
   readonly relation: string
   /** `ndistinct`, `dependencies`, `mcv`; empty where nothing may be said (a single expression). */
   readonly measures: readonly string[]
-  /** Columns and expressions as PostgreSQL prints them: `a, b, lower(c)`. */
+  /** Columns and expressions as PostgreSQL prints them: `a, b, lower(c)`; the columns by name, as their order in the table says nothing. */
   readonly on: string
   /** The columns that it is dropped with. */
   readonly columns: readonly Identity[]
@@ -38,6 +38,7 @@ interface StatisticsRow extends AddressedRow {
   readonly measures: readonly string[]
   readonly on_sql: string
   readonly columns: readonly string[]
+  readonly quoted_columns: readonly string[]
   readonly target: number | null
 }
 
@@ -50,6 +51,7 @@ export const statisticsReader: KindReader<Statistics, StatisticsRow> = {
       description.description as comment, c.relkind::text as table_kind, cn.nspname::text as table_schema,
       c.relname::text as table_name, c.oid::regclass::text as relation, s.stxkind::text[] as measures,
       pg_get_statisticsobjdef_columns(s.oid) as on_sql, ${attributeNames('s.stxrelid', 's.stxkeys')} as columns,
+      array(select quote_ident(column_name) from unnest(${attributeNames('s.stxrelid', 's.stxkeys')}) column_name) as quoted_columns,
       nullif(s.stxstattarget, -1)::int4 as target
     from pg_statistic_ext s
     join pg_namespace n on n.oid = s.stxnamespace
@@ -67,8 +69,13 @@ export const statisticsReader: KindReader<Statistics, StatisticsRow> = {
     comment: row.comment,
     relation: row.relation,
     measures: row.measures.flatMap((measure) => MEASURES[measure] ?? []),
-    on: row.on_sql,
+    on: sortedColumns(row),
     columns: row.columns.map((column) => identityOf('column', row.table_schema, row.table_name, column)),
     target: row.target,
   }),
+}
+
+/** PostgreSQL prints the columns first, in the order in which they stand in the table. */
+function sortedColumns({ on_sql: on, quoted_columns: columns }: StatisticsRow): string {
+  return `${[...columns].sort().join(', ')}${on.slice(columns.join(', ').length)}`
 }

@@ -166,7 +166,7 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
         need(keys.get(`drop ${dependent}`))
   }
   const minded = draft.action === 'drop' || (draft.change.action === 'alter' && mindsDependents(draft.change))
-  // A column that goes may keep the old type, which goes last.
+  // A column that goes, or leaves the type, may keep the old one, which goes last.
   const remakes = draft.action === 'alter' && remakesType(draft.change)
   for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
     const before = sides.live.objects.get(dependent)
@@ -179,10 +179,11 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
       isPartitionIndex(before, sides)
     )
       continue
-    if (minded && !(remakes && before?.kind === 'column')) need(keys.get(`drop ${dependent}`))
+    const keepsOld = remakes && before?.kind === 'column'
+    if (minded && !keepsOld) need(keys.get(`drop ${dependent}`))
     if (draft.action === 'drop' && keys.has(`detach ${dependent}`)) need(keys.get(`detach ${dependent}`))
     else if (!(sides.target.dependencies.get(dependent)?.has(identity) ?? false)) {
-      if (minded) need(keys.get(`alter ${dependent}`))
+      if (minded && !keepsOld) need(keys.get(`alter ${dependent}`))
       if (draft.action === 'drop') need(keys.get(`later ${dependent}`))
     }
   }

@@ -80,7 +80,8 @@ export function foldForeignKeys(order: readonly Draft[], { target }: Sides): Rea
   const folded = new Set<Draft>()
   for (const draft of order) {
     const { object } = draft
-    if (draft.action !== 'create' || object.kind !== 'constraint') continue
+    // PostgreSQL takes every key of a new table for valid.
+    if (draft.action !== 'create' || object.kind !== 'constraint' || !object.validated) continue
     const host = made.get(object.parent)
     if (host === undefined || order[host]?.object.identity !== object.parent) continue
     const needs = [...(target.dependencies.get(object.identity) ?? [])]

@@ -296,7 +296,7 @@ class SchemaWriter {
   #checkOf(form: string, column: NamedColumn): string {
     const name = ident(column.name)
     if (form === 'function' && column.type.sql === 'integer') return `${this.#call(name) ?? name} > 0`
-    if (form === 'literal' && isSortable(column) && !/\(\)$|current|local/.test(column.type.value))
+    if (form === 'literal' && isSortable(column) && builtIn.includes(column.type) && !/\(\)$|current|local/.test(column.type.value))
       return `${name} <> ${column.type.value}`
     return `${name} is not null or true`
   }
