@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { revision } from '../../src/authoring/revision.ts'
 import { check } from '../../src/comparison/check.ts'
+import type { RenameAnswer, RenameQuestion } from '../../src/comparison/renames.ts'
 import type { Project } from '../../src/config/config.ts'
 import { loadProject } from '../../src/config/project.ts'
 import { openSession } from '../../src/database/open.ts'
@@ -31,6 +32,8 @@ export interface Place {
   readonly worker: number
   /** What says whether two databases are equal: `pg_dump`, unless told; dbmig's own catalogs where no `pg_dump` knows the server. */
   readonly equality?: 'dumps' | 'catalogs'
+  /** What is said of objects that may have been renamed; that they are separate unless told. */
+  readonly renames?: 'separate' | 'accepted'
 }
 
 /** Before → autogenerate → upgrade equals after, up to date; downgrade equals before. */
@@ -62,6 +65,11 @@ export async function runSchema(schema: Schema, place: Place): Promise<Outcome> 
   })
 }
 
+/** The likeliest candidate, as somebody who answers yes to the first question. */
+async function acceptFirst({ candidates: [first] }: RenameQuestion): Promise<RenameAnswer> {
+  return first?.identity ?? null
+}
+
 async function roundTrip(
   project: Project,
   place: Place,
@@ -70,7 +78,11 @@ async function roundTrip(
 ): Promise<void> {
   const live = project.url ?? ''
   stage('autogenerate')
-  const written = await revision(project, { message: 'round trip', autogenerate: true })
+  const written = await revision(project, {
+    message: 'round trip',
+    autogenerate: true,
+    ...(place.renames === 'accepted' ? { onRename: acceptFirst } : { noRename: true }),
+  })
   stage('upgrade')
   if (!written.upToDate) await upgrade(project, { target: 'head' })
   stage('compare after upgrade')

@@ -1,7 +1,8 @@
 /**
- * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--pull] [--postgres MAJOR] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
+ * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--pull] [--postgres MAJOR] [--accept-renames] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
  * graphs that Alembic was seen to walk, takes every open schema and pair of the corpus through the tool on a PostgreSQL of its own,
  * and the schemas and the example through psql as well, pulls each schema, and prints a table. Flags choose among these parts; without one, all are run.
+ * What may have been renamed is dropped and made; with `--accept-renames` the likeliest answer is yes.
  * The server is Debian's, and `pg_dump` compares; with `--postgres`, it is an npm package's (see test/support/matrix.ts), and catalogs are compared.
  */
 import { writeFileSync } from 'node:fs'
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     pull: { type: 'boolean' },
     jobs: { type: 'string', default: '2' },
     postgres: { type: 'string' },
+    'accept-renames': { type: 'boolean' },
     features: { type: 'string' },
     json: { type: 'string' },
   },
@@ -85,7 +87,8 @@ async function runOnDatabases(filter: string): Promise<number> {
   const cluster = major === undefined ? await startDebianCluster(bin) : await startNpmCluster(major)
   try {
     const equality = major === undefined ? ('dumps' as const) : ('catalogs' as const)
-    const place = { corpus: folder, base: cluster.base, equality }
+    const renames = values['accept-renames'] ? ('accepted' as const) : ('separate' as const)
+    const place = { corpus: folder, base: cluster.base, equality, renames }
     const jobs = Number(values.jobs)
     const ofSchemas = await inParallel(schemas, jobs, (schema, worker) =>
       runSchema(schema, { ...place, worker }),
