@@ -34,11 +34,24 @@ export async function removeDrafts({
   }
 }
 
+/** Removes the drafts that dead writers have left of these files. Call it where nobody else writes them. */
+export async function removeDraftsOf(paths: readonly string[]): Promise<void> {
+  const files = new Set(paths)
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    for (const { name } of entriesOf(folder)) {
+      const [, file] = DRAFT.exec(name) ?? []
+      if (file !== undefined && files.has(join(folder, file))) await rm(join(folder, name), { force: true })
+    }
+  }
+}
+
+const DRAFT = /^\.(.+)\.[0-9a-f]{8}$/
+
 function draftsIn(folder: string, recursive: boolean): string[] {
   return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return recursive && isReadFolder(entry.name) ? draftsIn(path, recursive) : []
-    const [, name] = /^\.(.+)\.[0-9a-f]{8}$/.exec(entry.name) ?? []
+    const [, name] = DRAFT.exec(entry.name) ?? []
     return entry.isFile() && name !== undefined && isRevisionName(name) ? [path] : []
   })
 }

@@ -89,7 +89,7 @@ export function filterCatalog(catalog: Catalog, keep: (object: CatalogObject) =>
 }
 
 /** What initdb says of the schema `public`; before PostgreSQL 15 the owner of a new database may not change it. */
-const PUBLIC_COMMENT = 'standard public schema'
+export const PUBLIC_COMMENT = 'standard public schema'
 
 /** The catalog of a new database of the same server: where a schema is built from nothing. */
 export function emptyCatalog(like: Catalog): Catalog {

@@ -177,6 +177,7 @@ export function columnConstraintCalls(constraint: Constraint, catalog: Catalog):
   const [column] = constraint.columns
   if (column === undefined || constraint.columns.length !== 1 || !canInline(constraint, catalog)) return null
   if (constraint.deferrable || constraint.name !== usualName(constraint, column)) return null
+  if (hasNamesake(constraint, catalog)) return null
   if (constraint.type === 'primary key') return '.primaryKey()'
   if (constraint.type === 'unique')
     return `.unique()${constraint.nullsNotDistinct ? '.nullsNotDistinct()' : ''}`
@@ -186,6 +187,23 @@ export function columnConstraintCalls(constraint: Constraint, catalog: Catalog):
   if (referenced === undefined || referenced.includes('.')) return null
   const path = `${builderName(references.schema, references.table, catalog)}.${referenced}`
   return `.references(${quoteString(path)})${actions(references)}`
+}
+
+const namesOfCatalog = new WeakMap<Catalog, ReadonlyMap<string, number>>()
+
+/** Whether another constraint of the schema bears the name: where that is there first, PostgreSQL chooses another. */
+function hasNamesake({ schema, name }: Constraint, catalog: Catalog): boolean {
+  const key = (one: { readonly schema: string; readonly name: string }): string =>
+    JSON.stringify([one.schema, one.name])
+  let names = namesOfCatalog.get(catalog)
+  if (names === undefined) {
+    const counts = new Map<string, number>()
+    for (const object of catalog.objects.values())
+      if (object.kind === 'constraint') counts.set(key(object), (counts.get(key(object)) ?? 0) + 1)
+    names = counts
+    namesOfCatalog.set(catalog, names)
+  }
+  return (names.get(key({ schema, name })) ?? 0) > 1
 }
 
 function usualName(constraint: Constraint, column: string): string | null {

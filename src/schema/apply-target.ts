@@ -36,14 +36,28 @@ export async function applyTarget(
   const steps = targetSteps(statements, session)
   const applier = new Applier(session, options.signal)
   await session.execute(withoutBodyChecks.sql)
-  let failed = await applier.run(steps)
-  for (let count = steps.length; failed.length > 0 && failed.length < count; ) {
-    count = failed.length
-    failed = await applier.run(failed.map(({ step }) => step))
-  }
+  const failed = await runWhileItHelps(applier, steps)
   const [first, ...others] = failed.map(({ statement, error }) => ({ statement, error }))
   if (first !== undefined) throw explain([first, ...others])
   await applier.finish()
+}
+
+/**
+ * The foreign keys that were taken out of their tables come after all that can be made without them: a partition that is
+ * made when its table has its keys already would get them twice, from the table and from its own declaration.
+ */
+async function runWhileItHelps(applier: Applier, steps: readonly Step[]): Promise<readonly FailedStep[]> {
+  const isLast = ({ statement }: Step): boolean => statement.last === true
+  let failed: readonly FailedStep[] = []
+  for (const some of [steps.filter((step) => !isLast(step)), steps.filter(isLast)]) {
+    let next = [...some, ...failed.map(({ step }) => step)]
+    for (let count = Number.POSITIVE_INFINITY; next.length > 0 && next.length < count; ) {
+      count = next.length
+      failed = await applier.run(next)
+      next = failed.map(({ step }) => step)
+    }
+  }
+  return failed
 }
 
 interface FailedStep extends Failure {

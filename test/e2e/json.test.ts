@@ -101,6 +101,15 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
     },
     hooks,
   ],
+  [
+    'pull',
+    {},
+    async ({ run, database }) => {
+      await database.query('create table author (id bigint); create publication p')
+      await run('pull')
+    },
+    hooks,
+  ],
   ['revision', schema, ({ run }) => run('revision', '--autogenerate', '-m', 'first'), hooks],
   ['edit', line, ({ run }) => run('edit', 'head')],
   [

@@ -33,6 +33,15 @@ await db.schema
   .execute()`)
   })
 
+  test('a key is named where another constraint of the schema has the name that PostgreSQL would choose', async () => {
+    const code = await codeOf(
+      '',
+      `create table a (id int primary key, constraint b_a_fkey check (id > 0));
+       create table b (id int primary key, a int constraint b_a_fkey references a)`,
+    )
+    expect(code).toContain(".addForeignKeyConstraint('b_a_fkey', ['a'], 'a', ['id'])")
+  })
+
   test('a table of another schema is named with it', async () => {
     const code = await codeOf('', 'create schema audit; create table audit.event (id int primary key)')
     expect(code).toBe(`await db.schema.createSchema('audit').execute()

@@ -239,3 +239,24 @@ test('the connection that is lost half-way is not taken for a failed statement',
   )
   await expect(applying).rejects.not.toBeInstanceOf(DbmigError)
 })
+
+test('a partition that waits for another table has the foreign keys of its table once', async () => {
+  const session = await serverSession()
+  const statements = await declared(({ schema, sql }) => [
+    schema
+      .createTable('part')
+      .addColumn('at', 'date')
+      .addColumn('early', 'int4')
+      .addColumn('late', 'int4')
+      .addForeignKeyConstraint('part_early_fkey', ['early'], 'a', ['id'])
+      .modifyEnd(sql`partition by range (at)`),
+    sql`create table part_1 partition of part (
+      constraint part_early_fkey foreign key (early) references a (id),
+      constraint part_late_fkey foreign key (late) references z (id)
+    ) for values from ('2026-01-01') to ('2027-01-01')`,
+    schema.createTable('a').addColumn('id', 'int4', (c) => c.primaryKey()),
+    schema.createTable('z').addColumn('id', 'int4', (c) => c.primaryKey()),
+  ])
+  await applyTarget(session, statements)
+  expect(await constraints(session)).toEqual(['part_early_fkey', 'part_early_fkey', 'part_late_fkey'])
+})

@@ -84,11 +84,7 @@ interface UnknownRow {
 /** What a schema may hold beside, in one query; what an extension owns goes with the extension. */
 const unknownQuery = `
   with found (class_id, object_id, kind, name) as (
-    select 'pg_language'::regclass::oid, oid, 'language', lanname::text from pg_language where oid >= 16384
-    union all select 'pg_conversion'::regclass, oid, 'conversion', conname::text from pg_conversion where oid >= 16384
-    union all select 'pg_am'::regclass, oid, 'access method', amname::text from pg_am where oid >= 16384
-    union all select 'pg_transform'::regclass, oid, 'transform', format_type(trftype, null) from pg_transform where oid >= 16384
-    union all select 'pg_subscription'::regclass, oid, 'subscription', subname::text from pg_subscription
+    select 'pg_subscription'::regclass::oid, oid, 'subscription', subname::text from pg_subscription
       where subdbid = (select oid from pg_database where datname = current_database())
     union all select objoid, 0, 'security label', pg_describe_object(classoid, objoid, objsubid) from pg_seclabel
   )

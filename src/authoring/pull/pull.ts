@@ -9,7 +9,7 @@ import { type RevisionHeader, revisionSource } from '../../emit/revision.ts'
 import type { RevisionTemplate } from '../../emit/template.ts'
 import { buildGraph, type RevisionGraph } from '../../graph/graph.ts'
 import { currentActor } from '../../ledger/actor.ts'
-import { type LedgerLocation, ledgerLocation, tableName } from '../../ledger/location.ts'
+import { type LedgerLocation, ledgerLocation } from '../../ledger/location.ts'
 import { readLedger } from '../../ledger/read.ts'
 import { ensureWritableLedger } from '../../ledger/tables.ts'
 import { readProjectRevisions } from '../../loader/project-revisions.ts'
@@ -18,11 +18,13 @@ import type { OnEvent } from '../../runner/events.ts'
 import { withMigrationLock } from '../../runner/lock.ts'
 import { openProjectSession } from '../../runner/project.ts'
 import { inTransaction } from '../../runner/stamp.ts'
+import { removeDraftsOf } from '../drafts.ts'
 import type { HookResult } from '../hooks.ts'
 import { recordStamps } from '../import/stamp.ts'
 import { initProject } from '../init.ts'
 import { type NewRevision, newRevision } from '../new-revision.ts'
 import { readTemplate, requireLoads } from '../template.ts'
+import { withWriteLock } from '../write-lock.ts'
 import { writeRevisions } from '../write-revision.ts'
 import { declarationFiles, type PullSplit } from './declaration-files.ts'
 import { hasRevisions, isManaged } from './errors.ts'
@@ -78,8 +80,8 @@ export interface PullResult {
   readonly path: string | null
   /** Whether the ledger says now that the revision is applied. */
   readonly stamped: boolean
-  /** How many there are of each kind of object. */
-  readonly objects: Readonly<Record<string, number>>
+  /** How many there are of each kind. */
+  readonly objects: readonly { readonly kind: string; readonly count: number }[]
   readonly leftOut: readonly LeftOut[]
   readonly proved: boolean
   readonly hooks: readonly HookResult[]
@@ -160,7 +162,7 @@ async function requireUnused(
   const rows = (await readLedger(session, location)) ?? []
   if (revisions.size > 1 || (revisions.size === 1 && rows.length > 0))
     throw hasRevisions([...revisions.values()], false)
-  if (rows.length > 0) throw isManaged(tableName(location), rows.length)
+  if (rows.length > 0) throw isManaged(`${location.schema}.${location.table}`, rows.length)
 }
 
 /**
@@ -200,11 +202,13 @@ async function write(
   { location, placed, first, graph }: Writing,
   { setUp: isNew, signal, onEvent, lockWaitMs: waitMs }: PullOptions,
 ): Promise<Pick<PullResult, 'setUp' | 'hooks'>> {
-  const writeDeclaration = async (): Promise<string[]> => {
-    const setUp = isNew ? await setUpProject(project) : []
-    await writePlaced(placed)
-    return setUp
-  }
+  const writeDeclaration = (): Promise<string[]> =>
+    withWriteLock(project, async () => {
+      await removeDraftsOf(placed.map(({ path }) => path))
+      const setUp = isNew ? await setUpProject(project) : []
+      await writePlaced(placed)
+      return setUp
+    })
   if (first === null) return { setUp: await writeDeclaration(), hooks: [] }
   return withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
     await requireUnused(session, location, graph)
@@ -233,9 +237,9 @@ async function setUpProject({ root, schema }: Project): Promise<string[]> {
 }
 
 /** The schema `public` is in every database. */
-function countsOf({ objects }: Catalog): Record<string, number> {
-  const counts: Record<string, number> = {}
+function countsOf({ objects }: Catalog): PullResult['objects'] {
+  const counts = new Map<string, number>()
   for (const { kind, identity } of objects.values())
-    if (identity !== 'schema:public') counts[kind] = (counts[kind] ?? 0) + 1
-  return counts
+    if (identity !== 'schema:public') counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts].map(([kind, count]) => ({ kind, count }))
 }

@@ -1,5 +1,5 @@
 /** What a pull reads of the live database: the catalog of all that is managed, the plan that makes it, and what is left out. */
-import { type Catalog, emptyCatalog } from '../../catalog/catalog.ts'
+import { type Catalog, emptyCatalog, PUBLIC_COMMENT } from '../../catalog/catalog.ts'
 import { kindOrder } from '../../catalog/kinds.ts'
 import { identityOf } from '../../catalog/object.ts'
 import { listSchemas, readCatalog } from '../../catalog/read.ts'
@@ -55,7 +55,7 @@ export function fromNothing(catalog: Catalog, project: Project): Sides {
     schema: null,
     name: 'public',
     parent: null,
-    comment: null,
+    comment: PUBLIC_COMMENT,
   } as const
   const dependencies = new Map([[identity, new Set<string>()]])
   return { live: { ...live, objects: new Map([[identity, schema]]), dependencies }, target: catalog }

@@ -37,7 +37,9 @@ export const declare: Declare = (program, cli) => {
       cli.action<Flags>(async ({ flags, options, cwd, verbose, result, note }) => {
         const { pull } = await import('../../index.ts')
         const done = await pull({ ...options, ...flags })
-        await result(done, (style) => pullText(done, { cwd, verbose }, style))
+        await result(done, (style) =>
+          pullText(done, { cwd, verbose, hasUrl: Boolean(options.env['DATABASE_URL']) }, style),
+        )
         await note((style) => hooksText(done.hooks, style))
         if (done.proved)
           await note((style) =>
@@ -53,11 +55,13 @@ export const declare: Declare = (program, cli) => {
 interface View {
   readonly cwd: string
   readonly verbose: boolean
+  /** Whether DATABASE_URL is set. */
+  readonly hasUrl: boolean
 }
 
 function pullText(done: PullResult, view: View, style: Style): string {
   const { files, setUp, path, revision, objects, leftOut, dryRun } = done
-  const sources = dryRun && files.length === 1 ? files.map(({ source }) => `${source ?? ''}`) : []
+  const sources = dryRun && files.length === 1 ? files.flatMap(({ source }) => source ?? []) : []
   return [
     ...sources,
     ...setUp.map((file) => `${style.green('wrote')} ${relative(view.cwd, file)}`),
@@ -65,16 +69,14 @@ function pullText(done: PullResult, view: View, style: Style): string {
     ...(path === null
       ? []
       : [`${style.green(dryRun ? 'would write' : 'wrote')} ${relative(view.cwd, path)}`]),
-    `${Object.entries(objects)
-      .map(([kind, count]) => counted(count, kind))
-      .join(', ')}.`,
+    `${objects.map(({ kind, count }) => counted(count, kind)).join(', ')}.`,
     ...leftOut.map((one) => leftOutLine(one, view.verbose, style)),
     ...(done.stamped
       ? [
           `Stamped ${style.cyan(revision ?? '')}: this database has it. On every other one with the same schema, run "dbmig stamp ${revision ?? 'head'}".`,
         ]
       : []),
-    ...(setUp.length > 0
+    ...(setUp.length > 0 && !view.hasUrl
       ? ['Set DATABASE_URL to the database from now on: the configuration reads it.']
       : []),
     ...(dryRun ? ['A dry run: nothing was written.'] : []),
@@ -84,7 +86,7 @@ function pullText(done: PullResult, view: View, style: Style): string {
 /** A line for the file that the configuration names, and one for all that lie in its folder. */
 function fileLines(
   files: readonly PulledFile[],
-  { cwd, verbose }: View,
+  { cwd, verbose }: Pick<View, 'cwd' | 'verbose'>,
   dryRun: boolean,
   style: Style,
 ): string[] {
