@@ -6,6 +6,7 @@ import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isLeft, partitionsThatKeep } from './attached.ts'
 import type { Alter, Sides } from './change.ts'
 import { type Draft, keyOf } from './draft.ts'
+import { extensionWishes } from './extension-names.ts'
 import { differOf } from './kinds.ts'
 import { namesGivenUp, namesTaken } from './name-moves.ts'
 import { persistenceEdges } from './persistence.ts'
@@ -27,6 +28,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   const makers = makersOf(drafts)
   const mentioners = mentionersOf(drafts)
   const conversions = conversionsOf(drafts, sides)
+  const wishes = extensionWishes(drafts)
   const persistence = persistenceEdges(drafts, sides)
   for (const draft of drafts) {
     const key = keyOf(draft)
@@ -45,7 +47,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   }
   return drafts.map((draft) => {
     const after = new Set<string>()
-    const preferablyAfter = new Set<string>()
+    const preferablyAfter = new Set<string>(wishes(draft))
     const need = (key: string | undefined): void => {
       if (key !== undefined) after.add(key)
     }
