@@ -3,10 +3,12 @@ import { chosenName } from './attachment.ts'
 
 export interface NotNull {
   readonly name: string
-  /** PostgreSQL would choose the name by itself. */
+  /** PostgreSQL would choose the name by itself, perhaps with the number that makes it unique. */
   readonly usual: boolean
   readonly noInherit: boolean
   readonly validated: boolean
+  /** The table says so itself, perhaps beside its parents. */
+  readonly local: boolean
   /** A parent's column has it too, so that its name and existence are not this table's alone. */
   readonly inherited: boolean
   readonly comment: string | null
@@ -16,6 +18,7 @@ export interface NotNullRow {
   readonly not_null_name: string | null
   readonly not_null_no_inherit: boolean | null
   readonly not_null_validated: boolean | null
+  readonly not_null_local: boolean | null
   readonly not_null_inherited: boolean | null
   readonly not_null_comment: string | null
 }
@@ -24,9 +27,9 @@ export interface NotNullRow {
 export function notNullColumns(serverVersion: number): string {
   return serverVersion >= 180000
     ? `nn.conname::text as not_null_name, nn.connoinherit as not_null_no_inherit, nn.convalidated as not_null_validated,
-      nn.coninhcount > 0 as not_null_inherited, nn_description.description as not_null_comment`
+      nn.conislocal as not_null_local, nn.coninhcount > 0 as not_null_inherited, nn_description.description as not_null_comment`
     : `null::text as not_null_name, null::boolean as not_null_no_inherit, null::boolean as not_null_validated,
-      null::boolean as not_null_inherited, null::text as not_null_comment`
+      null::boolean as not_null_local, null::boolean as not_null_inherited, null::text as not_null_comment`
 }
 
 /** SQL: a left join that gives the constraint of `pg_attribute a`. */
@@ -43,9 +46,10 @@ export function readNotNull(row: NotNullRow, table: string, column: string): Not
   if (name === null) return null
   return {
     name,
-    usual: name === chosenName(table, column, 'not_null'),
+    usual: name.replace(/\d+$/, '') === chosenName(table, column, 'not_null'),
     noInherit: row.not_null_no_inherit ?? false,
     validated: row.not_null_validated ?? true,
+    local: row.not_null_local ?? true,
     inherited: row.not_null_inherited ?? false,
     comment: row.not_null_comment,
   }

@@ -46,7 +46,7 @@ export function draftsOf(changes: readonly Change[], sides: Sides): Draft[] {
       const { interim, before, after } = change
       if (interim !== undefined) {
         add('detach', before, alteration(before, interim, sides))
-        add('alter', after, alteration(interim, after, sides))
+        addAlterations(alteration(interim, after, sides), add)
       } else addAlterations(change, add)
       if (remakesType(change)) add('alter', change.after, change, farewellOf(change))
     }
@@ -60,11 +60,11 @@ function addAlterations(
   add: (action: 'alter', object: CatalogObject, change: Change, followUp?: Alter) => void,
 ): void {
   const { after, differences } = change
-  const later = new Set(
-    differOf(after)
-      .afterCreation(after)
-      .map(({ difference }) => difference.aspect),
-  )
+  const differ = differOf(after)
+  const later = new Set([
+    ...differ.afterParts,
+    ...differ.afterCreation(after).map(({ difference }) => difference.aspect),
+  ])
   const now = differences.filter(({ aspect }) => !later.has(aspect))
   if (now.length > 0) add('alter', after, { ...change, differences: now })
   for (const one of differences)
