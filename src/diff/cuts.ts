@@ -16,8 +16,29 @@ export interface Cut {
 
 /** Groups a plan's steps: none before one that it needs, and those of one group in the order of the plan. */
 export function cutsOf(planned: PlanWithNeeds, split: Split): Cut[] {
-  const cuts = split === 'stage' ? byStage(planned) : bySchema(planned)
-  return withWholeRemakes(cuts)
+  const parted = partedByDefaults(planned)
+  return withWholeRemakes(split === 'stage' ? byStage(parted) : bySchema(parted))
+}
+
+/** What default privileges give depends on what is made before them and what after: both stay so. */
+function partedByDefaults({ plan, needs }: PlanWithNeeds): PlanWithNeeds {
+  const { steps } = plan
+  if (steps.every((step) => subjectOfStep(step).kind !== 'default privileges')) return { plan, needs }
+  const added = new Map([...needs].map(([step, needed]) => [step, new Set(needed)]))
+  let last: Step | undefined
+  let since: Step[] = []
+  for (const step of steps) {
+    const own = added.get(step) ?? new Set<Step>()
+    added.set(step, own)
+    if (last !== undefined) own.add(last)
+    if (subjectOfStep(step).kind !== 'default privileges') since.push(step)
+    else {
+      for (const other of since) own.add(other)
+      last = step
+      since = []
+    }
+  }
+  return { plan, needs: added }
 }
 
 const STAGES = [

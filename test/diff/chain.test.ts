@@ -1,6 +1,7 @@
 /** Chains of revisions: what may not share a transaction, and what is asked for in several. */
 import { describe, expect, test } from 'vitest'
 import { chainTrip } from '../support/chains.ts'
+import { useTestDatabase, useTestRole } from '../support/database.ts'
 
 describe('a new enum value that is used at once', () => {
   const before = `create type mood as enum ('sad', 'ok'); create table t (id int, m mood default 'ok'); insert into t values (1, 'sad')`
@@ -235,5 +236,19 @@ describe('cuts', () => {
     await chainTrip(after, before, { split: 'stage' })
     await chainTrip(after, '', { split: 'stage' })
     await chainTrip('', after, { split: 'stage' })
+  })
+
+  test('owners and privileges are those of before and after', async () => {
+    const { name: role } = await useTestRole(await useTestDatabase())
+    const schema = (type: string) => `create table t (a ${type}); create view v as select a from t`
+    const grants = `grant select on t, v to ${role}; grant update (a) on v to ${role}`
+    const before = `${schema('int')}; create table gone (a int); ${grants}, public`
+    const after = `${schema('bigint')}; ${grants}; alter view v owner to ${role}; create table fresh (a int); create index on t (a);
+      alter default privileges grant select on tables to ${role}; create table later (a int)`
+    for (const managed of [true, false])
+      for (const split of ['stage', 'schema'] as const) {
+        await chainTrip(before, after, { split, managed })
+        await chainTrip(after, before, { split, managed })
+      }
   })
 })
