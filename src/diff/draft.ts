@@ -86,16 +86,33 @@ function sorted(drafts: readonly Draft[], sides: Sides): Draft[] {
     const rank = kindRank.get(draft.object.kind) ?? 0
     const position = place.get(draft.object.identity) ?? 0
     if (draft.action === 'detach') return [0, -rank, position]
-    if (draft.action !== 'drop') return [1, rank, position]
+    if (draft.action !== 'drop') {
+      const table = tableOf(draft.object)
+      // A table's parts stand with it.
+      if (table === null) return [1, rank, position]
+      return [1, kindRank.get('table') ?? 0, place.get(table) ?? 0, rank, position]
+    }
     return [differOf(draft.object).dropsEarly ? 0 : 2, -rank, position]
   }
   return drafts
     .map((draft) => ({ draft, weight: weight(draft) }))
     .sort((a, b) => {
       const i = a.weight.findIndex((value, k) => value !== b.weight[k])
-      return i === -1 ? 0 : (a.weight[i] ?? 0) - (b.weight[i] ?? 0)
+      return i === -1 ? a.weight.length - b.weight.length : (a.weight[i] ?? 0) - (b.weight[i] ?? 0)
     })
     .map(({ draft }) => draft)
+}
+
+const TABLE_PARTS: ReadonlySet<string> = new Set<CatalogObject['kind']>([
+  'column',
+  'constraint',
+  'index',
+  'statistics',
+])
+
+/** The table that the object is a part of, or reads as one. */
+function tableOf({ kind, parent }: CatalogObject): Identity | null {
+  return TABLE_PARTS.has(kind) && parent?.startsWith('table:') ? parent : null
 }
 
 /** What a draft is called in the graph. */

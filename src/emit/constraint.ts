@@ -20,9 +20,10 @@ import {
   sqlName,
   tableSqlName,
 } from './emitter.ts'
+import { layOutCondition } from './lay-out.ts'
 import { restoreReplicaIdentity } from './replica-identity.ts'
 import { call, quoteString, quoteStrings, sqlTemplate } from './source.ts'
-import { parameterMoves, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
+import { indentSql, parameterMoves, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
 
 export const constraintEmitter: KindEmitter<Constraint> = {
   create: ({ object, sides }) => [
@@ -166,7 +167,7 @@ export function constraintCall(constraint: Constraint, catalog: Catalog): string
   const columns = quoteStrings(constraint.columns)
   switch (constraint.type) {
     case 'check':
-      return call('addCheckConstraint', [name, sqlTemplate(constraint.expression ?? '')])
+      return call('addCheckConstraint', [name, conditionTemplate(constraint.expression ?? '')])
     case 'foreign key': {
       const { references } = constraint
       if (references === null) return ''
@@ -233,6 +234,12 @@ function usualName(constraint: Constraint, column: string): string | null {
     'foreign key': `${constraint.table}_${column}_fkey`,
   }[constraint.type as string]
   return name !== undefined && Buffer.byteLength(name) < 64 ? name : null
+}
+
+/** A long condition stands over lines. */
+function conditionTemplate(condition: string): string {
+  const text = layOutCondition(condition)
+  return sqlTemplate(text.includes('\n') ? `\n        ${indentSql(text, '        ')}\n      ` : text)
 }
 
 function callback(parameter: string, calls: string): string[] {

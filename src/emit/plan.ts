@@ -8,7 +8,9 @@ import { accessStatements } from './access.ts'
 import { CONCURRENTLY_NOTE, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
+import { layOutStatement } from './lay-out.ts'
 import { renameStatement } from './rename.ts'
+import { sectionOf } from './section.ts'
 import { chain, sqlTemplate } from './source.ts'
 import { indentSql, quoteLiteral } from './sql.ts'
 
@@ -39,7 +41,8 @@ const UNCHECKED_BODIES: Statement = {
 }
 
 function stepStatements(step: Step, concurrently: boolean): Statement[] {
-  const [first, ...others] = bareStatements(step, concurrently)
+  const place = placeOf(step)
+  const [first, ...others] = bareStatements(step, concurrently).map((one) => ({ ...one, ...place }))
   if (first === undefined) return []
   const { loss, risk } = step.notes
   const notes = [
@@ -47,6 +50,16 @@ function stepStatements(step: Step, concurrently: boolean): Statement[] {
     ...(risk === null ? [] : [`May fail: ${risk}.`]),
   ]
   return [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
+}
+
+/** Where a statement stands in a file: with its table, or with all that is dropped. */
+function placeOf(step: Step): Pick<Statement, 'about' | 'section'> {
+  if (step.action === 'drop') return { about: 'drop', section: 'Drops' }
+  const object = step.action === 'alter' ? step.after : step.object
+  // A sequence is given to a column when that is there.
+  const owner = step.action === 'alter' && object.kind === 'sequence' ? object.ownedBy : null
+  const about = owner === null ? object : (step.sides.target.objects.get(owner) ?? object)
+  return { about: about.parent ?? about.identity, section: sectionOf(about) }
 }
 
 function bareStatements(step: Step, concurrently: boolean): Statement[] {
@@ -92,7 +105,7 @@ function merged(statements: readonly Statement[]): Statement[] {
       independent(last, statement)
     ) {
       result[result.length - 1] = {
-        form: 'builder',
+        ...last,
         calls: [...last.calls, ...statement.calls.slice(1)],
         notes: [...(last.notes ?? []), ...(statement.notes ?? [])],
       }
@@ -138,7 +151,8 @@ export function renderStatement(
 }
 
 /** One line stays in the line; more stand below the backtick, indented where that changes nothing. */
-function sqlText(sql: string): string {
+function sqlText(statement: string): string {
+  const sql = layOutStatement(statement)
   return sql.includes('\n') ? `\n    ${indentSql(sql, '    ')}\n  ` : sql
 }
 

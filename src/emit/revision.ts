@@ -1,6 +1,7 @@
 /** A whole revision file as source. */
 import type { Plan } from '../diff/change.ts'
-import { renderStatement, statementsOf } from './plan.ts'
+import { bodySource } from './body.ts'
+import { statementsOf } from './plan.ts'
 import { quoteString, quoteStrings } from './source.ts'
 import { builtInTemplate, fillIn, indentCode, type Language, type RevisionTemplate } from './template.ts'
 
@@ -81,8 +82,7 @@ export function headerSource(header: RevisionHeader, language: Language = 'types
 function bodyOf(plan: Plan | null, language: Language): string {
   if (plan === null) return ''
   const types = language === 'typescript'
-  const code = statementsOf(plan).map((statement) => renderStatement(statement, { types }))
-  return indentCode(code.join('\n\n'), '', 2).replace(/^ {2}/, '')
+  return indentCode(bodySource(statementsOf(plan), { types }), '', 2).replace(/^ {2}/, '')
 }
 
 /** A text that can stand in a block comment, on one line. */
