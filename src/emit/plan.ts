@@ -2,6 +2,7 @@
 
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Identity } from '../catalog/object.ts'
 import { isAccessStep } from '../diff/access.ts'
 import type { Plan, Step } from '../diff/change.ts'
 import { accessStatements } from './access.ts'
@@ -14,14 +15,18 @@ import { sectionOf } from './section.ts'
 import { chain, sqlTemplate } from './source.ts'
 import { indentSql, quoteLiteral } from './sql.ts'
 
-/** The statements of a plan, in order. */
-export function statementsOf(plan: Plan): Statement[] {
+/**
+ * The statements of a plan, in order.
+ *
+ * @param lost what of an object the plan makes again without its data: see `notRestoredBy`
+ */
+export function statementsOf(plan: Plan, lost: Lost = new Map()): Statement[] {
   const { first = [], last = [] } = plan.renames ?? {}
   const statements = [
     ...first.map(renameStatement),
     ...merged(
       plan.steps.flatMap((step) =>
-        isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true),
+        isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true, lost),
       ),
     ),
     ...accessStatements(plan.steps.filter(isAccessStep)),
@@ -40,16 +45,25 @@ const UNCHECKED_BODIES: Statement = {
   notes: ['Some bodies name what is made later, or what another search path finds.'],
 }
 
-function stepStatements(step: Step, concurrently: boolean): Statement[] {
+type Lost = ReadonlyMap<Identity, string>
+
+function stepStatements(step: Step, concurrently: boolean, lost: Lost): Statement[] {
   const place = placeOf(step)
   const [first, ...others] = bareStatements(step, concurrently).map((one) => ({ ...one, ...place }))
   if (first === undefined) return []
   const { loss, risk } = step.notes
   const notes = [
+    ...lostOf(step, lost),
     ...(loss === null ? [] : [`Data loss: ${loss}.`]),
     ...(risk === null ? [] : [`May fail: ${risk}.`]),
   ]
   return [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
+}
+
+function lostOf(step: Step, lost: Lost): string[] {
+  if (step.action === 'drop' || lost.size === 0) return []
+  const objects = step.action === 'alter' ? [step.after] : [step.object, ...step.parts]
+  return objects.flatMap(({ identity }) => lost.get(identity) ?? [])
 }
 
 /** Where a statement stands in a file: with its table, or with all that is dropped. */
