@@ -9,7 +9,9 @@ import { attachedTo, staysPartition } from './attached.ts'
 import { catalogBetween } from './between.ts'
 import type { Change, Sides } from './change.ts'
 import { compareCatalogs, subjectOf } from './compare.ts'
+import { convertsColumn } from './differ.ts'
 import { withRebuilds } from './rebuild.ts'
+import { remakesType } from './remake.ts'
 
 /** The target before those indexes change, and after; the foreign keys that wait for one of them are in neither. */
 export interface IndexStates {
@@ -140,11 +142,17 @@ function isForeignKeyOf(identity: Identity, catalog: Catalog, known: Catalog): b
   )
 }
 
-/** Whether nothing changes that the object needs, so that it can outlive all other changes. */
+/** Whether the object can outlive all other changes: what it needs stays, and is not converted. */
 function isUntouched(object: CatalogObject, { sides, all }: Context): boolean {
+  const isKey = object.kind === 'constraint' && object.type === 'primary key'
+  const bears = (change: Change | undefined): boolean => {
+    if (change === undefined) return true
+    // The columns of a primary key must stay not null.
+    return change.action === 'alter' && !isKey && !convertsColumn(change) && !remakesType(change)
+  }
   return withAttached(object, sides.live).every((part) =>
     [...(sides.live.dependencies.get(part.identity) ?? [])].every(
-      (needed) => needed === part.parent || needed === attachmentOf(part)?.to || !all.has(needed),
+      (needed) => needed === part.parent || needed === attachmentOf(part)?.to || bears(all.get(needed)),
     ),
   )
 }

@@ -6,7 +6,7 @@ import type { Identity } from '../catalog/object.ts'
 import { isAccessStep } from '../diff/access.ts'
 import type { Plan, Step } from '../diff/change.ts'
 import { accessStatements } from './access.ts'
-import { CONCURRENTLY_NOTE, concurrentStatements } from './concurrently.ts'
+import { CONCURRENTLY_NOTES, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
 import { layOutStatement } from './lay-out.ts'
@@ -32,12 +32,12 @@ export function statementsOf(plan: Plan, lost: Lost = new Map()): Statement[] {
     ...accessStatements(plan.steps.filter(isAccessStep)),
     ...last.map(renameStatement),
   ]
-  if (plan.concurrently) return noted(CONCURRENTLY_NOTE, statements)
+  if (plan.concurrently) return noted(CONCURRENTLY_NOTES, statements)
   return plan.uncheckedBodies ? [UNCHECKED_BODIES, ...statements] : statements
 }
 
-function noted(note: string, [first, ...others]: readonly Statement[]): Statement[] {
-  return first === undefined ? [] : [{ ...first, notes: [note, ...(first.notes ?? [])] }, ...others]
+function noted(notes: readonly string[], [first, ...others]: readonly Statement[]): Statement[] {
+  return first === undefined ? [] : [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
 }
 
 const UNCHECKED_BODIES: Statement = {
