@@ -63,11 +63,16 @@ export const tableDiffer: KindDiffer<Table> = {
   loss: (step) => {
     if (step.action !== 'drop') return null
     const { object, replaced } = step
-    // Its rows are those of its partitions.
-    if (object.partitionKey !== null) return null
-    return replaced
-      ? `table ${object.name} is made anew, without its rows`
-      : `table ${object.name} is dropped with all its rows`
+    const fate = replaced ? 'made anew' : 'dropped'
+    if (object.partitionKey !== null) {
+      // Its rows are those of its partitions; what leaves it before takes its own along.
+      const partitions = step.parts.filter(({ kind }) => kind === 'table').length
+      if (partitions === 0) return null
+      const which =
+        partitions === 1 ? 'the rows of its partition' : `the rows of its ${partitions} partitions`
+      return `table ${object.name} is ${fate}${replaced ? ', without' : ' with'} ${which}`
+    }
+    return `table ${object.name} is ${fate}${replaced ? ', without its rows' : ' with all its rows'}`
   },
   // Its columns, and what reads them, may change before or after these.
   isFree: (aspect) => FREE_ASPECTS.has(aspect),

@@ -159,7 +159,7 @@ test('down says what it cannot bring back, and up what it takes', async () => {
     'extension citext is dropped with all that it holds',
     'sequence counter is dropped, and with it the number that it has come to',
     'table dropped is dropped with all its rows',
-    'table log is dropped with all its rows and those of its partition',
+    'table log is dropped with the rows of its partition',
     "type mood loses the value 'b': the conversion fails while rows hold it",
     'type pair loses y, and with it what columns of the type hold there',
     'type spare is dropped',
