@@ -3,7 +3,10 @@ import { chosenName } from './attachment.ts'
 
 export interface NotNull {
   readonly name: string
-  /** PostgreSQL would choose the name by itself, perhaps with the number that makes it unique. */
+  /**
+   * PostgreSQL chose the name by itself: for this table, or for another from which it got the column or that it was
+   * called before, perhaps with the number that makes it unique.
+   */
   readonly usual: boolean
   readonly noInherit: boolean
   readonly validated: boolean
@@ -40,13 +43,17 @@ export function joinNotNull(serverVersion: number): string {
     : ''
 }
 
+function isUsual(name: string, table: string, column: string): boolean {
+  return name === chosenName(table, column, 'not_null') || name.endsWith(`_${column}_not_null`)
+}
+
 /** A row's constraint; null where the column has none, and before PostgreSQL 18. */
 export function readNotNull(row: NotNullRow, table: string, column: string): NotNull | null {
   const { not_null_name: name } = row
   if (name === null) return null
   return {
     name,
-    usual: name.replace(/\d+$/, '') === chosenName(table, column, 'not_null'),
+    usual: isUsual(name.replace(/\d+$/, ''), table, column),
     noInherit: row.not_null_no_inherit ?? false,
     validated: row.not_null_validated ?? true,
     local: row.not_null_local ?? true,

@@ -5,7 +5,7 @@ import { canonicalExpression } from '../catalog/expression.ts'
 import type { Identity } from '../catalog/object.ts'
 import { identityOf } from '../catalog/object.ts'
 import { attachmentDifferences, goesWith, staysAttached, survivesPart } from './attached.ts'
-import type { Change, Difference, Sides } from './change.ts'
+import type { Change, Difference } from './change.ts'
 import { becomesOwn, comesFrom, goneWith, keptOrigins, madeWith } from './descent.ts'
 import {
   convertsColumn,
@@ -74,7 +74,7 @@ export const constraintDiffer: KindDiffer<Constraint> = {
       return constraint.type !== 'foreign key'
         ? constraint.type === 'check' || constraint.type === 'exclusion'
         : cause.action === 'alter' && cause.before.kind === 'column'
-    return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause, sides)
+    return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause)
   },
   createdWith: (constraint, sides) => {
     // PostgreSQL takes what a new table comes with for valid.
@@ -91,12 +91,20 @@ export const constraintDiffer: KindDiffer<Constraint> = {
   dropsEarly: true,
 }
 
-/** PostgreSQL makes a foreign key again by itself where both types still have an operator between them. */
-function staysComparable(cause: Change, sides: Sides): boolean {
+/** Types between which an index compares (the operator families of btree in PostgreSQL). */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['smallint', 'integer', 'bigint'],
+  ['real', 'double precision'],
+  ['text', 'character varying'],
+  ['date', 'timestamp without time zone', 'timestamp with time zone'],
+]
+
+/** PostgreSQL makes a foreign key again by itself while both of its ends, changed one by one, can be compared. */
+function staysComparable(cause: Change): boolean {
   if (cause.action !== 'alter' || cause.before.kind !== 'column' || cause.after.kind !== 'column') return true
   const { baseType: from } = cause.before
   const { baseType: to } = cause.after
-  return from === to || (sides.live.casts.has(`${from}>${to}`) && sides.live.casts.has(`${to}>${from}`))
+  return from === to || FAMILIES.some((family) => family.includes(from) && family.includes(to))
 }
 
 function ownColumns(constraint: Constraint): Identity[] {

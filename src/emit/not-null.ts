@@ -10,15 +10,24 @@ import { quoteIdentifier, quoteLiteral } from './sql.ts'
 
 /** Whether `not null` says all of it. */
 export function isPlainNotNull({ notNull, notNullConstraint: constraint }: Column): boolean {
-  return (
-    notNull && (constraint === null || (constraint.usual && constraint.validated && !constraint.noInherit))
-  )
+  if (!notNull || constraint === null) return notNull
+  return isUnnamed(constraint) && constraint.validated && !constraint.noInherit
+}
+
+/** Whether PostgreSQL may choose the name: a comment must find it. */
+function isUnnamed({ usual, comment }: NotNull): boolean {
+  return usual && comment === null
+}
+
+function isRenamed(from: NotNull, to: NotNull): boolean {
+  return from.name !== to.name && !to.inherited && !(from.usual && to.usual)
 }
 
 /** What a column's definition says about it where `not null` is not enough; null where it says nothing more. */
 export function namedNotNull({ notNullConstraint: constraint }: Column): string | null {
-  if (constraint === null || !constraint.validated || (constraint.usual && !constraint.noInherit)) return null
-  const name = constraint.usual ? '' : `constraint ${quoteIdentifier(constraint.name)} `
+  if (constraint === null || !constraint.validated) return null
+  if (isUnnamed(constraint) && !constraint.noInherit) return null
+  const name = isUnnamed(constraint) ? '' : `constraint ${quoteIdentifier(constraint.name)} `
   return `${name}not null${constraint.noInherit ? ' no inherit' : ''}`
 }
 
@@ -34,7 +43,7 @@ export function notNullExtras(column: Column, catalog: Catalog): Statement[] {
 
 /** The statement that forbids nulls in a column that is there. */
 export function addNotNull(column: Column, constraint: NotNull, catalog: Catalog): Statement {
-  const name = constraint.usual ? '' : `constraint ${quoteIdentifier(constraint.name)} `
+  const name = isUnnamed(constraint) ? '' : `constraint ${quoteIdentifier(constraint.name)} `
   const words = `${constraint.noInherit ? ' no inherit' : ''}${constraint.validated ? '' : ' not valid'}`
   return raw(
     `alter table ${tableSqlName(column, catalog)} add ${name}not null ${quoteIdentifier(column.name)}${words}`,
@@ -61,7 +70,9 @@ export function isTakenAlong(before: Column, sides: Sides): boolean {
 /** Whether a column's constraint can get a name: PostgreSQL renames those of the children with it, if they are called the same. */
 function canBeCalled(to: NotNull, column: Column, sides: Sides): boolean {
   const { notNullConstraint: from } = column
-  if (from === null || from.name === to.name || to.inherited) return true
+  if (from === null || !isRenamed(from, to)) return true
+  // What it is called that came with or from a parent is up to the order in which that happened.
+  if (from.inherited) return false
   return handedDown(column, sides.live, sides).every(
     (own) =>
       own.kind === 'column' && own.notNullConstraint?.name === from.name && canBeCalled(to, own, sides),
@@ -79,6 +90,7 @@ export function notNullMoves(
   const [from, to] = [before.notNullConstraint, after.notNullConstraint]
   if (to === null) return []
   const statements: Statement[] = []
+  let called = from?.name ?? to.name
   const alter = (what: string): void => {
     statements.push(raw(`alter table ${tableSqlName(after, catalog)} ${what}`))
   }
@@ -89,16 +101,19 @@ export function notNullMoves(
       if (from !== null && !isTakenAlong(before, sides))
         alter(`alter column ${quoteIdentifier(after.name)} drop not null`)
       if (from !== null || !isPlainNotNull(after)) statements.push(addNotNull(after, to, catalog))
+      called = to.name
     } else {
-      const name = quoteIdentifier(to.name)
       // Renamed, a constraint has no children that would have to be called the same.
       if (!kept.noInherit && to.noInherit) alter(`alter constraint ${quoteIdentifier(kept.name)} no inherit`)
-      if (kept.name !== to.name && !to.inherited)
-        alter(`rename constraint ${quoteIdentifier(kept.name)} to ${name}`)
+      if (isRenamed(kept, to)) {
+        alter(`rename constraint ${quoteIdentifier(kept.name)} to ${quoteIdentifier(to.name)}`)
+        called = to.name
+      }
+      const name = quoteIdentifier(called)
       if (kept.noInherit && !to.noInherit) alter(`alter constraint ${name} inherit`)
       if (!kept.validated && to.validated) alter(`validate constraint ${name}`)
     }
   }
-  if (aspects.has(NOT_NULL_COMMENT)) statements.push(commentOn(after, to, catalog))
+  if (aspects.has(NOT_NULL_COMMENT)) statements.push(commentOn(after, { ...to, name: called }, catalog))
   return statements
 }

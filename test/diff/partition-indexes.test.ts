@@ -113,7 +113,7 @@ describe('a partition that goes', () => {
   test('keeps the indexes that its parent loses', async () => {
     const kept = 'alter table p1 add constraint p1_pkey primary key (id, k); create index p1_k_idx on p1 (k);'
     const { up } = await roundTrip(`${keyed}${part}`, `${parent}${table}${kept}`)
-    expect(up).not.toMatch(/p1_(pkey|k_idx)/)
+    expect(up).not.toMatch(/p1_/)
     await roundTrip(`${keyed}${part}`, `${table}${kept}`)
   })
 

@@ -1,5 +1,6 @@
 /** Tables that are partitioned, their partitions, and tables that come to be one. */
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { migrate, roundTrip } from '../support/schemas.ts'
 import { testStates } from '../support/states.ts'
 
 describe('partitioned by', () => {
@@ -87,5 +88,45 @@ describe('what reaches partitions', () => {
       'w int, g int generated always as (k + 1) stored);',
     ),
     'a policy': `${p('')} create policy o on p using (w > 0); alter table p enable row level security`,
+  })
+})
+
+describe('rows', () => {
+  const parent = 'create table p (id int not null, k text not null, v int) partition by list (k);'
+  const part = `create table c partition of p for values in ('a');`
+  const rows = `insert into p values (1, 'a', 7);`
+
+  test('stay in a partition that leaves', async () => {
+    const table = 'create table c (id int not null, k text not null, v int);'
+    const found = await migrate(`${parent}${part}`, rows, `${parent}${table}`, 'select id, k, v from c')
+    expect(found).toEqual([{ id: 1, k: 'a', v: 7 }])
+  })
+
+  test('stay where the bounds of their partition change', async () => {
+    const wider = `create table c partition of p for values in ('a', 'b');`
+    const found = await migrate(`${parent}${part}`, rows, `${parent}${wider}`, 'select id, k, v from p')
+    expect(found).toEqual([{ id: 1, k: 'a', v: 7 }])
+  })
+
+  test('stay where what the parent is partitioned by changes', async () => {
+    const other = parent.replace('list (k)', 'range (id)')
+    const moved = 'create table c partition of p for values from (0) to (9);'
+    const found = await migrate(`${parent}${part}`, rows, `${other}${moved}`, 'select id, k, v from p')
+    expect(found).toEqual([{ id: 1, k: 'a', v: 7 }])
+  })
+
+  test('are lost, and said to be, where a table comes to be partitioned', async () => {
+    const { losses } = await roundTrip('create table p (id int not null, k text not null, v int)', parent)
+    expect(losses).toEqual(['table p is made anew, without its rows'])
+  })
+
+  test('that are outside the bounds are said to be in the way', async () => {
+    const { risks } = await roundTrip(
+      `${parent} create table c (id int not null, k text not null, v int);`,
+      `${parent}${part}`,
+    )
+    expect(risks).toEqual([
+      "table c becomes a partition of public.p FOR VALUES IN ('a'): that fails while it has other rows",
+    ])
   })
 })
