@@ -98,6 +98,7 @@ function canStandAlone(object: CatalogObject, catalog: Catalog, context: Context
     !isPartitioned(object, catalog) &&
     !isIncomplete(object) &&
     !known.objects.has(identityOf('index', object.schema, object.name)) &&
+    !(object.type === 'primary key' && hasPrimaryKey(object.parent, known)) &&
     dependents.every((one) => isForeignKeyOf(one, catalog, known))
   )
 }
@@ -128,6 +129,14 @@ function isReplicaIdentity(object: Waiting, { live, target }: Sides): boolean {
 function isPartitioned(object: Constraint, catalog: Catalog): boolean {
   const table = catalog.objects.get(object.parent)
   return table?.kind !== 'table' || table.partitionKey !== null || table.partitionOf !== null
+}
+
+/** Of two primary keys one must go before the other comes. */
+function hasPrimaryKey(table: Identity, catalog: Catalog): boolean {
+  return [...(dependentsIn(catalog).get(table) ?? [])].some((identity) => {
+    const object = catalog.objects.get(identity)
+    return object?.kind === 'constraint' && object.type === 'primary key' && object.parent === table
+  })
 }
 
 /** A foreign key that comes or goes as a whole, on which nothing stands. */
