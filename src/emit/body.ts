@@ -7,7 +7,8 @@ const LONG = 40
 
 /** Code, indented by two. */
 export function bodySource(statements: readonly Statement[], options: RenderOptions): string {
-  const long = statements.length >= LONG
+  const sections = new Set(statements.map(({ section }) => section))
+  const long = statements.length >= LONG && sections.size > 1
   let last: Statement | undefined
   let heading: string | undefined
   // Whether the last statement is a line.
