@@ -10,6 +10,7 @@ import { catalogBetween } from './between.ts'
 import type { Change, Sides } from './change.ts'
 import { compareCatalogs, subjectOf } from './compare.ts'
 import { convertsColumn } from './differ.ts'
+import { differOf } from './kinds.ts'
 import { withRebuilds } from './rebuild.ts'
 import { remakesType } from './remake.ts'
 
@@ -32,6 +33,7 @@ export function withoutIndexes(sides: Sides): IndexStates | null {
   const context: Context = {
     sides,
     all: new Map(withRebuilds(changes, sides).map((change) => [subjectOf(change).identity, change])),
+    names: namesIn(sides.target),
   }
   const waiting = changes.filter((change) => canWait(change, context))
   if (waiting.length === 0) return null
@@ -59,6 +61,24 @@ interface Context {
   readonly sides: Sides
   /** With what must be made again because of them. */
   readonly all: ReadonlyMap<Identity, Change>
+  /** Who has each name in the target. */
+  readonly names: ReadonlyMap<string, Identity>
+}
+
+function namesIn(catalog: Catalog): ReadonlyMap<string, Identity> {
+  const names = new Map<string, Identity>()
+  for (const object of catalog.objects.values())
+    for (const name of differOf(object).names(object)) names.set(name, object.identity)
+  return names
+}
+
+/** Whether nothing else takes the names of an index, or of those below it, so that it can go last. */
+function keepsItsNames(object: CatalogObject, { sides, names }: Context): boolean {
+  return withAttached(object, sides.live).every((part) =>
+    differOf(part)
+      .names(part)
+      .every((name) => (names.get(name) ?? part.identity) === part.identity),
+  )
 }
 
 function canWait(change: Change, context: Context): change is Exclude<Change, { action: 'alter' }> {
@@ -67,7 +87,11 @@ function canWait(change: Change, context: Context): change is Exclude<Change, { 
     return false
   if (change.action === 'create') return canStandAlone(change.after, target, context)
   if (change.action === 'drop')
-    return canStandAlone(change.before, live, context) && isUntouched(change.before, context)
+    return (
+      canStandAlone(change.before, live, context) &&
+      isUntouched(change.before, context) &&
+      keepsItsNames(change.before, context)
+    )
   return (
     change.before.kind === 'index' &&
     change.after.kind === 'index' &&

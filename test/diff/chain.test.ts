@@ -171,6 +171,13 @@ await sql\`alter index i_new rename to i\`.execute(db)`)
     ).toHaveLength(1)
   })
 
+  test('an index whose name a key takes goes before it', async () => {
+    const before = `${table}; create unique index i on t (a)`
+    const after = `${table}; alter table t add constraint i unique (b)`
+    await chainTrip(before, after, concurrently)
+    await chainTrip(after, before, concurrently)
+  })
+
   test('hostile names', async () => {
     const tick = '`$'.concat('{x}')
     const table = `create table "T ""t" ("a${tick}" int, "B.b" text)`
