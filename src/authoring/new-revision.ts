@@ -103,6 +103,8 @@ export function newRevisions(
 ): NewRevision[] {
   const { revId, branchLabel, dependsOn, ...shared } = details
   const started = Date.now()
+  // In order, so that of names that differ in the id alone each stands after the one that it follows.
+  const ids = titles.map(() => freeId(graph)).sort()
   const line: NewRevision[] = []
   let [known, below] = [graph, parents]
   for (const [i, title] of titles.entries()) {
@@ -110,7 +112,7 @@ export function newRevisions(
       ...shared,
       message: `${details.message.trim()} (${i + 1} of ${titles.length}: ${title})`,
       ...(i === 0 ? { branchLabel, dependsOn } : {}),
-      ...(i === titles.length - 1 ? { revId } : {}),
+      revId: i === titles.length - 1 ? (revId ?? ids[i]) : ids[i],
     }
     // A second later each, so that names with the time in them stand in order.
     const made = newRevision(project, known, below, own, applied, new Date(started + i * 1000))

@@ -45,6 +45,12 @@ export interface Constraint extends ObjectBase {
   readonly deferrable: boolean
   readonly initiallyDeferred: boolean
   readonly validated: boolean
+  /** A check that inheriting tables do not have. */
+  readonly noInherit: boolean
+  /** It comes from a parent table, which alone defines it. */
+  readonly inherited: boolean
+  /** Of a partition's foreign key: that of the partitioned table. */
+  readonly partOf: Identity | null
   /** False from PostgreSQL 18 on: it is only said. */
   readonly enforced: boolean
   /** Of its index, as `name=value`. */
@@ -79,6 +85,11 @@ export interface ConstraintRow extends AddressedRow, AttachmentRow {
   readonly deferrable: boolean
   readonly deferred: boolean
   readonly validated: boolean
+  readonly no_inherit: boolean
+  readonly inherited: boolean
+  readonly above_schema: string | null
+  readonly above_table: string | null
+  readonly above_name: string | null
   readonly enforced: boolean
   readonly nulls_not_distinct: boolean
   readonly clustered: boolean
@@ -125,7 +136,9 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
       pg_get_constraintdef(k.oid) as definition, ${attributeNames('k.conrelid', 'k.conkey')} as columns,
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression,
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as pretty_expression,
-      k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
+      k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated, k.contype = 'c' and k.connoinherit as no_inherit,
+      k.contype in ('c', 'f') and not k.conislocal and k.coninhcount > 0 as inherited,
+      above_n.nspname::text as above_schema, above_c.relname::text as above_table, above.conname::text as above_name,
       ${serverVersion >= 180000 ? 'k.conenforced' : 'true'} as enforced,
       ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
       coalesce(x.indisclustered, false) as clustered, i.reloptions as options, tablespace.spcname::text as tablespace,
@@ -142,11 +155,14 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     left join pg_description index_description on index_description.classoid = 'pg_class'::regclass
       and index_description.objoid = x.indexrelid and index_description.objsubid = 0
     ${joinAttachment('x.indexrelid')}
+    left join pg_constraint above on above.oid = k.conparentid and k.contype = 'f' and above.conrelid <> k.conrelid
+    left join pg_class above_c on above_c.oid = above.conrelid
+    left join pg_namespace above_n on above_n.oid = above_c.relnamespace
     left join pg_class rc on rc.oid = k.confrelid and k.contype = 'f'
     left join pg_namespace rn on rn.oid = rc.relnamespace
     ${withComment('pg_constraint', 'k.oid')}
     where k.contype in ('p', 'u', 'c', 'f', 'x') and c.relkind in ('r', 'p', 'f') and n.nspname = any ($1)
-      and (k.contype in ('p', 'u', 'x') or k.conparentid = 0 and (k.conislocal or k.coninhcount = 0))
+      and (k.contype <> 'f' or k.conparentid = 0 or above.oid is not null)
       and ${notOfExtension('pg_class', 'c.oid')}
     order by c.oid, k.contype, k.conname`,
   read: (row) => ({
@@ -178,6 +194,12 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     deferrable: row.deferrable,
     initiallyDeferred: row.deferred,
     validated: row.validated,
+    noInherit: row.no_inherit,
+    inherited: row.inherited,
+    partOf:
+      row.above_schema === null || row.above_table === null || row.above_name === null
+        ? null
+        : identityOf('constraint', row.above_schema, row.above_table, row.above_name),
     enforced: row.enforced,
     options: row.options ?? [],
     tablespace: row.tablespace,

@@ -15,7 +15,7 @@ import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import { dependencyQueries, type Edge, edgesOf, type PairsRow } from './dependencies.ts'
 import { digestQuery, fingerprintOf } from './fingerprint.ts'
-import { originOf } from './inheritance.ts'
+import { isPart, originOf } from './inheritance.ts'
 import { type CatalogObject, type Kind, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
 import type { AddressedRow, KindReader } from './reader.ts'
@@ -286,7 +286,7 @@ function containersIn(
     // A shell is there before its type.
     if (object.parent !== null && object.kind !== 'shell type' && objects.has(object.parent))
       needs.add(object.parent)
-    const origin = object.kind === 'column' ? originOf(object, objects) : undefined
+    const origin = isPart(object) ? originOf(object, objects) : undefined
     if (origin !== undefined) needs.add(origin.identity)
     // An index of a partitioned table alone is made after the partitions, which would get it too.
     if (isIncomplete(object) && object.parent !== null)

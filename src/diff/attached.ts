@@ -4,6 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { Change, Difference, Sides } from './change.ts'
+import { isReplaced } from './descent.ts'
 import { difference } from './differ.ts'
 
 /** Whether an object on one side alone is no difference: PostgreSQL makes or keeps it below the other side's index. */
@@ -99,7 +100,8 @@ export function partitionsThatKeep(index: Identity, sides: Sides): Identity[] {
 /** Whether a table is a partition of the same table on both sides. */
 export function staysPartition(table: Identity | null, { live, target }: Sides): boolean {
   const parent = partitionedTable(table, live)
-  return parent !== null && parent === partitionedTable(table, target)
+  if (parent === null || parent !== partitionedTable(table, target)) return false
+  return !isReplaced(parent, { live, target })
 }
 
 /**
@@ -111,10 +113,16 @@ export function indexAbove(object: CatalogObject, sides: Sides): 'kept' | 'kept 
   const to = attachmentOf(object)?.to
   const before = to === undefined ? undefined : live.objects.get(to)
   const after = to === undefined ? undefined : target.objects.get(to)
+  if (before === undefined && after !== undefined) {
+    // A new partition that is partitioned itself gets it from above.
+    const isGiven = !live.objects.has(after.parent ?? '') && indexAbove(after, sides) === 'kept'
+    return isGiven ? 'kept' : null
+  }
   if (before === undefined || after === undefined || definitionOf(before) !== definitionOf(after)) return null
   if (!isIncomplete(before) && isIncomplete(after)) return null
   if (attachedTo(before.identity, live).some((part) => isExchanged(part, sides))) return null
-  if (!staysPartition(object.parent, sides)) return 'kept'
+  const { parent } = object
+  if (!staysPartition(parent, sides) || (parent !== null && isReplaced(parent, sides))) return 'kept'
   return isIncomplete(before) ? 'kept alone' : null
 }
 

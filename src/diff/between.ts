@@ -10,6 +10,23 @@ import { differOf } from './kinds.ts'
 
 export type Objects = ReadonlyMap<Identity, CatalogObject>
 
+/** The catalog that stands when steps of a plan have run on what stood before them. */
+export function catalogAfter(before: Catalog, steps: readonly Step[], sides: Sides): Catalog {
+  const catalog = catalogBetween(objectsAfter(before.objects, steps, sides), sides)
+  return { ...catalog, access: accessAfter(before.access, steps) }
+}
+
+/** What is made has the access of a new object until a step says otherwise. */
+function accessAfter(before: Catalog['access'], steps: readonly Step[]): Catalog['access'] {
+  const access = new Map(before)
+  for (const step of steps) {
+    if (step.action === 'alter') {
+      if (step.access !== undefined) access.set(step.after.identity, step.access.to)
+    } else for (const object of [step.object, ...step.parts]) access.delete(object.identity)
+  }
+  return access
+}
+
 /**
  * A catalog of objects of both sides.
  *
@@ -29,8 +46,7 @@ export function catalogBetween(objects: Objects, { live, target }: Sides): Catal
   return { ...target, objects: new Map(sorted), dependencies }
 }
 
-/** What stands when steps have run on what stood before them. */
-export function objectsAfter(before: Objects, steps: readonly Step[], sides: Sides): Objects {
+function objectsAfter(before: Objects, steps: readonly Step[], sides: Sides): Objects {
   const objects = new Map(before)
   for (const step of steps) {
     if (step.action === 'alter') {

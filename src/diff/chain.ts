@@ -1,6 +1,6 @@
 /** The way from the live schema to the target as a chain of revisions: one, unless statements may not share a transaction or the reader asks for several. */
 import type { Catalog } from '../catalog/catalog.ts'
-import { catalogBetween, objectsAfter } from './between.ts'
+import { catalogAfter } from './between.ts'
 import type { Plan, Sides } from './change.ts'
 import { compareCatalogs } from './compare.ts'
 import { withoutIndexes } from './concurrently.ts'
@@ -79,14 +79,20 @@ function mainLinks(sides: Sides, split: Split | undefined): Link[] {
   if (split === undefined) return linkOf('changes', sides)
   const planned = planWithNeeds(compareCatalogs(sides), sides)
   const cuts = cutsOf(planned, split)
-  let live = sides.live
+  if (cuts.length < 2) return linkOf('changes', sides)
+  let live = withAllAccess(sides.live)
   return cuts.map(({ title, steps }, i) => {
-    const target =
-      i === cuts.length - 1 ? sides.target : catalogBetween(objectsAfter(live.objects, steps, sides), sides)
+    const after = catalogAfter(live, steps, sides)
+    const target = withAllAccess(i === cuts.length - 1 ? { ...sides.target, access: after.access } : after)
     const down = planOf({ live: target, target: live })
     live = target
     return { title, up: { ...planned.plan, steps, ...notesOf(steps) }, down }
   })
+}
+
+/** What a cut takes away and a later one makes again has its access back only where each says it. */
+function withAllAccess(catalog: Catalog): Catalog {
+  return { ...catalog, managed: { owners: true, grants: true } }
 }
 
 function notesOf(steps: Plan['steps']): Pick<Plan, 'losses' | 'risks'> {

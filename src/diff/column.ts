@@ -1,9 +1,9 @@
 /** Comparing columns: nearly all is altered in place, so that the data stays. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Column, IdentityColumn } from '../catalog/column.ts'
-import { originOf } from '../catalog/inheritance.ts'
 import type { AlterStep, CreateStep } from './change.ts'
 import { type Conversion, conversionOf } from './conversion.ts'
+import { goneWith, madeWith } from './descent.ts'
 import {
   convertsColumn,
   difference,
@@ -65,11 +65,8 @@ export const columnDiffer: KindDiffer<Column> = {
     return asks && column.default !== null ? { ...column, default: null } : null
   },
   unnamed: (column) => ({ ...column, default: null, identityColumn: null }),
-  createdWith: (column) => [column.parent],
-  droppedWith: (column, { live }) => {
-    const origin = originOf(column, live.objects)
-    return origin === undefined ? [column.parent] : [column.parent, origin.identity]
-  },
+  createdWith: (column, sides) => [column.parent, ...madeWith(column, sides)],
+  droppedWith: (column, sides) => [column.parent, ...goneWith(column, sides)],
   loss: (step) => {
     if (step.action === 'drop') {
       const { object } = step

@@ -3,7 +3,7 @@ import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { CompositeType } from '../catalog/composite-type.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { RelationColumn } from '../catalog/relation-columns.ts'
-import { difference, type KindDiffer, plainDiffer, relationName, typeName } from './differ.ts'
+import { difference, type KindDiffer, plainDiffer, relationName, typeDropped, typeName } from './differ.ts'
 import { columnComments } from './relation-comments.ts'
 import { remakesType } from './remake.ts'
 import { signature } from './view.ts'
@@ -23,6 +23,7 @@ export const compositeTypeDiffer: KindDiffer<CompositeType> = {
   rebuiltBy: (_type, cause) => remakesType(cause),
   remade: true,
   loss: (step) => {
+    if (step.action === 'drop') return typeDropped(step)
     if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === ATTRIBUTES)) return null
     const kept = new Set(step.after.attributes.map((attribute) => attribute.name))
     const gone = step.before.attributes.filter((attribute) => !kept.has(attribute.name))

@@ -9,7 +9,9 @@ import { attachedTo, staysPartition } from './attached.ts'
 import { catalogBetween } from './between.ts'
 import type { Change, Sides } from './change.ts'
 import { compareCatalogs, subjectOf } from './compare.ts'
+import { convertsColumn } from './differ.ts'
 import { withRebuilds } from './rebuild.ts'
+import { remakesType } from './remake.ts'
 
 /** The target before those indexes change, and after; the foreign keys that wait for one of them are in neither. */
 export interface IndexStates {
@@ -96,6 +98,7 @@ function canStandAlone(object: CatalogObject, catalog: Catalog, context: Context
     !isPartitioned(object, catalog) &&
     !isIncomplete(object) &&
     !known.objects.has(identityOf('index', object.schema, object.name)) &&
+    !(object.type === 'primary key' && hasPrimaryKey(object.parent, known)) &&
     dependents.every((one) => isForeignKeyOf(one, catalog, known))
   )
 }
@@ -128,6 +131,14 @@ function isPartitioned(object: Constraint, catalog: Catalog): boolean {
   return table?.kind !== 'table' || table.partitionKey !== null || table.partitionOf !== null
 }
 
+/** Of two primary keys one must go before the other comes. */
+function hasPrimaryKey(table: Identity, catalog: Catalog): boolean {
+  return [...(dependentsIn(catalog).get(table) ?? [])].some((identity) => {
+    const object = catalog.objects.get(identity)
+    return object?.kind === 'constraint' && object.type === 'primary key' && object.parent === table
+  })
+}
+
 /** A foreign key that comes or goes as a whole, on which nothing stands. */
 function isForeignKeyOf(identity: Identity, catalog: Catalog, known: Catalog): boolean {
   const key = catalog.objects.get(identity)
@@ -140,11 +151,17 @@ function isForeignKeyOf(identity: Identity, catalog: Catalog, known: Catalog): b
   )
 }
 
-/** Whether nothing changes that the object needs, so that it can outlive all other changes. */
+/** Whether the object can outlive all other changes: what it needs stays, and is not converted. */
 function isUntouched(object: CatalogObject, { sides, all }: Context): boolean {
+  const isKey = object.kind === 'constraint' && object.type === 'primary key'
+  const bears = (change: Change | undefined): boolean => {
+    if (change === undefined) return true
+    // The columns of a primary key must stay not null.
+    return change.action === 'alter' && !isKey && !convertsColumn(change) && !remakesType(change)
+  }
   return withAttached(object, sides.live).every((part) =>
     [...(sides.live.dependencies.get(part.identity) ?? [])].every(
-      (needed) => needed === part.parent || needed === attachmentOf(part)?.to || !all.has(needed),
+      (needed) => needed === part.parent || needed === attachmentOf(part)?.to || bears(all.get(needed)),
     ),
   )
 }

@@ -5,7 +5,8 @@ import { canonicalExpression } from '../catalog/expression.ts'
 import type { Identity } from '../catalog/object.ts'
 import { identityOf } from '../catalog/object.ts'
 import { attachmentDifferences, goesWith, staysAttached, survivesPart } from './attached.ts'
-import type { Change, Difference, Sides } from './change.ts'
+import type { Change, Difference } from './change.ts'
+import { becomesOwn, comesFrom, goneWith, keptOrigins, madeWith } from './descent.ts'
 import {
   convertsColumn,
   difference,
@@ -30,17 +31,22 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     // Both ways in place, but that what comes to be enforced is validated at once.
     const enforces = alterable && before.enforced !== after.enforced && (!after.enforced || after.validated)
     const validates = !before.validated && after.validated && before.enforced
+    // What a parent hands down holds for the rows of before or not, as it came about.
+    const isHandedDown = before.inherited && after.inherited && before.validated
     const alike = (definition: string): string => {
       const canonical = canonicalExpression(definition)
       const bare = enforces
         ? withoutEnforcement(canonical)
-        : validates
+        : validates || isHandedDown
           ? withoutNotValid(canonical)
           : canonical
       return alterable ? withoutDeferral(bare) : bare
     }
     return [
-      ...difference('definition', alike(before.definition), alike(after.definition), { replaces: true }),
+      // Most are the same text, which need not be taken apart.
+      ...(before.definition === after.definition
+        ? []
+        : difference('definition', alike(before.definition), alike(after.definition), { replaces: true })),
       ...(before.complete && !after.complete
         ? difference('on all partitions', true, false, { replaces: true })
         : []),
@@ -48,6 +54,9 @@ export const constraintDiffer: KindDiffer<Constraint> = {
       ...(validates ? difference('validated', false, true) : []),
       ...(enforces ? difference('enforcement', enforcement(before), enforcement(after)) : []),
       ...index,
+      ...(becomesOwn(before, after, sides)
+        ? difference('defined', 'by its parents', 'by itself', { replaces: true })
+        : []),
       ...(alterable ? difference('deferral', deferral(before), deferral(after)) : []),
     ]
   },
@@ -57,29 +66,45 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     return hasIndex ? [own, relationName(constraint)] : [own]
   },
   rebuiltBy: (constraint, cause, sides) => {
+    if (goesAway(cause) && comesFrom(constraint, cause.before, sides.live))
+      return cause.action === 'replace' && keptOrigins(constraint, sides.live, sides).length > 0
     if (goesAway(cause)) return !survivesPart(constraint, cause, sides)
     // Between a column of the new type and one of the old no foreign key holds.
     if (remakesType(cause))
       return constraint.type !== 'foreign key'
         ? constraint.type === 'check' || constraint.type === 'exclusion'
         : cause.action === 'alter' && cause.before.kind === 'column'
-    return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause, sides)
+    return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause)
   },
-  createdWith: (constraint) => (constraint.type === 'foreign key' ? [] : [constraint.parent]),
+  createdWith: (constraint, sides) => {
+    // PostgreSQL takes what a new table comes with for valid.
+    const staysUnchecked = constraint.enforced && !constraint.validated
+    const apart = (constraint.type === 'foreign key' || staysUnchecked) && !constraint.inherited
+    return [...(apart ? [] : [constraint.parent]), ...madeWith(constraint, sides)]
+  },
   droppedWith: (constraint, sides) => [
     constraint.parent,
     ...goesWith(constraint, sides),
+    ...goneWith(constraint, sides),
     ...ownColumns(constraint),
   ],
   dropsEarly: true,
 }
 
-/** PostgreSQL makes a foreign key again by itself where both types still have an operator between them. */
-function staysComparable(cause: Change, sides: Sides): boolean {
+/** Types between which an index compares (the operator families of btree in PostgreSQL). */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['smallint', 'integer', 'bigint'],
+  ['real', 'double precision'],
+  ['text', 'character varying'],
+  ['date', 'timestamp without time zone', 'timestamp with time zone'],
+]
+
+/** PostgreSQL makes a foreign key again by itself while both of its ends, changed one by one, can be compared. */
+function staysComparable(cause: Change): boolean {
   if (cause.action !== 'alter' || cause.before.kind !== 'column' || cause.after.kind !== 'column') return true
   const { baseType: from } = cause.before
   const { baseType: to } = cause.after
-  return from === to || (sides.live.casts.has(`${from}>${to}`) && sides.live.casts.has(`${to}>${from}`))
+  return from === to || FAMILIES.some((family) => family.includes(from) && family.includes(to))
 }
 
 function ownColumns(constraint: Constraint): Identity[] {

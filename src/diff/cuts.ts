@@ -2,6 +2,7 @@
 import type { CatalogObject, Kind } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { Step } from './change.ts'
+import { differOf } from './kinds.ts'
 import type { PlanWithNeeds } from './plan.ts'
 import { OLD_TYPE } from './remake.ts'
 
@@ -16,8 +17,49 @@ export interface Cut {
 
 /** Groups a plan's steps: none before one that it needs, and those of one group in the order of the plan. */
 export function cutsOf(planned: PlanWithNeeds, split: Split): Cut[] {
-  const cuts = split === 'stage' ? byStage(planned) : bySchema(planned)
-  return withWholeRemakes(cuts)
+  const parted = afterEarlyDrops(partedByDefaults(planned))
+  return withWholeRemakes(split === 'stage' ? byStage(parted) : bySchema(parted))
+}
+
+/** What is dropped from a table before all else (a key, where another one comes) is dropped before the rest of it changes. */
+function afterEarlyDrops({ plan, needs }: PlanWithNeeds): PlanWithNeeds {
+  const gone = new Map<Identity, Step[]>()
+  const added = new Map<Step, ReadonlySet<Step>>(needs)
+  for (const step of plan.steps) {
+    const { identity, parent } = subjectOfStep(step)
+    if (isEarlyDrop(step)) {
+      if (parent !== null) append(gone, parent, step)
+      continue
+    }
+    const before = [...(gone.get(identity) ?? []), ...(parent === null ? [] : (gone.get(parent) ?? []))]
+    if (before.length > 0) added.set(step, new Set([...(needs.get(step) ?? []), ...before]))
+  }
+  return { plan, needs: added }
+}
+
+function isEarlyDrop(step: Step): boolean {
+  return step.action === 'drop' && differOf(step.object).dropsEarly
+}
+
+/** What default privileges give depends on what is made before them and what after: both stay so. */
+function partedByDefaults({ plan, needs }: PlanWithNeeds): PlanWithNeeds {
+  const { steps } = plan
+  if (steps.every((step) => subjectOfStep(step).kind !== 'default privileges')) return { plan, needs }
+  const added = new Map([...needs].map(([step, needed]) => [step, new Set(needed)]))
+  let last: Step | undefined
+  let since: Step[] = []
+  for (const step of steps) {
+    const own = added.get(step) ?? new Set<Step>()
+    added.set(step, own)
+    if (last !== undefined) own.add(last)
+    if (subjectOfStep(step).kind !== 'default privileges') since.push(step)
+    else {
+      for (const other of since) own.add(other)
+      last = step
+      since = []
+    }
+  }
+  return { plan, needs: added }
 }
 
 const STAGES = [
@@ -97,9 +139,9 @@ function isFlexible(step: Step): boolean {
   return step.action === 'drop' || FLEXIBLE.has(subjectOfStep(step).kind)
 }
 
-/** What is dropped for good goes last; what is dropped to be made again goes where that is. */
+/** What is dropped for good and holds data goes last; what is dropped to be made again goes where that is. */
 function stageOf(step: Step): number {
-  if (step.action === 'drop' && !step.replaced) return STAGES.length - 1
+  if (step.action === 'drop' && !step.replaced && !isEarlyDrop(step)) return STAGES.length - 1
   return STAGE_OF[subjectOfStep(step).kind] ?? 0
 }
 

@@ -107,6 +107,13 @@ export function relationName(object: CatalogObject): string {
   return `relation ${JSON.stringify([object.schema, object.name])}`
 }
 
+/** What is said where a type goes for good. */
+export function typeDropped(
+  step: DropStep<CatalogObject> | AlterStep<CatalogObject> | CreateStep<CatalogObject>,
+): string | null {
+  return step.action === 'drop' && !step.replaced ? `type ${step.object.name} is dropped` : null
+}
+
 /** The name of a type; each relation but an index and a sequence takes one as well. */
 export function typeName(object: CatalogObject): string {
   return `type ${JSON.stringify([object.schema, object.name])}`

@@ -3,7 +3,7 @@ import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { Domain } from '../catalog/domain.ts'
 import type { Change } from './change.ts'
 import { isStored } from './composite-type.ts'
-import { difference, goesAway, type KindDiffer, plainDiffer, typeName } from './differ.ts'
+import { difference, goesAway, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
 import { holdsType, remakesType } from './remake.ts'
 
 export const domainDiffer: KindDiffer<Domain> = {
@@ -25,9 +25,10 @@ export const domainDiffer: KindDiffer<Domain> = {
       : null,
   remade: true,
   loss: (step) =>
-    step.action === 'alter' && step.differences.some((d) => d.aspect === 'base type')
+    typeDropped(step) ??
+    (step.action === 'alter' && step.differences.some((d) => d.aspect === 'base type')
       ? `domain ${step.after.name} goes from ${step.before.baseType} to ${step.after.baseType}: values that do not fit fail or are cut`
-      : null,
+      : null),
 }
 
 /**

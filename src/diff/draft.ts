@@ -46,7 +46,7 @@ export function draftsOf(changes: readonly Change[], sides: Sides): Draft[] {
       const { interim, before, after } = change
       if (interim !== undefined) {
         add('detach', before, alteration(before, interim, sides))
-        add('alter', after, alteration(interim, after, sides))
+        addAlterations(alteration(interim, after, sides), add)
       } else addAlterations(change, add)
       if (remakesType(change)) add('alter', change.after, change, farewellOf(change))
     }
@@ -60,11 +60,11 @@ function addAlterations(
   add: (action: 'alter', object: CatalogObject, change: Change, followUp?: Alter) => void,
 ): void {
   const { after, differences } = change
-  const later = new Set(
-    differOf(after)
-      .afterCreation(after)
-      .map(({ difference }) => difference.aspect),
-  )
+  const differ = differOf(after)
+  const later = new Set([
+    ...differ.afterParts,
+    ...differ.afterCreation(after).map(({ difference }) => difference.aspect),
+  ])
   const now = differences.filter(({ aspect }) => !later.has(aspect))
   if (now.length > 0) add('alter', after, { ...change, differences: now })
   for (const one of differences)
@@ -86,16 +86,33 @@ function sorted(drafts: readonly Draft[], sides: Sides): Draft[] {
     const rank = kindRank.get(draft.object.kind) ?? 0
     const position = place.get(draft.object.identity) ?? 0
     if (draft.action === 'detach') return [0, -rank, position]
-    if (draft.action !== 'drop') return [1, rank, position]
+    if (draft.action !== 'drop') {
+      const table = tableOf(draft.object)
+      // A table's parts stand with it.
+      if (table === null) return [1, rank, position]
+      return [1, kindRank.get('table') ?? 0, place.get(table) ?? 0, rank, position]
+    }
     return [differOf(draft.object).dropsEarly ? 0 : 2, -rank, position]
   }
   return drafts
     .map((draft) => ({ draft, weight: weight(draft) }))
     .sort((a, b) => {
       const i = a.weight.findIndex((value, k) => value !== b.weight[k])
-      return i === -1 ? 0 : (a.weight[i] ?? 0) - (b.weight[i] ?? 0)
+      return i === -1 ? a.weight.length - b.weight.length : (a.weight[i] ?? 0) - (b.weight[i] ?? 0)
     })
     .map(({ draft }) => draft)
+}
+
+const TABLE_PARTS: ReadonlySet<string> = new Set<CatalogObject['kind']>([
+  'column',
+  'constraint',
+  'index',
+  'statistics',
+])
+
+/** The table that the object is a part of, or reads as one. */
+function tableOf({ kind, parent }: CatalogObject): Identity | null {
+  return TABLE_PARTS.has(kind) && parent?.startsWith('table:') ? parent : null
 }
 
 /** What a draft is called in the graph. */

@@ -5,7 +5,10 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isLeft, partitionsThatKeep } from './attached.ts'
 import type { Alter, Sides } from './change.ts'
+import { comesFrom } from './descent.ts'
+import { descentEdges, isJoining, partDrafts } from './descent-edges.ts'
 import { type Draft, keyOf } from './draft.ts'
+import { extensionWishes } from './extension-names.ts'
 import { differOf } from './kinds.ts'
 import { namesGivenUp, namesTaken } from './name-moves.ts'
 import { persistenceEdges } from './persistence.ts'
@@ -27,6 +30,8 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   const makers = makersOf(drafts)
   const mentioners = mentionersOf(drafts)
   const conversions = conversionsOf(drafts, sides)
+  const wishes = extensionWishes(drafts)
+  const ofTables = partDrafts(drafts)
   const persistence = persistenceEdges(drafts, sides)
   for (const draft of drafts) {
     const key = keyOf(draft)
@@ -39,18 +44,20 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
           holders.set(name, [...(holders.get(name) ?? []), key])
       }
     }
+    if (isJoining(draft)) keys.set(`join ${draft.object.identity}`, key)
     if (draft.followUp !== null) keys.set(`later ${draft.object.identity}`, key)
     else if (draft.change.action === 'alter')
       for (const name of namesGivenUp(draft.change)) holders.set(name, [...(holders.get(name) ?? []), key])
   }
   return drafts.map((draft) => {
     const after = new Set<string>()
-    const preferablyAfter = new Set<string>()
+    const preferablyAfter = new Set<string>(wishes(draft))
     const need = (key: string | undefined): void => {
       if (key !== undefined) after.add(key)
     }
     for (const object of [draft.object, ...draft.parts]) {
       edgesOf(draft, object, { keys, sides, conversions, need })
+      descentEdges(draft, object, { keys, sides, drafts: ofTables, need })
       if (draft.followUp === null)
         for (const action of persistence.get(`${draft.action} ${object.identity}`) ?? [])
           need(keys.get(action))
@@ -108,6 +115,7 @@ function followUpEdges(
     for (const identity of needs) {
       need(keys.get(`create ${identity}`))
       need(keys.get(`alter ${identity}`))
+      need(keys.get(`join ${identity}`))
     }
   }
 }
@@ -146,7 +154,7 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
   if (draft.action === 'create' || draft.action === 'alter') {
     const later = new Set(differOf(object).settledLater(object))
     for (const needed of sides.target.dependencies.get(identity) ?? []) {
-      if (later.has(needed)) continue
+      if (later.has(needed) || (draft.action === 'alter' && meetsOrigin(object, needed, sides))) continue
       need(keys.get(`create ${needed}`))
       need(keys.get(`alter ${needed}`))
       for (const key of conversions.keys.get(needed) ?? []) need(key)
@@ -159,12 +167,14 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
     }
   if (draft.action === 'create') return
   if (draft.action === 'drop') {
-    if (isLeft(object, sides)) need(keys.get(`alter ${object.parent}`))
-    for (const table of partitionsThatKeep(identity, sides)) need(keys.get(`alter ${table}`))
+    if (isLeft(object, sides)) need(keys.get(`detach ${object.parent}`))
+    for (const table of partitionsThatKeep(identity, sides)) need(keys.get(`detach ${table}`))
     for (const part of attachedTo(identity, sides.live))
       for (const dependent of dependentsIn(sides.live).get(part.identity) ?? [])
         need(keys.get(`drop ${dependent}`))
   }
+  // A table that leaves its parents minds nothing that stands on it.
+  if (draft.action === 'detach' && (object.kind === 'table' || object.kind === 'foreign table')) return
   const minded = draft.action === 'drop' || (draft.change.action === 'alter' && mindsDependents(draft.change))
   // A column that goes, or leaves the type, may keep the old one, which goes last.
   const remakes = draft.action === 'alter' && remakesType(draft.change)
@@ -179,6 +189,8 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
       isPartitionIndex(before, sides)
     )
       continue
+    // What a parent handed down goes with it, or after it: see `descentEdges`.
+    if (before !== undefined && comesFrom(before, object, sides.live)) continue
     const keepsOld = remakes && before?.kind === 'column'
     if (minded && !keepsOld) need(keys.get(`drop ${dependent}`))
     if (draft.action === 'drop' && keys.has(`detach ${dependent}`)) need(keys.get(`detach ${dependent}`))
@@ -187,6 +199,12 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
       if (draft.action === 'drop') need(keys.get(`later ${dependent}`))
     }
   }
+}
+
+/** Whether a part is there before its parent's, which then has it for its children too. */
+function meetsOrigin(object: CatalogObject, needed: Identity, { live, target }: Sides): boolean {
+  const origin = target.objects.get(needed)
+  return origin !== undefined && !live.objects.has(needed) && comesFrom(object, origin, target)
 }
 
 /** Whether an alteration must wait until what stands on the object has let go of it. */

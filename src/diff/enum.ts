@@ -4,7 +4,7 @@ import type { Column } from '../catalog/column.ts'
 import type { Enum } from '../catalog/enum.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Sides } from './change.ts'
-import { difference, type KindDiffer, plainDiffer, typeName } from './differ.ts'
+import { difference, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
 
 export const enumDiffer: KindDiffer<Enum> = {
   ...plainDiffer,
@@ -17,6 +17,7 @@ export const enumDiffer: KindDiffer<Enum> = {
   rebuiltBy: () => false,
   remade: true,
   loss: (step) => {
+    if (step.action === 'drop') return typeDropped(step)
     if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === 'values')) return null
     const kept = new Set(step.after.labels)
     const removed = step.before.labels.filter((label) => !kept.has(label))

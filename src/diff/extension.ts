@@ -15,6 +15,10 @@ export const extensionDiffer: KindDiffer<Extension> = {
   // An updated or moved extension keeps its objects.
   rebuiltBy: () => false,
   isFree: () => true,
+  loss: (step) =>
+    step.action === 'drop' && !step.replaced
+      ? `extension ${step.object.name} is dropped with all that it holds`
+      : null,
 }
 
 /** Whether values of its types are stored, which go with it: then it is better not to get to a version than to lose them. */

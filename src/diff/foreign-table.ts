@@ -3,6 +3,7 @@ import type { ForeignTable } from '../catalog/foreign-table.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import { difference, type KindDiffer, listed, plainDiffer, relationName, typeName } from './differ.ts'
 import { optionsDifference } from './foreign-options.ts'
+import { PARENTAGE } from './partings.ts'
 
 export const foreignTableDiffer: KindDiffer<ForeignTable> = {
   ...plainDiffer,
@@ -17,6 +18,7 @@ export const foreignTableDiffer: KindDiffer<ForeignTable> = {
     ...optionsDifference(before.options, after.options),
   ],
   names: (table) => [relationName(table), typeName(table)],
+  afterParts: PARENTAGE,
 }
 
 function partition(table: ForeignTable): string | null {

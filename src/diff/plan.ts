@@ -20,6 +20,7 @@ import { nodesOf, type PlanNode } from './edges.ts'
 import { entangled, fold, foldForeignKeys } from './fold.ts'
 import { differOf } from './kinds.ts'
 import { withNameMoves } from './name-moves.ts'
+import { withPartings } from './partings.ts'
 import { withCirclesOpened } from './persistence.ts'
 import { withRebuilds } from './rebuild.ts'
 import { remakesType } from './remake.ts'
@@ -48,7 +49,8 @@ export interface PlanWithNeeds {
  * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
  */
 export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWithNeeds {
-  const all = withNameMoves(withRebuilds(withCirclesOpened(withoutAccess(changes), sides), sides), sides)
+  const rebuilt = withRebuilds(withCirclesOpened(withoutAccess(changes), sides), sides)
+  const all = withNameMoves(withPartings(rebuilt, sides), sides)
   // A circle of foreign keys has no order of tables: what closes it then becomes steps of its own.
   const apart = new Set<Identity>()
   for (;;) {

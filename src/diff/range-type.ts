@@ -1,6 +1,6 @@
 /** Comparing range types: nothing of one can be altered, so another definition makes the type anew. */
 import type { RangeType } from '../catalog/range-type.ts'
-import { difference, type KindDiffer, plainDiffer, typeName } from './differ.ts'
+import { difference, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
 import { remakesType } from './remake.ts'
 
 export const rangeTypeDiffer: KindDiffer<RangeType> = {
@@ -20,9 +20,10 @@ export const rangeTypeDiffer: KindDiffer<RangeType> = {
   rebuiltBy: (_type, cause) => remakesType(cause),
   remade: true,
   loss: (step) =>
-    step.action === 'alter' && step.differences.some((d) => d.aspect === 'subtype')
+    typeDropped(step) ??
+    (step.action === 'alter' && step.differences.some((d) => d.aspect === 'subtype')
       ? `range type ${step.after.name} goes from ${step.before.subtype} to ${step.after.subtype}: values that do not fit fail`
-      : null,
+      : null),
 }
 
 function multirange(type: RangeType): string {

@@ -3,7 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import { dependentsIn } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
-import { attachedTo, isImplied } from './attached.ts'
+import { attachedTo, isImplied, isLeft } from './attached.ts'
 import type { Alter, Change, Create, Difference, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
 import { difference } from './differ.ts'
@@ -66,6 +66,7 @@ function takenAlong({ action, ...cause }: Exclude<Change, Create>, { live, targe
   if (action !== 'replace' || (kind !== 'index' && kind !== 'constraint')) return []
   return attachedTo(identity, live)
     .filter((object) => {
+      if (isLeft(object, { live, target })) return false
       const after = target.objects.get(object.identity)
       return after !== undefined && !isImplied(after, target)
     })

@@ -6,6 +6,13 @@ import { difference, goesAway, type KindDiffer, plainDiffer, relationName } from
 
 export const sequenceDiffer: KindDiffer<Sequence> = {
   ...plainDiffer,
+  loss: (step) => {
+    if (step.action !== 'drop') return null
+    const { object, replaced } = step
+    return replaced
+      ? `sequence ${object.name} is made anew and starts again`
+      : `sequence ${object.name} is dropped, and with it the number that it has come to`
+  },
   compare: (before, after) => [
     ...difference('type', before.dataType, after.dataType),
     ...difference('start', before.start, after.start),

@@ -1,7 +1,18 @@
 /** Comparing tables. */
+import { parentsOf } from '../catalog/inheritance.ts'
 import { identityOf, nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
-import { difference, type KindDiffer, listed, plainDiffer, relationName, typeName } from './differ.ts'
+import type { Change, Drop, Replace } from './change.ts'
+import {
+  difference,
+  goesAway,
+  type KindDiffer,
+  listed,
+  plainDiffer,
+  relationName,
+  typeName,
+} from './differ.ts'
+import { PARENTAGE, without } from './partings.ts'
 import { printsAs, remakesType } from './remake.ts'
 
 const FREE_ASPECTS: ReadonlySet<string> = new Set([
@@ -34,25 +45,44 @@ export const tableDiffer: KindDiffer<Table> = {
   ],
   names: (table) => [relationName(table), typeName(table)],
   // The columns of a table of a type change with the type alone; on their own they can be converted.
-  interim: (table, cause, { live }) =>
-    table.ofType !== null &&
-    remakesType(cause) &&
-    cause.action === 'alter' &&
-    printsAs(table.ofType, cause.before, live)
+  interim: (table, cause, { live }) => {
+    if (isParent(cause, table)) return without(table, (parent) => parent === cause.before.identity)
+    return table.ofType !== null &&
+      remakesType(cause) &&
+      cause.action === 'alter' &&
+      printsAs(table.ofType, cause.before, live)
       ? { ...table, ofType: null }
-      : null,
+      : null
+  },
+  // It leaves a parent that is made anew, and joins it again with its rows.
+  rebuiltBy: (table, cause) => goesAway(cause) && !isParent(cause, table),
+  afterParts: PARENTAGE,
   createdWith: () => [],
   // A partition goes with its parent (manual, DROP TABLE).
   droppedWith: (table) => (table.partitionOf === null ? [] : [table.partitionOf.table]),
   loss: (step) => {
     if (step.action !== 'drop') return null
     const { object, replaced } = step
-    return replaced
-      ? `table ${object.name} is made anew, without its rows`
-      : `table ${object.name} is dropped with all its rows`
+    const fate = replaced ? 'made anew' : 'dropped'
+    if (object.partitionKey !== null) {
+      // Its rows are those of its partitions; what leaves it before takes its own along.
+      const partitions = step.parts.filter(({ kind }) => kind === 'table').length
+      if (partitions === 0) return null
+      const which =
+        partitions === 1 ? 'the rows of its partition' : `the rows of its ${partitions} partitions`
+      return `table ${object.name} is ${fate}${replaced ? ', without' : ' with'} ${which}`
+    }
+    return `table ${object.name} is ${fate}${replaced ? ', without its rows' : ' with all its rows'}`
   },
   // Its columns, and what reads them, may change before or after these.
   isFree: (aspect) => FREE_ASPECTS.has(aspect),
+  risk: (step) => {
+    if (step.action !== 'alter' || !step.differences.some(({ aspect }) => aspect === 'partition of'))
+      return null
+    const { partitionOf } = step.after
+    if (partitionOf === null) return null
+    return `table ${step.after.name} becomes a partition of ${nameOfIdentity(partitionOf.table)} ${partitionOf.bound}: that fails while it has other rows`
+  },
   afterCreation: (table) => {
     const { mode, index } = table.replicaIdentity
     if (mode !== 'index' || index === null) return []
@@ -64,6 +94,10 @@ export const tableDiffer: KindDiffer<Table> = {
     ]
     return change === undefined ? [] : [{ difference: change, needs }]
   },
+}
+
+function isParent(cause: Change, table: Table): cause is Replace | Drop {
+  return goesAway(cause) && parentsOf(table).includes(cause.before.identity)
 }
 
 function partition(table: Table): string | null {

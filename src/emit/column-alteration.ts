@@ -1,10 +1,11 @@
 /** Writing what changes about a column. */
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Column, IdentityColumn } from '../catalog/column.ts'
-import { originOf } from '../catalog/inheritance.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
 import { FOREIGN_OPTIONS } from '../diff/column.ts'
 import { conversionOf } from '../diff/conversion.ts'
+import { handedDown, isSaidAbove, lastingOrigins, reachesAll } from '../diff/descent.ts'
+import { isHeldAbove, notNullDifferences } from '../diff/not-null.ts'
 import { identityOptions } from './column-definition.ts'
 import {
   alterTable,
@@ -16,7 +17,7 @@ import {
   tableSqlName,
 } from './emitter.ts'
 import { optionMoves } from './foreign-options.ts'
-import { isPlainNotNull, notNullMoves } from './not-null.ts'
+import { addNotNull, isPlainNotNull, notNullMoves } from './not-null.ts'
 import { allSequenceOptions, continueAfterRows, keepPosition } from './sequence.ts'
 import { quoteString, sqlTemplate } from './source.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
@@ -31,25 +32,34 @@ export function alterColumn(whole: AlterStep<Column>): Statement[] {
   const name = quoteIdentifier(after.name)
   const alter = (what: string): Statement =>
     raw(`alter table ${tableSqlName(after, catalog)} alter column ${name} ${what}`)
+  const alterOnly = (what: string): Statement =>
+    raw(`alter table only ${tableSqlName(after, catalog)} alter column ${name} ${what}`)
+  const alterSome = (aspect: string): ((what: string) => Statement) =>
+    isAlone(aspect, step) ? alterOnly : alter
   const { first, last } = identityStatements(step, aspects, alter)
   const changes = builderAlterations(step, aspects, sides)
   const inBuilder = isBuilderName(after.schema, after.table, catalog)
-  const altered: Statement[] = changes.map(({ call: one, sql }) =>
-    inBuilder
-      ? builder(alterTable(after, catalog), `.alterColumn(${quoteString(after.name)}, (c) => c${one})`)
-      : alter(sql),
+  const altered: Statement[] = changes.map(({ call: one, sql, only }) =>
+    only
+      ? alterOnly(sql)
+      : inBuilder
+        ? builder(alterTable(after, catalog), `.alterColumn(${quoteString(after.name)}, (c) => c${one})`)
+        : alter(sql),
   )
-  altered.push(...notNullMoves(before, after, aspects, catalog))
+  altered.push(...heldBelow(step))
+  altered.push(...notNullMoves(before, after, aspects, sides))
   const extras: Statement[] = []
   const freed =
     aspects.has('generated') && before.generated !== null && after.generated === null
       ? [alter('drop expression')]
       : []
   if (aspects.has('generated') && after.generated !== null)
-    extras.push(alter(`set expression as (${after.generated.expression})`))
-  if (aspects.has('storage')) extras.push(alter(`set storage ${after.storage ?? after.usualStorage}`))
+    extras.push(alterSome('generated')(`set expression as (${after.generated.expression})`))
+  if (aspects.has('storage'))
+    extras.push(alterSome('storage')(`set storage ${after.storage ?? after.usualStorage}`))
   if (aspects.has('compression')) extras.push(alter(`set compression ${after.compression ?? 'default'}`))
-  if (aspects.has('statistics')) extras.push(alter(`set statistics ${after.statistics ?? -1}`))
+  if (aspects.has('statistics'))
+    extras.push(alterSome('statistics')(`set statistics ${after.statistics ?? -1}`))
   if (aspects.has('options')) extras.push(...optionStatements(before, after, alter))
   if (aspects.has(FOREIGN_OPTIONS)) extras.push(foreignOptions(before, after, catalog))
   return [...freed, ...first, ...altered, ...last, ...extras]
@@ -61,17 +71,38 @@ function foreignOptions(before: Column, after: Column, catalog: Catalog): Statem
   return raw(`alter foreign table ${tableSqlName(after, catalog)} ${column}${moves}`)
 }
 
-const OF_THE_PARENT: ReadonlySet<string> = new Set(['type', 'collation', 'generated', 'identity'])
+/** What no table can say otherwise than its parents. */
+const OF_THE_PARENT: ReadonlySet<string> = new Set(['type', 'collation', 'identity'])
 
-/** Without what changes by itself when the parent's column does: an alteration reaches the children too. */
+/** What `alter table` says to the children too, and they may say otherwise. */
+const HANDED_DOWN: Readonly<Record<string, (column: Column) => unknown>> = {
+  default: (column) => column.default,
+  'not null': (column) => column.notNull,
+  storage: (column) => column.storage,
+  statistics: (column) => column.statistics,
+  generated: (column) => column.generated?.expression,
+}
+
+/** Without what changes by itself when the parent's column does. */
 function withoutInherited(step: AlterStep<Column>): AlterStep<Column> {
   const { before, after, sides } = step
-  if (!before.inherited || !after.inherited) return step
-  const [from, to] = [originOf(before, sides.live.objects), originOf(after, sides.target.objects)]
-  const sameAsParent = new Set<string>(OF_THE_PARENT)
-  if (from?.default === before.default && to?.default === after.default) sameAsParent.add('default')
-  if (from?.notNull === before.notNull && to?.notNull === after.notNull) sameAsParent.add('not null')
-  return { ...step, differences: step.differences.filter(({ aspect }) => !sameAsParent.has(aspect)) }
+  if (lastingOrigins(after, sides).length === 0) return step
+  // PostgreSQL leaves the constraint that a table has of its own, from version 18 on.
+  const frees = !after.notNull && before.notNullConstraint?.local === true
+  return {
+    ...step,
+    differences: step.differences.filter(({ aspect }) => {
+      const has = HANDED_DOWN[aspect]
+      if (aspect === 'not null') return frees || !isHeldAbove(after, sides)
+      return has === undefined ? !OF_THE_PARENT.has(aspect) : !isSaidAbove(after, has, sides)
+    }),
+  }
+}
+
+/** Whether to say an aspect of the column's table alone, since some of its children keep to something else. */
+function isAlone(aspect: string, { after, sides }: AlterStep<Column>): boolean {
+  const has = HANDED_DOWN[aspect]
+  return has !== undefined && !reachesAll(after, has, sides)
 }
 
 function optionStatements(before: Column, after: Column, alter: (what: string) => Statement): Statement[] {
@@ -85,6 +116,8 @@ function optionStatements(before: Column, after: Column, alter: (what: string) =
 }
 
 interface Alteration {
+  /** Of the table without its children. */
+  readonly only?: boolean
   readonly call: string
   readonly sql: string
 }
@@ -102,22 +135,53 @@ function builderAlterations(
     before.default !== null && (aspects.has('default') ? after.default === null || recast : recast)
   const setsDefault = after.default !== null && (aspects.has('default') || dropsDefault)
   const changes: Alteration[] = []
-  if (dropsDefault) changes.push({ call: '.dropDefault()', sql: 'drop default' })
+  const only = isAlone('default', step)
+  if (dropsDefault) changes.push({ call: '.dropDefault()', sql: 'drop default', only })
   if (converts) changes.push(conversion(before, after, sides.live))
   if (setsDefault && after.default !== null) {
     changes.push({
       call: `.setDefault(${defaultValue(after.default, after.baseType)})`,
       sql: `set default ${after.default}`,
+      only,
     })
   }
   if (aspects.has('not null') && (!after.notNull || (!before.notNull && isPlainNotNull(after)))) {
     changes.push(
       after.notNull
         ? { call: '.setNotNull()', sql: 'set not null' }
-        : { call: '.dropNotNull()', sql: 'drop not null' },
+        : {
+            call: '.dropNotNull()',
+            sql: 'drop not null',
+            only: isAlone('not null', step) && !isPartitioned(after, sides),
+          },
     )
   }
   return changes
+}
+
+/** Partitions that go on forbidding nulls when the partitioned table, with all of them, does not. */
+function heldBelow(step: AlterStep<Column>): Statement[] {
+  const { after, sides } = step
+  if (after.notNull || !aspectsOf(step).has('not null') || !isPartitioned(after, sides)) return []
+  const held = (column: Column): Statement[] =>
+    handedDown(column, sides.target, sides).flatMap((own) => {
+      const before = sides.live.objects.get(own.identity)
+      if (own.kind !== 'column' || before?.kind !== 'column') return []
+      const said = notNullDifferences(before, own).length > 0 || before.notNullConstraint?.local === true
+      const again = own.notNull && !said ? [holdAgain(own, sides.target)] : []
+      return [...again, ...held(own)]
+    })
+  return held(after)
+}
+
+function holdAgain(column: Column, catalog: Catalog): Statement {
+  if (column.notNullConstraint !== null) return addNotNull(column, column.notNullConstraint, catalog)
+  const name = quoteIdentifier(column.name)
+  return raw(`alter table ${tableSqlName(column, catalog)} alter column ${name} set not null`)
+}
+
+function isPartitioned({ parent }: Column, { target }: Sides): boolean {
+  return (findObject(target, 'table', parent)?.partitionKey ?? null) !== null
 }
 
 function conversion(before: Column, after: Column, catalog: Catalog): Alteration {
@@ -143,9 +207,9 @@ function usingClause(before: Column, after: Column, catalog: Catalog): string {
     case 'cast through text':
       return ` using ${name}::${after.baseType.endsWith('[]') && before.baseType.endsWith('[]') ? 'text[]' : 'text'}::${after.baseType}`
     case 'into array':
-      return ` using array[${name}]`
+      return isUsersType(after, catalog) ? ` using array[${name}]::text[]::${after.baseType}` : ` using array[${name}]`
     case 'first element':
-      return ` using ${name}[1]`
+      return isUsersType(after, catalog) ? ` using (${name}[1])::text::${after.baseType}` : ` using ${name}[1]`
   }
 }
 

@@ -87,10 +87,7 @@ export function columnSql(column: Column, parts: readonly CatalogObject[], catal
   if (options !== '') words.push(options)
   if (column.collation !== null) words.push(`collate ${column.collation}`)
   if (identityColumn !== null) {
-    const options = identityOptions(column, catalog)
-    words.push(
-      `generated ${identityColumn.generation} as identity${options.length > 0 ? ` (${options.join(' ')})` : ''}`,
-    )
+    words.push(identityWords(column, catalog))
   }
   if (generated !== null)
     words.push(`generated always as (${generated.expression})${generated.stored ? ' stored' : ''}`)
@@ -99,6 +96,13 @@ export function columnSql(column: Column, parts: readonly CatalogObject[], catal
   if (named !== null) words.push(named)
   else if (isPlainNotNull(column) && !serial && identityColumn === null) words.push('not null')
   return words.join(' ')
+}
+
+/** `generated … as identity (…)`. */
+export function identityWords(column: Column, catalog: Catalog): string {
+  const options = identityOptions(column, catalog)
+  const generation = column.identityColumn?.generation ?? 'always'
+  return `generated ${generation} as identity${options.length > 0 ? ` (${options.join(' ')})` : ''}`
 }
 
 /** The options of `generated … as identity (…)` that differ from PostgreSQL's own choice. */

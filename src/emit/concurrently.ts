@@ -12,8 +12,10 @@ import { qualifiedName, quoteIdentifier } from './sql.ts'
 import { definitionAlone, indexExtras } from './table-index.ts'
 
 /** What stands at the head of the file. */
-export const CONCURRENTLY_NOTE =
-  'Outside of a transaction: what fails here stays half-done. Each part first takes away what such a run has left, so that it can run again.'
+export const CONCURRENTLY_NOTES = [
+  'Outside of a transaction, so what fails here stays half-done. Each part first takes away',
+  'what such a run has left: it can run again.',
+] as const
 
 /**
  * The statements of a step of a plan that is `concurrently`, but the comment.

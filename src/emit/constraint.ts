@@ -1,8 +1,12 @@
 /** Writing constraints: inline in `create table`, and as alterations. */
 import { isIncomplete } from '../catalog/attachment.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Constraint, ForeignKey } from '../catalog/constraint.ts'
+import { isPart } from '../catalog/inheritance.ts'
+import type { Identity } from '../catalog/object.ts'
+import type { Sides } from '../diff/change.ts'
 import { INDEX_COMMENT } from '../diff/constraint.ts'
+import { lastingOrigins } from '../diff/descent.ts'
 import { attachments, ofClone } from './attached.ts'
 import {
   alterTable,
@@ -16,9 +20,10 @@ import {
   sqlName,
   tableSqlName,
 } from './emitter.ts'
+import { layOutCondition } from './lay-out.ts'
 import { restoreReplicaIdentity } from './replica-identity.ts'
 import { call, quoteString, quoteStrings, sqlTemplate } from './source.ts'
-import { parameterMoves, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
+import { indentSql, parameterMoves, quoteIdentifier, quoteLiteral, storageParameters } from './sql.ts'
 
 export const constraintEmitter: KindEmitter<Constraint> = {
   create: ({ object, sides }) => [
@@ -37,7 +42,14 @@ export const constraintEmitter: KindEmitter<Constraint> = {
   },
   alter: (step) => {
     const { after, sides } = step
-    const aspects = aspectsOf(step)
+    const aspects = new Set(aspectsOf(step))
+    // What is altered of a parent's constraint is altered of its children's.
+    const above = isPart(after) ? lastingOrigins(after, sides) : []
+    if (above.length > 0) {
+      aspects.delete('deferral')
+      aspects.delete('enforcement')
+    }
+    if (above.some((origin) => isValidated(origin, sides))) aspects.delete('validated')
     const table = `alter table ${tableSqlName(after, sides.target)}`
     const name = quoteIdentifier(after.name)
     const deferral = !after.deferrable
@@ -72,6 +84,15 @@ export const constraintEmitter: KindEmitter<Constraint> = {
   },
   commentTarget: (constraint, catalog) =>
     `constraint ${quoteIdentifier(constraint.name)} on ${tableSqlName(constraint, catalog)}`,
+}
+
+/** Whether the plan validates a constraint. */
+function isValidated({ identity }: { readonly identity: Identity }, { live, target }: Sides): boolean {
+  const [before, after] = [
+    findObject(live, 'constraint', identity),
+    findObject(target, 'constraint', identity),
+  ]
+  return before?.validated === false && after?.validated === true
 }
 
 /** What a constraint has beyond its definition: a statement that follows it, wherever it was made. */
@@ -146,7 +167,7 @@ export function constraintCall(constraint: Constraint, catalog: Catalog): string
   const columns = quoteStrings(constraint.columns)
   switch (constraint.type) {
     case 'check':
-      return call('addCheckConstraint', [name, sqlTemplate(constraint.expression ?? '')])
+      return call('addCheckConstraint', [name, conditionTemplate(constraint.expression ?? '')])
     case 'foreign key': {
       const { references } = constraint
       if (references === null) return ''
@@ -213,6 +234,12 @@ function usualName(constraint: Constraint, column: string): string | null {
     'foreign key': `${constraint.table}_${column}_fkey`,
   }[constraint.type as string]
   return name !== undefined && Buffer.byteLength(name) < 64 ? name : null
+}
+
+/** A long condition stands over lines. */
+function conditionTemplate(condition: string): string {
+  const text = layOutCondition(condition)
+  return sqlTemplate(text.includes('\n') ? `\n        ${indentSql(text, '        ')}\n      ` : text)
 }
 
 function callback(parameter: string, calls: string): string[] {

@@ -8,19 +8,25 @@ import { qualifiedName } from './sql.ts'
 /** One statement of `up` or `down`. */
 export type Statement = BuilderStatement | SqlStatement
 
-/** Calls on Kysely's schema builder: `db.schema` and then these, `.execute()` at the end. */
-export interface BuilderStatement {
-  readonly form: 'builder'
-  readonly calls: readonly string[]
+interface Written {
   /** Sentences that stand above it as a comment. */
   readonly notes?: readonly string[]
+  /** What it belongs to: statements about the same stand together. */
+  readonly about?: string
+  /** The heading under which it stands in a long file. */
+  readonly section?: string
+}
+
+/** Calls on Kysely's schema builder: `db.schema` and then these, `.execute()` at the end. */
+export interface BuilderStatement extends Written {
+  readonly form: 'builder'
+  readonly calls: readonly string[]
 }
 
 /** What the builder has no word for. */
-export interface SqlStatement {
+export interface SqlStatement extends Written {
   readonly form: 'sql'
   readonly sql: string
-  readonly notes?: readonly string[]
 }
 
 export interface KindEmitter<O extends CatalogObject> {

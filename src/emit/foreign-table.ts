@@ -9,6 +9,7 @@ import { columnExtras, columnSql } from './column-definition.ts'
 import { constraintSql } from './constraint.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
 import { optionMoves, optionsClause } from './foreign-options.ts'
+import { ownOfInherited } from './inherited.ts'
 import { quoteIdentifier } from './sql.ts'
 
 export const foreignTableEmitter: KindEmitter<ForeignTable> = {
@@ -25,10 +26,13 @@ function create({ object, parts, sides }: CreateStep<ForeignTable>): Statement[]
     .sort((a, b) => a.position - b.position)
   const constraints = parts.filter((part): part is Constraint => part.kind === 'constraint')
   const own = columns.filter((column) => !column.inherited)
-  const checks = constraints.map(constraintSql)
+  const checks = constraints.filter((constraint) => !constraint.inherited).map(constraintSql)
   const server = `server ${quoteIdentifier(object.server)}${optionsClause(object.options)}`
   const head = `create foreign table ${sqlName(object, catalog)}`
-  const extras = columns.flatMap((column) => columnExtras(column, catalog))
+  const extras = [
+    ...ownOfInherited(parts, catalog),
+    ...columns.flatMap((column) => columnExtras(column, catalog)),
+  ]
   if (object.partitionOf !== null) {
     const list = checks.length === 0 ? '' : ` (\n  ${checks.join(',\n  ')}\n)`
     const parent = relationName(object.partitionOf.table, catalog)

@@ -2,35 +2,42 @@
 
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Identity } from '../catalog/object.ts'
 import { isAccessStep } from '../diff/access.ts'
 import type { Plan, Step } from '../diff/change.ts'
 import { accessStatements } from './access.ts'
-import { CONCURRENTLY_NOTE, concurrentStatements } from './concurrently.ts'
+import { CONCURRENTLY_NOTES, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
+import { layOutStatement } from './lay-out.ts'
 import { renameStatement } from './rename.ts'
+import { sectionOf } from './section.ts'
 import { chain, sqlTemplate } from './source.ts'
 import { indentSql, quoteLiteral } from './sql.ts'
 
-/** The statements of a plan, in order. */
-export function statementsOf(plan: Plan): Statement[] {
+/**
+ * The statements of a plan, in order.
+ *
+ * @param lost what of an object the plan makes again without its data: see `notRestoredBy`
+ */
+export function statementsOf(plan: Plan, lost: Lost = new Map()): Statement[] {
   const { first = [], last = [] } = plan.renames ?? {}
   const statements = [
     ...first.map(renameStatement),
     ...merged(
       plan.steps.flatMap((step) =>
-        isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true),
+        isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true, lost),
       ),
     ),
     ...accessStatements(plan.steps.filter(isAccessStep)),
     ...last.map(renameStatement),
   ]
-  if (plan.concurrently) return noted(CONCURRENTLY_NOTE, statements)
+  if (plan.concurrently) return noted(CONCURRENTLY_NOTES, statements)
   return plan.uncheckedBodies ? [UNCHECKED_BODIES, ...statements] : statements
 }
 
-function noted(note: string, [first, ...others]: readonly Statement[]): Statement[] {
-  return first === undefined ? [] : [{ ...first, notes: [note, ...(first.notes ?? [])] }, ...others]
+function noted(notes: readonly string[], [first, ...others]: readonly Statement[]): Statement[] {
+  return first === undefined ? [] : [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
 }
 
 const UNCHECKED_BODIES: Statement = {
@@ -38,15 +45,35 @@ const UNCHECKED_BODIES: Statement = {
   notes: ['Some bodies name what is made later, or what another search path finds.'],
 }
 
-function stepStatements(step: Step, concurrently: boolean): Statement[] {
-  const [first, ...others] = bareStatements(step, concurrently)
+type Lost = ReadonlyMap<Identity, string>
+
+function stepStatements(step: Step, concurrently: boolean, lost: Lost): Statement[] {
+  const place = placeOf(step)
+  const [first, ...others] = bareStatements(step, concurrently).map((one) => ({ ...one, ...place }))
   if (first === undefined) return []
   const { loss, risk } = step.notes
   const notes = [
+    ...lostOf(step, lost),
     ...(loss === null ? [] : [`Data loss: ${loss}.`]),
     ...(risk === null ? [] : [`May fail: ${risk}.`]),
   ]
   return [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
+}
+
+function lostOf(step: Step, lost: Lost): string[] {
+  if (step.action === 'drop' || lost.size === 0) return []
+  const objects = step.action === 'alter' ? [step.after] : [step.object, ...step.parts]
+  return objects.flatMap(({ identity }) => lost.get(identity) ?? [])
+}
+
+/** Where a statement stands in a file: with its table, or with all that is dropped. */
+function placeOf(step: Step): Pick<Statement, 'about' | 'section'> {
+  if (step.action === 'drop') return { about: 'drop', section: 'Drops' }
+  const object = step.action === 'alter' ? step.after : step.object
+  // A sequence is given to a column when that is there.
+  const owner = step.action === 'alter' && object.kind === 'sequence' ? object.ownedBy : null
+  const about = owner === null ? object : (step.sides.target.objects.get(owner) ?? object)
+  return { about: about.parent ?? about.identity, section: sectionOf(about) }
 }
 
 function bareStatements(step: Step, concurrently: boolean): Statement[] {
@@ -92,7 +119,7 @@ function merged(statements: readonly Statement[]): Statement[] {
       independent(last, statement)
     ) {
       result[result.length - 1] = {
-        form: 'builder',
+        ...last,
         calls: [...last.calls, ...statement.calls.slice(1)],
         notes: [...(last.notes ?? []), ...(statement.notes ?? [])],
       }
@@ -138,7 +165,8 @@ export function renderStatement(
 }
 
 /** One line stays in the line; more stand below the backtick, indented where that changes nothing. */
-function sqlText(sql: string): string {
+function sqlText(statement: string): string {
+  const sql = layOutStatement(statement)
   return sql.includes('\n') ? `\n    ${indentSql(sql, '    ')}\n  ` : sql
 }
 

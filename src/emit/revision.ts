@@ -1,6 +1,9 @@
 /** A whole revision file as source. */
 import type { Plan } from '../diff/change.ts'
-import { renderStatement, statementsOf } from './plan.ts'
+import { notRestoredBy } from '../diff/not-restored.ts'
+import { bodySource } from './body.ts'
+import type { Statement } from './emitter.ts'
+import { statementsOf } from './plan.ts'
 import { quoteString, quoteStrings } from './source.ts'
 import { builtInTemplate, fillIn, indentCode, type Language, type RevisionTemplate } from './template.ts'
 
@@ -29,7 +32,11 @@ export function revisionSource(
   down: Plan | null,
   { text, language }: RevisionTemplate = builtInTemplate,
 ): string {
-  const bodies = { up: bodyOf(up, language), down: bodyOf(down, language) }
+  const bodies = {
+    up: up === null ? '' : bodyOf(statementsOf(up), language),
+    down:
+      down === null ? '' : bodyOf(statementsOf(down, up === null ? undefined : notRestoredBy(up)), language),
+  }
   const usesSql =
     up === null || SQL_USE.test(text) || [bodies.up, bodies.down].some((body) => SQL_TAG.test(body))
   return fillIn(text, {
@@ -78,11 +85,9 @@ export function headerSource(header: RevisionHeader, language: Language = 'types
 }
 
 /** Statements as code without indentation. */
-function bodyOf(plan: Plan | null, language: Language): string {
-  if (plan === null) return ''
+function bodyOf(statements: readonly Statement[], language: Language): string {
   const types = language === 'typescript'
-  const code = statementsOf(plan).map((statement) => renderStatement(statement, { types }))
-  return indentCode(code.join('\n\n'), '', 2).replace(/^ {2}/, '')
+  return indentCode(bodySource(statements, { types }), '', 2).replace(/^ {2}/, '')
 }
 
 /** A text that can stand in a block comment, on one line. */

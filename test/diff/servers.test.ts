@@ -50,6 +50,10 @@ describe('extensions', () => {
       'create extension citext; create table t (a citext, b int); create view v as select a from t',
       'create table t (a text, b int); create view v as select a from t',
     ],
+    'functions that become those of an extension': [
+      "create function cube_in(cstring) returns text language internal immutable as 'textin'; create function cube_dim(text) returns int language sql as 'select 1'; create type cube;",
+      'create extension cube',
+    ],
     'one that needs another': ['', 'create extension cube; create extension earthdistance'],
   })
 })

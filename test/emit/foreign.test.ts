@@ -106,9 +106,11 @@ describe('publications', () => {
        create publication q for all tables; create publication r for table a, tables in schema x;
        comment on publication q is 'everything'`,
     )
-    expect(
-      code,
-    ).toBe(`await sql\`create publication p for table a (id, b) where ((id > 5)), x.b with (publish = 'insert, update', publish_via_partition_root = true)\`.execute(db)
+    expect(code).toBe(`await sql\`
+  create publication p
+    for table a (id, b) where ((id > 5)), x.b
+    with (publish = 'insert, update', publish_via_partition_root = true)
+\`.execute(db)
 await sql\`create publication q for all tables\`.execute(db)
 await sql\`comment on publication q is 'everything'\`.execute(db)
 await sql\`create publication r for table a, tables in schema x\`.execute(db)`)

@@ -81,7 +81,11 @@ describe('text search', () => {
       code,
     ).toBe(`await sql\`create text search dictionary words (template = simple, stopwords = 'english', accept = 'false')\`.execute(db)
 await sql\`create text search configuration mine (parser = "default")\`.execute(db)
-await sql\`alter text search configuration mine add mapping for asciiword, word with words, english_stem\`.execute(db)
+await sql\`
+  alter text search configuration mine
+    add mapping for asciiword, word
+    with words, english_stem
+\`.execute(db)
 await sql\`alter text search configuration mine add mapping for "int" with simple\`.execute(db)
 await sql\`comment on text search configuration mine is 'search'\`.execute(db)`)
   })

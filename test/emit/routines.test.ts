@@ -105,7 +105,13 @@ describe('triggers', () => {
       `${table}; ${trigger} when (new.a > 0) execute function noted(); comment on trigger noted on t is 'why'`,
     )
     expect(code).toBe(
-      `await sql\`create trigger noted BEFORE INSERT OR UPDATE OF b ON t FOR EACH ROW WHEN ((new.a > 0)) EXECUTE FUNCTION noted()\`.execute(db)
+      `await sql\`
+  create trigger noted
+    BEFORE INSERT OR UPDATE OF b ON t
+    FOR EACH ROW
+    WHEN ((new.a > 0))
+    EXECUTE FUNCTION noted()
+\`.execute(db)
 await sql\`comment on trigger noted on t is 'why'\`.execute(db)`,
     )
   })
@@ -116,7 +122,12 @@ await sql\`comment on trigger noted on t is 'why'\`.execute(db)`,
       `${table}; ${trigger} execute function noted('x'); alter table t disable trigger noted`,
     )
     expect(code).toBe(
-      `await sql\`create or replace trigger noted BEFORE INSERT OR UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION noted('x')\`.execute(db)
+      `await sql\`
+  create or replace trigger noted
+    BEFORE INSERT OR UPDATE OF b ON t
+    FOR EACH ROW
+    EXECUTE FUNCTION noted('x')
+\`.execute(db)
 await sql\`alter table t disable trigger noted\`.execute(db)`,
     )
   })
@@ -129,7 +140,12 @@ await sql\`alter table t disable trigger noted\`.execute(db)`,
     )
     expect(code).toBe(
       `await sql\`drop trigger c on t\`.execute(db)
-await sql\`create constraint trigger c AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION noted()\`.execute(db)`,
+await sql\`
+  create constraint trigger c
+    AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW
+    EXECUTE FUNCTION noted()
+\`.execute(db)`,
     )
   })
 
@@ -186,7 +202,14 @@ describe('policies', () => {
       `${policy('as restrictive for update to pg_monitor using (a > 0 and b = 1) with check (a > 1)')}; comment on policy p on t is 'why'`,
     )
     expect(code).toBe(
-      `await sql\`create policy p on t as restrictive for update to pg_monitor using (a > 0 AND b = 1) with check (a > 1)\`.execute(db)
+      `await sql\`
+  create policy p on t
+    as restrictive
+    for update
+    to pg_monitor
+    using (a > 0 AND b = 1)
+    with check (a > 1)
+\`.execute(db)
 await sql\`comment on policy p on t is 'why'\`.execute(db)`,
     )
   })

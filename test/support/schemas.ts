@@ -73,6 +73,21 @@ export async function roundTripsFromNothing(...scripts: readonly string[]): Prom
   })
 }
 
+/** Fills a database, takes it to another schema, and gives what a query finds there. */
+export async function migrate(
+  before: string,
+  rows: string,
+  after: string,
+  query: string,
+): Promise<unknown[]> {
+  const target = await catalogOf(after)
+  return withSession(async (session) => {
+    await session.execute(`${before}; ${rows}`)
+    await run(plan({ live: await readCatalog(session, scope), target }), session)
+    return session.query(query)
+  })
+}
+
 /** The steps from one side to the other. */
 export function plan(sides: Sides): Plan {
   return planChanges(compareCatalogs(sides), sides)

@@ -83,7 +83,7 @@ async function move(
 ): Promise<string | null> {
   if (from === undefined || to === undefined || from === to) return null
   const way = `${from.name} → ${to.name}`
-  const sides = { live: from.catalog, target: to.catalog }
+  const sides = { live: await readCatalog(session, scope), target: to.catalog }
   if (compareCatalogs(sides).length === 0) return `${way}: no difference`
   try {
     await run(plan(sides), session)

@@ -1,0 +1,139 @@
+/** What reaches a table through its parents while a plan runs: only from those that it neither leaves nor joins. */
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
+import { isPart, originIn, originsOf, type Part, parentsOf } from '../catalog/inheritance.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
+import { type Identity, identityOf } from '../catalog/object.ts'
+import type { Sides } from './change.ts'
+
+const childrenOfCatalog = new WeakMap<Catalog, ReadonlyMap<Identity, readonly Identity[]>>()
+
+/** The tables that have a table for a parent. */
+export function childrenOf(table: Identity, catalog: Catalog): readonly Identity[] {
+  const known = childrenOfCatalog.get(catalog)
+  if (known !== undefined) return known.get(table) ?? []
+  const children = new Map<Identity, Identity[]>()
+  for (const object of catalog.objects.values())
+    for (const parent of parentsOf(object)) {
+      const others = children.get(parent)
+      if (others === undefined) children.set(parent, [object.identity])
+      else others.push(object.identity)
+    }
+  childrenOfCatalog.set(catalog, children)
+  return children.get(table) ?? []
+}
+
+/**
+ * The parents that a table has all along. A partition whose bounds change leaves its parent meanwhile; and so does a
+ * table whose parents change their order, in which new ones come last.
+ */
+export function keptParents(table: Identity, { live, target }: Sides): readonly Identity[] {
+  const [before, after] = [live.objects.get(table), target.objects.get(table)]
+  if (before === undefined || after === undefined) return []
+  const stays = (parent: Identity): boolean => !isReplaced(parent, { live, target })
+  const [from, to] = [boundOf(before), boundOf(after)]
+  if (from !== null || to !== null) return from === to ? parentsOf(before).filter(stays) : []
+  const kept: Identity[] = []
+  let at = -1
+  for (const parent of parentsOf(after)) {
+    const found = parentsOf(before).indexOf(parent)
+    if (found <= at || !stays(parent)) break
+    kept.push(parent)
+    at = found
+  }
+  return kept
+}
+
+/** Whether a table is dropped and made again for what it is partitioned by. */
+export function isReplaced(table: Identity, { live, target }: Sides): boolean {
+  const [before, after] = [live.objects.get(table), target.objects.get(table)]
+  return before?.kind === 'table' && after?.kind === 'table' && before.partitionKey !== after.partitionKey
+}
+
+function boundOf(object: CatalogObject): string | null {
+  if (object.kind !== 'table' && object.kind !== 'foreign table') return null
+  return object.partitionOf === null ? null : `${object.partitionOf.table} ${object.partitionOf.bound}`
+}
+
+/** What hands a part down all along, as one of the sides has it. */
+export function keptOrigins(part: Part, catalog: Catalog, sides: Sides): Part[] {
+  return keptParents(part.parent, sides).flatMap((parent) => originIn(parent, part, catalog.objects) ?? [])
+}
+
+/** What makes a new part by being made. */
+export function madeWith(object: CatalogObject, sides: Sides): Identity[] {
+  if (!isPart(object) || !object.inherited) return []
+  return keptOrigins(object, sides.target, sides).map(({ identity }) => identity)
+}
+
+/** What takes a part along by being dropped. */
+export function goneWith(object: CatalogObject, sides: Sides): Identity[] {
+  if (!isPart(object) || !object.inherited) return []
+  return keptOrigins(object, sides.live, sides)
+    .filter((origin) => !leavesChildren(origin, sides))
+    .map(({ identity }) => identity)
+}
+
+/** The part of each child that a part is handed down to all along, as one of the sides has it. */
+export function handedDown(part: Part, catalog: Catalog, sides: Sides): Part[] {
+  return childrenOf(part.parent, catalog).flatMap((child) => {
+    if (!keptParents(child, sides).includes(part.parent)) return []
+    const own = counterpart(part, child, catalog)
+    return own !== undefined && originIn(part.parent, own, catalog.objects)?.identity === part.identity
+      ? [own]
+      : []
+  })
+}
+
+function counterpart(part: Part, table: Identity, catalog: Catalog): Part | undefined {
+  const relation = catalog.objects.get(table)
+  if (relation === undefined) return undefined
+  const found = catalog.objects.get(identityOf(part.kind, relation.schema, relation.name, part.name))
+  return found !== undefined && isPart(found) ? found : undefined
+}
+
+/** Whether a column is dropped of its table only, since a child keeps what it has from it as its own. */
+export function leavesChildren(part: Part, sides: Sides): boolean {
+  return (
+    part.kind === 'column' &&
+    handedDown(part, sides.live, sides).some((own) => sides.target.objects.has(own.identity))
+  )
+}
+
+/** Whether what is said of a column is wanted of all columns below it, so that it may reach them. */
+export function reachesAll(column: Column, has: (column: Column) => unknown, sides: Sides): boolean {
+  return handedDown(column, sides.target, sides).every(
+    (own) => own.kind === 'column' && has(own) === has(column) && reachesAll(own, has, sides),
+  )
+}
+
+/** Whether an alteration of a column above says it of this one too. */
+export function isSaidAbove(column: Column, has: (column: Column) => unknown, sides: Sides): boolean {
+  return keptOrigins(column, sides.target, sides).some((origin) => {
+    const before = sides.live.objects.get(origin.identity)
+    if (origin.kind !== 'column' || before?.kind !== 'column') return false
+    if (has(origin) !== has(before) && reachesAll(origin, has, sides)) return true
+    return isSaidAbove(origin, has, sides)
+  })
+}
+
+/** Whether a part goes with what it comes from, so that it is made again as its table's own. */
+export function becomesOwn(before: Part, after: Part, sides: Sides): boolean {
+  if (!before.inherited || after.inherited || keptOrigins(before, sides.live, sides).length === 0)
+    return false
+  return keptOrigins(after, sides.target, sides).length === 0
+}
+
+/** What hands down a part that is there on both sides. */
+export function lastingOrigins(part: Part, { live, target }: Sides): Part[] {
+  return keptOrigins(part, target, { live, target }).filter(({ identity }) => live.objects.has(identity))
+}
+
+/** Whether a part is one with what another hands down. */
+export function comesFrom(part: CatalogObject, other: CatalogObject, catalog: Catalog): boolean {
+  return (
+    isPart(part) &&
+    isPart(other) &&
+    originsOf(part, catalog.objects).some(({ identity }) => identity === other.identity)
+  )
+}

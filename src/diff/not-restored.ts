@@ -1,0 +1,53 @@
+/** What the way back cannot bring back: the data that the way there destroys. */
+import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Identity } from '../catalog/object.ts'
+import type { Plan, Step } from './change.ts'
+
+/** A sentence for each object that `up` takes data from, to stand where `down` makes it again. */
+export function notRestoredBy(up: Plan): ReadonlyMap<Identity, string> {
+  const sentences = new Map<Identity, string>()
+  for (const step of up.steps) {
+    if (step.notes.loss === null) continue
+    for (const object of objectsOf(step)) {
+      const sentence = step.action === 'alter' ? ofAlteration(object) : ofDrop(object)
+      if (sentence !== null) sentences.set(object.identity, sentence)
+    }
+  }
+  return sentences
+}
+
+/** Partitions are parts of their table's drop. */
+function objectsOf(step: Step): CatalogObject[] {
+  if (step.action === 'alter') return [step.before]
+  return [step.object, ...step.parts.filter(({ kind }) => kind === 'table')]
+}
+
+function ofDrop(object: CatalogObject): string | null {
+  switch (object.kind) {
+    case 'table':
+      return `Brings back table ${object.name} without its rows.`
+    case 'column':
+      return `Brings back column ${object.table}.${object.name} without its data.`
+    case 'sequence':
+      return `Brings back sequence ${object.name}, which starts anew.`
+    case 'extension':
+      return `Brings back extension ${object.name} without the data that it held.`
+    default:
+      // A type holds no data: its columns say what went with them.
+      return null
+  }
+}
+
+function ofAlteration(object: CatalogObject): string | null {
+  switch (object.kind) {
+    case 'column':
+      return `Brings back the type of ${object.table}.${object.name}, not what the conversion took from its values.`
+    case 'composite type':
+      return `Brings back the attributes of type ${object.name}, not what columns held there.`
+    case 'domain':
+    case 'range type':
+      return `Brings back type ${object.name}, not what the conversion took from the values of its columns.`
+    default:
+      return null
+  }
+}

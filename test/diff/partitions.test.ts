@@ -1,0 +1,132 @@
+/** Tables that are partitioned, their partitions, and tables that come to be one. */
+import { describe, expect, test } from 'vitest'
+import { migrate, roundTrip } from '../support/schemas.ts'
+import { testStates } from '../support/states.ts'
+
+describe('partitioned by', () => {
+  testStates({
+    nothing: 'create table t (a int, b text, c date)',
+    range: 'create table t (a int, b text, c date) partition by range (a)',
+    'range, with partitions': `create table t (a int, b text, c date) partition by range (a, c);
+      create table t1 partition of t for values from (minvalue, minvalue) to (1, '2020-01-01');
+      create table t2 partition of t for values from (1, '2020-01-01') to (maxvalue, maxvalue); create table td partition of t default`,
+    'range, with other bounds': `create table t (a int, b text, c date) partition by range (a, c);
+      create table t1 partition of t for values from (minvalue, minvalue) to (5, '2020-01-01');
+      create table t2 partition of t for values from (5, '2020-01-01') to (9, minvalue); create table td partition of t default`,
+    list: `create table t (a int, b text, c date) partition by list (b collate "C" text_pattern_ops)`,
+    'list, with partitions': `create table t (a int, b text, c date) partition by list (b);
+      create table t1 partition of t for values in ('x', null, 'it''s'); create table t2 partition of t for values in ('y'); create table td partition of t default`,
+    'list, with values that move': `create table t (a int, b text, c date) partition by list (b);
+      create table t1 partition of t for values in ('y', null); create table t2 partition of t for values in ('x', 'it''s'); create table td (b text, c date, a int)`,
+    'list, another default': `create table t (a int, b text, c date) partition by list (b);
+      create table t1 partition of t default; create table td partition of t for values in ('x')`,
+    hash: `create table t (a int, b text, c date) partition by hash (a, b);
+      create table t1 partition of t for values with (modulus 2, remainder 0); create table t2 partition of t for values with (modulus 2, remainder 1)`,
+    'hash, others': `create table t (a int, b text, c date) partition by hash (a, b);
+      create table t1 partition of t for values with (modulus 4, remainder 0); create table t2 partition of t for values with (modulus 2, remainder 1); create table t3 partition of t for values with (modulus 4, remainder 2)`,
+    expression: 'create table t (a int, b text, c date) partition by range ((a + 1), lower(b))',
+  })
+})
+
+describe('attachment', () => {
+  const parent = `create table p (id int not null, k text not null default 'a', n int check (n > 0), constraint p_pkey primary key (id, k)) partition by list (k); create index p_n on p (n); create schema s;`
+  const child = 'create table c (n int, k text not null, id int not null'
+  testStates({
+    'no child': parent,
+    'a table': `${parent} ${child})`,
+    'a table with the key, the index and the check': `${parent} ${child}, constraint c_pkey primary key (id, k), constraint p_n_check check (n > 0)); create index c_n_idx on c (n)`,
+    'a partition': `${parent} create table c partition of p for values in ('a')`,
+    'a partition that was a table': `${parent} ${child}, constraint p_n_check check (n > 0)); alter table p attach partition c for values in ('a')`,
+    'a partition with a default of its own': `${parent} create table c partition of p (k default 'b') for values in ('a', 'b')`,
+    'a partition with a check of its own': `${parent} create table c partition of p (id check (id > 5), n not null) for values in ('a')`,
+    'a default partition': `${parent} create table c partition of p default`,
+    'a partition that is partitioned': `${parent} create table c partition of p for values in ('a') partition by range (id); create table c1 partition of c for values from (1) to (9)`,
+    'a partition of another': `${parent} create table q (id int not null, k text not null, n int) partition by list (k); create table c partition of q for values in ('a')`,
+    'a partition of a partition, in another schema': `${parent} create table s.m partition of p for values in ('a') partition by range (id); create table c partition of s.m for values from (1) to (9)`,
+    'a partition with an index of its own': `${parent} create table c partition of p for values in ('a'); create index mine on c (n, id); alter table c add constraint own unique (n, id, k)`,
+    'an unlogged partition with parameters': `${parent} create unlogged table c partition of p for values in ('a') with (fillfactor = 50)`,
+  })
+})
+
+describe('what reaches partitions', () => {
+  const parts = `create table c1 partition of p for values in (1); create table c2 (v text, k int not null, id int not null, w int); alter table p attach partition c2 for values in (2);`
+  const p = (
+    columns: string,
+  ): string => `create table r (id int primary key); create function g() returns trigger language plpgsql as $$begin return new; end$$;
+    create table p (id int not null, k int not null, v text, w int${columns}) partition by list (k); ${parts}`
+  testStates({
+    nothing: p(''),
+    'a column': p('')
+      .replaceAll('w int)', 'w int, x int)')
+      .replace('w int)', 'w int, x int)')
+      .replace('w int);', 'w int, x int);')
+      .replace('v text, w int)', 'v text, w int, x int)'),
+    'a foreign key': `${p('')} alter table p add constraint f foreign key (w) references r on delete cascade`,
+    'a deferred foreign key': `${p('')} alter table p add constraint f foreign key (w) references r on delete cascade deferrable initially deferred`,
+    'a foreign key to it': `${p('')} alter table p add constraint p_k primary key (id, k); create table s (id int, k int, constraint f foreign key (id, k) references p)`,
+    'a check': `${p('')} alter table p add constraint ck check (w > 0)`,
+    'a check that is not valid': `${p('')} alter table p add constraint ck check (w > 0) not valid`,
+    'a check on one partition': `${p('')} alter table c1 add constraint ck check (w > 0)`,
+    'a trigger': `${p('')} create trigger tr before update of v on p for each row when (old.w > 1) execute function g()`,
+    'a default': `${p('')} alter table p alter v set default 'x'`,
+    'a default of the parent alone': `${p('')} alter table only p alter v set default 'x'`,
+    'defaults that differ': `${p('')} alter table p alter v set default 'x'; alter table c1 alter v set default 'y'; alter table c2 alter v drop default`,
+    'not null': `${p('')} alter table p alter w set not null`,
+    'not null on one partition': `${p('')} alter table c1 alter w set not null`,
+    'a type': `${p('')} alter table p alter w type bigint`,
+    identity: {
+      since: 170000,
+      sql: `${p('')} alter table p alter id add generated by default as identity (start with 10)`,
+    },
+    'unique keys and exclusions': `${p('')} alter table p add constraint u unique (k, v) deferrable`,
+    'statistics of a column': `${p('')} alter table p alter v set statistics 7; alter table c1 alter v set statistics 9`,
+    storage: `${p('')} alter table p alter v set storage external`,
+    'storage of one': `${p('')} alter table c2 alter v set storage external`,
+    comments: `${p('')} comment on column p.v is 'p'; comment on column c1.v is 'c1'; comment on table c2 is 'c2'`,
+    'a generated column': p(', g int generated always as (k + 1) stored').replace(
+      'w int);',
+      'w int, g int generated always as (k + 1) stored);',
+    ),
+    'a policy': `${p('')} create policy o on p using (w > 0); alter table p enable row level security`,
+  })
+})
+
+describe('rows', () => {
+  const parent = 'create table p (id int not null, k text not null, v int) partition by list (k);'
+  const part = `create table c partition of p for values in ('a');`
+  const rows = `insert into p values (1, 'a', 7);`
+
+  test('stay in a partition that leaves', async () => {
+    const table = 'create table c (id int not null, k text not null, v int);'
+    const found = await migrate(`${parent}${part}`, rows, `${parent}${table}`, 'select id, k, v from c')
+    expect(found).toEqual([{ id: 1, k: 'a', v: 7 }])
+  })
+
+  test('stay where the bounds of their partition change', async () => {
+    const wider = `create table c partition of p for values in ('a', 'b');`
+    const found = await migrate(`${parent}${part}`, rows, `${parent}${wider}`, 'select id, k, v from p')
+    expect(found).toEqual([{ id: 1, k: 'a', v: 7 }])
+  })
+
+  test('stay where what the parent is partitioned by changes', async () => {
+    const other = parent.replace('list (k)', 'range (id)')
+    const moved = 'create table c partition of p for values from (0) to (9);'
+    const found = await migrate(`${parent}${part}`, rows, `${other}${moved}`, 'select id, k, v from p')
+    expect(found).toEqual([{ id: 1, k: 'a', v: 7 }])
+  })
+
+  test('are lost, and said to be, where a table comes to be partitioned', async () => {
+    const { losses } = await roundTrip('create table p (id int not null, k text not null, v int)', parent)
+    expect(losses).toEqual(['table p is made anew, without its rows'])
+  })
+
+  test('that are outside the bounds are said to be in the way', async () => {
+    const { risks } = await roundTrip(
+      `${parent} create table c (id int not null, k text not null, v int);`,
+      `${parent}${part}`,
+    )
+    expect(risks).toEqual([
+      "table c becomes a partition of public.p FOR VALUES IN ('a'): that fails while it has other rows",
+    ])
+  })
+})
