@@ -14,6 +14,7 @@ import { Addresses } from './addresses.ts'
 import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import { dependencyQueries, type Edge, edgesOf, type PairsRow } from './dependencies.ts'
+import { digestQuery, fingerprintOf } from './fingerprint.ts'
 import { isPart, originOf } from './inheritance.ts'
 import { type CatalogObject, type Kind, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
@@ -59,14 +60,63 @@ export async function listSchemas(session: Session): Promise<string[]> {
  * @returns a catalog whose objects stand in the order of the table of kinds
  * @throws what PostgreSQL reports, for example a missing privilege
  */
-export async function readCatalog(session: Session, scope: CatalogScope): Promise<Catalog> {
-  const { serverVersion } = session
-  const defaultSchema = scope.defaultSchema ?? 'public'
+export function readCatalog(session: Session, scope: CatalogScope): Promise<Catalog> {
+  return inSnapshot(session, scope, (schemas) => readSchemas(session, scope, schemas))
+}
+
+export interface Reading {
+  readonly catalog: Catalog
+  /** The same for two states of databases only where the same catalog is read from both. */
+  readonly fingerprint: string
+}
+
+/**
+ * Reads the managed part of a database's schema, and what it can be known by.
+ *
+ * @throws what PostgreSQL reports
+ */
+export function readWithFingerprint(session: Session, scope: CatalogScope): Promise<Reading> {
+  return inSnapshot(session, scope, async (schemas) => {
+    const fingerprint = fingerprintIn(session, scope, schemas)
+    fingerprint.catch(() => {})
+    return { catalog: await readSchemas(session, scope, schemas), fingerprint: await fingerprint }
+  })
+}
+
+/**
+ * Reads the managed part of a database's schema unless it is the same, which the server finds out without sending it.
+ *
+ * @param known the fingerprint of an earlier reading in the same scope
+ * @returns null where it is the same
+ * @throws what PostgreSQL reports
+ */
+export function readIfChanged(session: Session, scope: CatalogScope, known: string): Promise<Reading | null> {
+  return inSnapshot(session, scope, async (schemas) => {
+    const fingerprint = await fingerprintIn(session, scope, schemas)
+    return fingerprint === known ? null : { catalog: await readSchemas(session, scope, schemas), fingerprint }
+  })
+}
+
+/**
+ * Asked for before the catalog: expressions are printed as of now, even in a snapshot, so what another session changes in
+ * between may make the catalog that of a state to come, but never the fingerprint.
+ */
+async function fingerprintIn(session: Session, scope: CatalogScope, schemas: string): Promise<string> {
+  const digests = await session.queryAll(queriesOf(session, schemas).map(digestQuery))
+  return JSON.stringify([session.serverVersion, scope, schemas, fingerprintOf(digests)])
+}
+
+/** @param work is given the managed schemas, as the text of an array */
+async function inSnapshot<T>(
+  session: Session,
+  scope: CatalogScope,
+  work: (schemas: string) => Promise<T>,
+): Promise<T> {
   try {
     const opening = session.queryAll([
       'begin isolation level repeatable read read only',
       // What PostgreSQL prints is qualified unless the search path finds it: the same path on both sides of a comparison.
-      `select set_config('search_path', quote_ident(${literalOf(defaultSchema)}), true)`,
+      `select set_config('search_path', quote_ident(${literalOf(defaultSchemaOf(scope))}), true)`,
       // Compiling queries that run once takes longer than running them.
       'set local jit = off',
       schemaQuery,
@@ -75,42 +125,59 @@ export async function readCatalog(session: Session, scope: CatalogScope): Promis
     const managed = scope.schemas.some(isPattern)
       ? matching(scope.schemas, await opening)
       : [...new Set(scope.schemas)].filter(isOfUsers)
-    const schemas = literalOf(managed)
-    const batches = kindBatches.map((kinds) =>
-      session.queryAll(
-        kinds.map((kind) => readers[kind].query(serverVersion).replaceAll('$1', () => schemas)),
-      ),
-    )
-    const others = session.queryAll([...dependencyQueries, accessQuery, rolesQuery, castQuery])
+    const done = work(literalOf(managed))
     // One that fails makes all after it fail, which then nobody awaits.
-    for (const batch of [opening, ...batches, others]) batch.catch(() => {})
+    for (const part of [opening, done]) part.catch(() => {})
     await opening
-    const read = new ReadObjects(hiddenIdentities(scope))
-    for (const [i, kinds] of kindBatches.entries()) {
-      const results = await batches[i]
-      // The server is at the next batch meanwhile.
-      for (const [j, kind] of kinds.entries()) read.add(kind, results?.[j] ?? [])
-    }
-    const [edges, aliases, wrappers, shells, access, roles, casts] = (await others) as unknown as [
-      PairsRow[],
-      PairsRow[],
-      PairsRow[],
-      PairsRow[],
-      AccessRow[],
-      RolesRow[],
-      CastRow[],
-    ]
-    return assemble(read, {
-      serverVersion,
-      defaultSchema,
-      edges: edgesOf(edges, aliases, wrappers, shells),
-      access,
-      roles,
-      casts,
-    })
+    return await done
   } finally {
     await session.execute('rollback')
   }
+}
+
+function defaultSchemaOf({ defaultSchema = 'public' }: CatalogScope): string {
+  return defaultSchema
+}
+
+async function readSchemas(session: Session, scope: CatalogScope, schemas: string): Promise<Catalog> {
+  const { serverVersion } = session
+  const batches = kindBatches.map((kinds) =>
+    session.queryAll(kinds.map((kind) => kindQuery(kind, serverVersion, schemas))),
+  )
+  const others = session.queryAll(otherQueries)
+  for (const batch of [...batches, others]) batch.catch(() => {})
+  const read = new ReadObjects(hiddenIdentities(scope))
+  for (const [i, kinds] of kindBatches.entries()) {
+    const results = await batches[i]
+    // The server is at the next batch meanwhile.
+    for (const [j, kind] of kinds.entries()) read.add(kind, results?.[j] ?? [])
+  }
+  const [edges, aliases, wrappers, shells, access, roles, casts] = (await others) as unknown as [
+    PairsRow[],
+    PairsRow[],
+    PairsRow[],
+    PairsRow[],
+    AccessRow[],
+    RolesRow[],
+    CastRow[],
+  ]
+  return assemble(read, {
+    serverVersion,
+    defaultSchema: defaultSchemaOf(scope),
+    edges: edgesOf(edges, aliases, wrappers, shells),
+    access,
+    roles,
+    casts,
+  })
+}
+
+/** All that a catalog is made of. */
+function queriesOf({ serverVersion }: Session, schemas: string): string[] {
+  return [...kindOrder.map((kind) => kindQuery(kind, serverVersion, schemas)), ...otherQueries]
+}
+
+function kindQuery(kind: Kind, serverVersion: number, schemas: string): string {
+  return readers[kind].query(serverVersion).replaceAll('$1', () => schemas)
 }
 
 /** The kinds that a database has thousands of: what is sent at once begins with one of them. */
@@ -151,6 +218,8 @@ interface CastRow {
 const castQuery = `
   select format_type(castsource, null) as source, format_type(casttarget, null) as target, castcontext::text as context
   from pg_cast where castsource <> casttarget`
+
+const otherQueries = [...dependencyQueries, accessQuery, rolesQuery, castQuery]
 
 interface Read {
   readonly serverVersion: number

@@ -2,12 +2,11 @@
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
-import { compareCatalogs } from '../diff/compare.ts'
-import { perhapsRenamed } from '../diff/renames/perhaps.ts'
-import { type ReportedChange, reportChanges } from '../diff/report.ts'
+import type { ReportedChange } from '../diff/report.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { withShadows } from '../shadow/shadows.ts'
-import { type ComparisonOptions, compareWithTarget } from './comparison.ts'
+import { type ComparisonOptions, declarationOf } from './comparison.ts'
+import { changesTo } from './outcome.ts'
 import { requireAtHead } from './pending.ts'
 
 export interface CheckResult {
@@ -30,9 +29,8 @@ export async function check(project: Project, options: ComparisonOptions = {}): 
     const changes = await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice },
       async (shadows) => {
-        const { sides } = await compareWithTarget(project, live, loader, shadows, options)
-        const found = compareCatalogs(sides)
-        return found.length === 0 ? [] : reportChanges(found, perhapsRenamed(found, sides))
+        const declaration = await declarationOf(project, live, loader, shadows, options)
+        return changesTo(declaration, notice)
       },
     )
     return { upToDate: changes.length === 0, changes }

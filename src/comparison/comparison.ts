@@ -17,7 +17,7 @@ import type { TargetStatement } from '../schema/target-statement.ts'
 import { writtenQueries } from '../schema/written-queries.ts'
 import { listRoles, requireRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
-import { mayBeKept, targetOf } from './target.ts'
+import { mayBeKept, type Target, targetOf } from './target.ts'
 import { keepingOrder, viewsToMake } from './written.ts'
 
 export interface ComparisonOptions {
@@ -39,6 +39,21 @@ export interface Comparison {
   openShadow(): Promise<Session>
 }
 
+/** The declared schema, and what the live database is read with to be compared with it. */
+export interface Declaration {
+  readonly project: Project
+  readonly live: Session
+  readonly shadows: Shadows
+  readonly statements: readonly TargetStatement[]
+  /** Those that either side has. */
+  readonly extensions: readonly string[]
+  /** Who reads the live database. */
+  readonly role: string
+  readonly defaultSchema: string
+  readonly target: Target
+  readonly scope: CatalogScope
+}
+
 /**
  * Reads the live database, builds the declared schema on a shadow database and reads that.
  *
@@ -51,6 +66,22 @@ export async function compareWithTarget(
   shadows: Shadows,
   options: ComparisonOptions = {},
 ): Promise<Comparison> {
+  const declaration = await declarationOf(project, live, loader, shadows, options)
+  return compareLive(declaration, readCatalog(live, declaration.scope))
+}
+
+/**
+ * Builds the declared schema on a shadow database, unless it is kept, and reads nothing yet of the live one.
+ *
+ * @throws DbmigError `SCHEMA_…`, `SHADOW_…`, and what reading a catalog throws
+ */
+export async function declarationOf(
+  project: Project,
+  live: Session,
+  loader: ModuleLoader,
+  shadows: Shadows,
+  options: ComparisonOptions = {},
+): Promise<Declaration> {
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   const cache = options.cache ?? true
   if (!(await mayBeKept(project, cache))) shadows.prepare()
@@ -66,7 +97,7 @@ export async function compareWithTarget(
     defaultSchema,
   })
   const { signal } = options
-  const built = await targetOf({
+  const target = await targetOf({
     project,
     live,
     shadows,
@@ -79,8 +110,18 @@ export async function compareWithTarget(
     say,
   })
   say('comparing it with the live database')
-  const scope = scopeOf(project.schemas ?? ['public', ...built.schemas])
-  const reading = readCatalog(live, scope)
+  const scope = scopeOf(project.schemas ?? ['public', ...target.schemas])
+  return { project, live, shadows, statements, extensions, role, defaultSchema, target, scope }
+}
+
+/**
+ * Compares a declaration with the catalog of the live database in its scope.
+ *
+ * @throws DbmigError `SHADOW_…`, and what reading a catalog throws
+ */
+export async function compareLive(declaration: Declaration, reading: Promise<Catalog>): Promise<Comparison> {
+  const { project, live, shadows, statements, extensions, role, defaultSchema, scope } = declaration
+  const built = declaration.target
   // Its failure is met below; and the server shall be at work while the catalog that is kept is parsed.
   reading.catch(() => {})
   await nextTurn()

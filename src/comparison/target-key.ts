@@ -9,7 +9,7 @@ import { classifyStatement, skeletonOf } from '../schema/classify-statement.ts'
 import type { TargetStatement } from '../schema/target-statement.ts'
 
 /** Raised when what is kept changes its form or meaning without a new version of dbmig. */
-const FORMAT = 2
+const FORMAT = 3
 
 export interface KeyFacts {
   readonly root: string

@@ -8,7 +8,8 @@ import { applyTarget } from '../schema/apply-target.ts'
 import type { TargetStatement } from '../schema/target-statement.ts'
 import { listRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
-import { type BuiltSchema, type KeptSchema, keep, keepsAny, readKept } from './target-cache.ts'
+import { keepsAny } from './kept-files.ts'
+import { type BuiltSchema, type KeptSchema, keep, readKept } from './target-cache.ts'
 import { isReproducible, targetKey } from './target-key.ts'
 
 export interface TargetInput {
@@ -28,6 +29,8 @@ export interface TargetInput {
 }
 
 export interface Target extends KeptSchema {
+  /** Stands for all that the catalog comes from; null where it is not kept. */
+  readonly key: string | null
   /** A shadow database with the schema: made now, where there was no need of one. */
   readonly session: () => Promise<Session>
 }
@@ -46,19 +49,26 @@ export async function targetOf(input: TargetInput): Promise<Target> {
     session ??= buildTarget(input)
     return session
   }
-  if (found !== null) return { ...found, session: build }
+  if (found !== null) return { ...found, key, session: build }
   const shadow = await build()
   const built = await readBuilt(input, shadow)
-  if (key !== null && shadow.engine === place?.engine && !mayHoldSecrets(built.catalog))
-    await keep(input.project.root, key, built).catch((error: unknown) =>
-      input.say(`the catalog of the schema cannot be kept for the next run: ${messageOf(error)}`),
-    )
-  return { ...built, catalog: () => built.catalog, session: build }
+  const isKept =
+    key !== null &&
+    shadow.engine === place?.engine &&
+    !mayHoldSecrets(built.catalog) &&
+    (await keep(input.project.root, key, built).then(
+      () => true,
+      (error: unknown) => {
+        input.say(`the catalog of the schema cannot be kept for the next run: ${messageOf(error)}`)
+        return false
+      },
+    ))
+  return { ...built, key: isKept ? key : null, catalog: () => built.catalog, session: build }
 }
 
 /** Whether it is worth to wait for `targetOf` before a shadow database is made. */
 export function mayBeKept({ root }: Project, cache: boolean): Promise<boolean> {
-  return cache ? keepsAny(root) : Promise.resolve(false)
+  return cache ? keepsAny(root, 'target') : Promise.resolve(false)
 }
 
 async function buildTarget(input: TargetInput): Promise<Session> {
@@ -100,7 +110,7 @@ function keyOf({ project, statements, extensions, role, scopeOf }: TargetInput, 
 const secretOption = /pass|secret|key|token|credential/i
 
 /** What logs in elsewhere is never written to a file that nobody asked for. */
-function mayHoldSecrets({ objects }: Catalog): boolean {
+export function mayHoldSecrets({ objects }: Catalog): boolean {
   for (const object of objects.values()) {
     if (object.kind === 'user mapping') return true
     if (

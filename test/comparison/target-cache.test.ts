@@ -50,7 +50,11 @@ async function useChecked(sql = table): Promise<Project> {
 
 function filesOf(folder: string): string[] {
   const cache = join(folder, '.dbmig/cache')
-  return existsSync(cache) ? readdirSync(cache).map((name) => join(cache, name)) : []
+  return existsSync(cache)
+    ? readdirSync(cache)
+        .filter((name) => name.startsWith('target-'))
+        .map((name) => join(cache, name))
+    : []
 }
 
 function onlyFileOf(folder: string): string {
