@@ -63,12 +63,16 @@ export function keptOrigins(part: Part, catalog: Catalog, sides: Sides): Part[] 
 /** What makes a new part by being made. */
 export function madeWith(object: CatalogObject, sides: Sides): Identity[] {
   if (!isPart(object) || !object.inherited) return []
-  return keptOrigins(object, sides.target, sides).map(({ identity }) => identity)
+  const isNew = !sides.live.objects.has(object.parent)
+  const origins = isNew ? originsOf(object, sides.target.objects) : keptOrigins(object, sides.target, sides)
+  return origins.map(({ identity }) => identity)
 }
 
 /** What takes a part along by being dropped. */
 export function goneWith(object: CatalogObject, sides: Sides): Identity[] {
   if (!isPart(object) || !object.inherited) return []
+  if (!sides.target.objects.has(object.parent))
+    return originsOf(object, sides.live.objects).map(({ identity }) => identity)
   return keptOrigins(object, sides.live, sides)
     .filter((origin) => !leavesChildren(origin, sides))
     .map(({ identity }) => identity)
