@@ -78,8 +78,20 @@ export function goneWith(object: CatalogObject, sides: Sides): Identity[] {
     .map(({ identity }) => identity)
 }
 
+/** A column of many partitions is asked about once for each of them. */
+const handedDownIn = new WeakMap<Sides, Record<'live' | 'target', Map<Identity, readonly Part[]>>>()
+
 /** The part of each child that a part is handed down to all along, as one of the sides has it. */
-export function handedDown(part: Part, catalog: Catalog, sides: Sides): Part[] {
+export function handedDown(part: Part, catalog: Catalog, sides: Sides): readonly Part[] {
+  const known = handedDownIn.get(sides) ?? { live: new Map(), target: new Map() }
+  handedDownIn.set(sides, known)
+  const ofCatalog = catalog === sides.live ? known.live : known.target
+  const found = ofCatalog.get(part.identity) ?? findHandedDown(part, catalog, sides)
+  ofCatalog.set(part.identity, found)
+  return found
+}
+
+function findHandedDown(part: Part, catalog: Catalog, sides: Sides): Part[] {
   return childrenOf(part.parent, catalog).flatMap((child) => {
     if (!keptParents(child, sides).includes(part.parent)) return []
     const own = counterpart(part, child, catalog)
