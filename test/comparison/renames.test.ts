@@ -205,7 +205,7 @@ describe('a table', () => {
         [
           `await db.schema.alterTable('users').renameTo('people').execute()`,
           `await db.schema.alterTable('people').renameColumn('name', 'full_name').execute()`,
-        ].join('\n\n'),
+        ].join('\n'),
       )
     }
   })
@@ -279,7 +279,7 @@ describe('types', () => {
       [
         'await sql`alter type status rename to state`.execute(db)',
         "await sql`alter type state rename value 'open' to 'opened'`.execute(db)",
-      ].join('\n\n'),
+      ].join('\n'),
     )
     expect(await database.query('select s::text from t')).toEqual([{ s: 'opened' }])
   })
@@ -334,7 +334,7 @@ describe('without a question', () => {
 
   test('what is identical but for its name is renamed', async () => {
     const { source } = await comesOut(before, after)
-    expect(upOf(source).split('\n\n')).toEqual([
+    expect(upOf(source).split('\n')).toEqual([
       'await sql`alter function f(integer) rename to g`.execute(db)',
       'await sql`alter view v rename to w`.execute(db)',
       'await sql`alter materialized view m rename to n`.execute(db)',
@@ -353,7 +353,7 @@ describe('without a question', () => {
       'create view a as select 1 as x; create view b as select x from a',
       'create view c as select 1 as x; create view d as select x from c',
     )
-    expect(upOf(source).split('\n\n')).toHaveLength(2)
+    expect(upOf(source).split('\n')).toHaveLength(2)
   })
 })
 
