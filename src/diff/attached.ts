@@ -28,7 +28,8 @@ export function isImplied(object: CatalogObject, catalog: Catalog): boolean {
   if (attached === null || object.comment !== null) return false
   const above = catalog.objects.get(attached.to)
   if (above === undefined) return true
-  return attached.usual && !isIncomplete(above) && isSameKind(object, above) && !isClustered(object)
+  const isAltered = isClustered(object) || (object.kind === 'index' && object.statistics.length > 0)
+  return attached.usual && !isIncomplete(above) && isSameKind(object, above) && !isAltered
 }
 
 /** Whether both are attached to the same index and so differ in nothing that a statement could change. */

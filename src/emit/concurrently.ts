@@ -35,7 +35,7 @@ export function concurrentStatements(step: Step): Statement[] | null {
 
 function createIndex(index: TableIndex, sides: Sides): Statement[] {
   const { live, target } = sides
-  const extras = indexExtras(index, target)
+  const extras = indexExtras(index, sides)
   if (index.partitioned)
     return [dropIndex(index, index.name, target), ...partitionedIndex(index, target), ...extras]
   if (!live.objects.has(index.identity))

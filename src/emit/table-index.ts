@@ -1,9 +1,11 @@
 /** Writing indexes. */
 
+import { isDeepStrictEqual } from 'node:util'
 import { isIncomplete } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexKey, TableIndex } from '../catalog/table-index.ts'
 import { attachedTo, isSameKind } from '../diff/attached.ts'
+import type { Sides } from '../diff/change.ts'
 import { attachments, commentsBelow, ofClone } from './attached.ts'
 import {
   aspectsOf,
@@ -24,7 +26,7 @@ import { parameterMoves, quoteIdentifier } from './sql.ts'
 export const tableIndexEmitter: KindEmitter<TableIndex> = {
   create: ({ object, sides }) => [
     ...(ofClone(object, sides) ?? [create(object, sides.target), ...attachments(object, sides)]),
-    ...indexExtras(object, sides.target),
+    ...indexExtras(object, sides),
     ...commentsBelow(object, sides),
     ...restoreReplicaIdentity(object, sides),
   ],
@@ -39,9 +41,6 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
     const { before, after, sides } = step
     const aspects = aspectsOf(step)
     const name = sqlName(after, sides.target)
-    const gone = before.statistics.filter(
-      (one) => !after.statistics.some((other) => other.split('=')[0] === one.split('=')[0]),
-    )
     return [
       ...(aspects.has('attached to') ? attachments(after, sides) : []),
       ...(aspects.has('storage parameters')
@@ -58,9 +57,10 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
           ]
         : []),
       ...(aspects.has('statistics')
-        ? [...gone.map((one) => `${one.split('=')[0]}=-1`), ...after.statistics].map((one) =>
-            statistics(after, one, sides.target),
-          )
+        ? [
+            ...without(before, after).map((setting) => statistics(after, setting, sides.target)),
+            ...allStatistics(after, sides),
+          ]
         : []),
     ]
   },
@@ -68,11 +68,8 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
 }
 
 /** What an index has beyond its definition: statements that follow it. */
-export function indexExtras(index: TableIndex, catalog: Catalog): Statement[] {
-  return [
-    ...index.statistics.map((one) => statistics(index, one, catalog)),
-    ...(index.clustered ? [cluster(index, catalog)] : []),
-  ]
+export function indexExtras(index: TableIndex, sides: Sides): Statement[] {
+  return [...allStatistics(index, sides), ...(index.clustered ? [cluster(index, sides.target)] : [])]
 }
 
 function create(index: TableIndex, catalog: Catalog): Statement {
@@ -142,6 +139,33 @@ function keySql(key: IndexKey): string {
   const order = key.descending ? ' desc' : ''
   const nulls = key.descending === key.nullsFirst ? '' : key.nullsFirst ? ' nulls first' : ' nulls last'
   return `${key.sql}${key.extras === null ? '' : ` ${key.extras}`}${order}${nulls}`
+}
+
+/** The statistics of an index, and then of those there below it that have others: what is set above reaches them. */
+function allStatistics(index: TableIndex, sides: Sides): Statement[] {
+  const { live, target } = sides
+  const below = attachedTo(index.identity, target).filter((part) => part.kind === 'index')
+  const overwritten = below.filter(
+    (part) =>
+      (live.objects.has(part.parent) || part.statistics.length > 0) &&
+      !isDeepStrictEqual(part.statistics, index.statistics),
+  )
+  return [
+    ...index.statistics.map((setting) => statistics(index, setting, target)),
+    ...overwritten.flatMap((part) => [
+      ...without(index, part).map((setting) => statistics(part, setting, target)),
+      ...allStatistics(part, sides),
+    ]),
+  ]
+}
+
+/** What takes away the statistics of columns that have none after. */
+function without(before: TableIndex, after: TableIndex): string[] {
+  const columnOf = (setting: string): string | undefined => setting.split('=')[0]
+  const kept = new Set(after.statistics.map(columnOf))
+  return before.statistics.flatMap((setting) =>
+    kept.has(columnOf(setting)) ? [] : [`${columnOf(setting)}=-1`],
+  )
 }
 
 function statistics(index: TableIndex, setting: string, catalog: Catalog): Statement {

@@ -74,7 +74,7 @@ describe('diff', () => {
     expect(await summaries({ range: 'c3..d3' })).toEqual([
       'drop schema s',
       'drop table s.c',
-      'create table public.d',
+      'create table public.d (perhaps a rename of s.c)',
     ])
     expect(await diff(project, { range: 'b2..' })).toMatchObject({ to: 'revisions c3, d3' })
   })
@@ -89,7 +89,7 @@ describe('diff', () => {
       'drop schema s',
       'drop table public.b',
       'drop table s.c',
-      'create table public.z',
+      'create table public.z (perhaps a rename of public.b)',
     ])
     expect(await summaries({ range: 'target..a1' })).toEqual(['drop table public.z'])
   })

@@ -37,7 +37,7 @@ describe('the diff of two schemas', () => {
       create trigger t before update on a for each row execute function suppress_redundant_updates_trigger();`
     expect(await diffOf(before, after)).toBe(`--- /dev/null
 +++ target: table public.a
-@@ -0,0 +1,10 @@
+@@ -0,0 +1,13 @@
 +create table a (
 +  id integer primary key,
 +  b_id integer references b (id),
@@ -46,7 +46,10 @@ describe('the diff of two schemas', () => {
 +comment on table a is 'it''s';
 +comment on column a.at is 'when';
 +create index a_at on a (at) where at > '2020-01-01'::date;
-+create trigger t BEFORE UPDATE ON a FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
++create trigger t
++BEFORE UPDATE ON a
++FOR EACH ROW
++EXECUTE FUNCTION suppress_redundant_updates_trigger();
 +alter table a replica identity using index a_pkey;
 --- live: table public.b
 +++ target: table public.b

@@ -56,6 +56,8 @@ describe('indexes of a partitioned table', () => {
     unique: `${table} create unique index i on t (a)`,
     'with storage parameters': `${table} create index i on t (a) with (fillfactor = 70)`,
     'with a statistics target': `${table} create index i on t (lower(b)); alter index i alter column 1 set statistics 7`,
+    'with a statistics target of its own on a partition': `${table} create index i on t (lower(b)); alter index i alter column 1 set statistics 7; alter index t1_lower_idx alter column 1 set statistics 9; alter index t2_lower_idx alter column 1 set statistics -1`,
+    'with a statistics target on a partition alone': `${table} create index i on t (lower(b)); alter index t1_lower_idx alter column 1 set statistics 9`,
     commented: `${table} create index i on t (a); comment on index i is 'x'; comment on index t1_a_idx is 'y'`,
     'a key': `${table} alter table t add constraint i primary key (a)`,
     'unique, nulls not distinct': {
