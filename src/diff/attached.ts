@@ -1,6 +1,6 @@
 /** Indexes of partitions: which of them come and go with the index of the partitioned table, so that no step says so. */
 import { attachmentOf, isIncomplete } from '../catalog/attachment.ts'
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { Change, Difference, Sides } from './change.ts'
@@ -75,6 +75,37 @@ export function attachedTo(identity: Identity, catalog: Catalog): readonly Catal
   }
   attachedInCatalog.set(catalog, attached)
   return attached.get(identity) ?? []
+}
+
+/**
+ * Whether a table has an index that would become the one below its new parent's index, which shall be another beside it:
+ * so it is made again when that is there.
+ */
+export function isBesideTwin(object: CatalogObject, sides: Sides): boolean {
+  const { live, target } = sides
+  if (object.kind !== 'index' || object.attached !== null || staysPartition(object.parent, sides))
+    return false
+  const parent = partitionedTable(object.parent, target)
+  if (parent === null || !live.objects.has(object.parent)) return false
+  return indexesOf(parent, target).some((above) =>
+    attachedTo(above, target).some(
+      (twin) =>
+        twin.kind === 'index' &&
+        twin.parent === object.parent &&
+        !live.objects.has(twin.identity) &&
+        afterName(twin.definition) === afterName(object.definition),
+    ),
+  )
+}
+
+function afterName(definition: string): string {
+  return definition.slice(definition.indexOf(' USING '))
+}
+
+function indexesOf(table: Identity, catalog: Catalog): Identity[] {
+  return [...(dependentsIn(catalog).get(table) ?? [])].filter(
+    (identity) => catalog.objects.get(identity)?.kind === 'index',
+  )
 }
 
 /** Whether the object is an index that its partition keeps when it leaves its parent. */

@@ -80,7 +80,9 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     // PostgreSQL takes what a new table comes with for valid.
     const staysUnchecked = constraint.enforced && !constraint.validated
     const apart = (constraint.type === 'foreign key' || staysUnchecked) && !constraint.inherited
-    return [...(apart ? [] : [constraint.parent]), ...madeWith(constraint, sides)]
+    const [own, above] = [apart ? [] : [constraint.parent], madeWith(constraint, sides)]
+    // A partitioned table's foreign key, which is added when both tables are there, gives its like to all partitions.
+    return constraint.type === 'foreign key' ? [...above, ...own] : [...own, ...above]
   },
   droppedWith: (constraint, sides) => [
     constraint.parent,

@@ -1,9 +1,10 @@
 /** The order of what happens to a table's parts, and of its leaving and joining its parents. */
 import { attachmentOf, isIncomplete } from '../catalog/attachment.ts'
+import { dependentsIn } from '../catalog/catalog.ts'
 import { isPart, parentsOf } from '../catalog/inheritance.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import { indexAbove, staysPartition } from './attached.ts'
+import { indexAbove, isBesideTwin, staysPartition } from './attached.ts'
 import type { Sides } from './change.ts'
 import { childrenOf, handedDown, keptOrigins, keptParents } from './descent.ts'
 import { type Draft, keyOf } from './draft.ts'
@@ -112,6 +113,12 @@ function needPlace({ identity }: CatalogObject, { keys, sides, need }: Context):
 function needJoining(object: CatalogObject, { keys, sides, need }: Context): void {
   if (object.kind !== 'index' && object.kind !== 'constraint') return
   if (object.attached !== null && indexAbove(object, sides) !== null) need(keys.get(`join ${object.parent}`))
+  if (isBesideTwin(object, sides)) {
+    need(keys.get(`join ${object.parent}`))
+    for (const parent of parentsOf(sides.target.objects.get(object.parent)))
+      for (const identity of dependentsIn(sides.target).get(parent) ?? [])
+        if (sides.target.objects.get(identity)?.kind === 'index') need(keys.get(`create ${identity}`))
+  }
   if (isIncomplete(object))
     for (const needed of sides.target.dependencies.get(object.identity) ?? [])
       need(keys.get(`join ${needed}`))

@@ -63,19 +63,35 @@ export function keptOrigins(part: Part, catalog: Catalog, sides: Sides): Part[] 
 /** What makes a new part by being made. */
 export function madeWith(object: CatalogObject, sides: Sides): Identity[] {
   if (!isPart(object) || !object.inherited) return []
-  return keptOrigins(object, sides.target, sides).map(({ identity }) => identity)
+  const isNew = !sides.live.objects.has(object.parent)
+  const origins = isNew ? originsOf(object, sides.target.objects) : keptOrigins(object, sides.target, sides)
+  return origins.map(({ identity }) => identity)
 }
 
 /** What takes a part along by being dropped. */
 export function goneWith(object: CatalogObject, sides: Sides): Identity[] {
   if (!isPart(object) || !object.inherited) return []
+  if (!sides.target.objects.has(object.parent))
+    return originsOf(object, sides.live.objects).map(({ identity }) => identity)
   return keptOrigins(object, sides.live, sides)
     .filter((origin) => !leavesChildren(origin, sides))
     .map(({ identity }) => identity)
 }
 
+/** A column of many partitions is asked about once for each of them. */
+const handedDownIn = new WeakMap<Sides, Record<'live' | 'target', Map<Identity, readonly Part[]>>>()
+
 /** The part of each child that a part is handed down to all along, as one of the sides has it. */
-export function handedDown(part: Part, catalog: Catalog, sides: Sides): Part[] {
+export function handedDown(part: Part, catalog: Catalog, sides: Sides): readonly Part[] {
+  const known = handedDownIn.get(sides) ?? { live: new Map(), target: new Map() }
+  handedDownIn.set(sides, known)
+  const ofCatalog = catalog === sides.live ? known.live : known.target
+  const found = ofCatalog.get(part.identity) ?? findHandedDown(part, catalog, sides)
+  ofCatalog.set(part.identity, found)
+  return found
+}
+
+function findHandedDown(part: Part, catalog: Catalog, sides: Sides): Part[] {
   return childrenOf(part.parent, catalog).flatMap((child) => {
     if (!keptParents(child, sides).includes(part.parent)) return []
     const own = counterpart(part, child, catalog)

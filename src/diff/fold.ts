@@ -1,4 +1,7 @@
 /** Parts: which drafts become a part of another's statement, and which of them must stay apart. */
+import type { Catalog } from '../catalog/catalog.ts'
+import { isPart, originOf } from '../catalog/inheritance.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { Sides } from './change.ts'
 import type { Draft } from './draft.ts'
@@ -22,7 +25,8 @@ export function fold(drafts: readonly Draft[], apart: ReadonlySet<Identity>, sid
       draft.action === 'create'
         ? differ.createdWith(draft.object, sides)
         : differ.droppedWith(draft.object, sides)
-    for (const identity of candidates) {
+    // What comes from a parent's part that stays apart comes and goes with it.
+    for (const identity of [...candidates.filter((one) => apart.has(one)), ...candidates]) {
       const host = hosts.get(`${draft.action} ${identity}`)
       if (host !== undefined && host !== draft) return host
     }
@@ -59,8 +63,14 @@ export function entangled(stuck: readonly { readonly draft: Draft }[], { live, t
       .filter(
         (part) => differOf(part).separable && [...(dependencies.get(part.identity) ?? [])].some(isElsewhere),
       )
-      .map((part) => part.identity)
+      .map((part) => topOf(part, draft.action === 'drop' ? live : target).identity)
   })
+}
+
+/** Of what a table has from its parents, what its topmost parent has: only that can be made or dropped by itself. */
+function topOf(part: CatalogObject, catalog: Catalog): CatalogObject {
+  const origin = isPart(part) ? originOf(part, catalog.objects) : undefined
+  return origin === undefined ? part : topOf(origin, catalog)
 }
 
 /**
@@ -87,7 +97,7 @@ export function foldForeignKeys(order: readonly Draft[], { target }: Sides): Rea
     const needs = [...(target.dependencies.get(object.identity) ?? [])]
     if (!needs.every((needed) => (made.get(needed) ?? -1) <= host && (altered.get(needed) ?? -1) < host))
       continue
-    order[host]?.parts.push(object)
+    order[host]?.parts.push(object, ...draft.parts)
     folded.add(draft)
   }
   return folded

@@ -2,7 +2,7 @@
 import { canonicalExpression } from '../catalog/expression.ts'
 import { identityOf } from '../catalog/object.ts'
 import type { TableIndex } from '../catalog/table-index.ts'
-import { attachmentDifferences, goesWith, staysAttached, survivesPart } from './attached.ts'
+import { attachmentDifferences, goesWith, isBesideTwin, staysAttached, survivesPart } from './attached.ts'
 import type { Difference } from './change.ts'
 import { difference, goesAway, type KindDiffer, listed, plainDiffer, relationName } from './differ.ts'
 import { remakesType } from './remake.ts'
@@ -28,6 +28,9 @@ export const tableIndexDiffer: KindDiffer<TableIndex> = {
           ),
           ...validity(before, after),
           ...attachmentDifferences(before, after, sides),
+          ...(isBesideTwin(after, sides)
+            ? difference('below an index of the parent', 'it would be', 'another is', { replaces: true })
+            : []),
         ]),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference('clustered', before.clustered, after.clustered),

@@ -207,10 +207,21 @@ function usingClause(before: Column, after: Column, catalog: Catalog): string {
     case 'cast through text':
       return ` using ${name}::${after.baseType.endsWith('[]') && before.baseType.endsWith('[]') ? 'text[]' : 'text'}::${after.baseType}`
     case 'into array':
-      return isUsersType(after, catalog) ? ` using array[${name}]::text[]::${after.baseType}` : ` using array[${name}]`
+      return isUsersType(after, catalog)
+        ? ` using array[${name}]::text[]::${after.baseType}`
+        : ` using array[${name}]`
     case 'first element':
-      return isUsersType(after, catalog) ? ` using (${name}[1])::text::${after.baseType}` : ` using ${name}[1]`
+      return isUsersType(after, catalog)
+        ? ` using (${name}[1])::text::${after.baseType}`
+        : ` using ${name}[1]`
   }
+}
+
+/** Whether a type is the project's own, whose values may be of its former self: that is made anew in the same plan. */
+function isUsersType(column: Column, catalog: Catalog): boolean {
+  return [...(catalog.dependencies.get(column.identity) ?? [])].some((needed) =>
+    /^(?:enum|domain|composite type|range type):/.test(needed),
+  )
 }
 
 /** What the builder cannot say about identity: some of it before the other alterations, some after. */

@@ -44,6 +44,8 @@ describe('attachment', () => {
     'a partition of another': `${parent} create table q (id int not null, k text not null, n int) partition by list (k); create table c partition of q for values in ('a')`,
     'a partition of a partition, in another schema': `${parent} create table s.m partition of p for values in ('a') partition by range (id); create table c partition of s.m for values from (1) to (9)`,
     'a partition with an index of its own': `${parent} create table c partition of p for values in ('a'); create index mine on c (n, id); alter table c add constraint own unique (n, id, k)`,
+    'a table with an index like that of the parent': `${parent} ${child}); create index mine on c (n)`,
+    'a partition with an index beside that of its parent': `${parent} create table c partition of p for values in ('a'); create index mine on c (n)`,
     'an unlogged partition with parameters': `${parent} create unlogged table c partition of p for values in ('a') with (fillfactor = 50)`,
   })
 })
@@ -88,6 +90,18 @@ describe('what reaches partitions', () => {
       'w int, g int generated always as (k + 1) stored);',
     ),
     'a policy': `${p('')} create policy o on p using (w > 0); alter table p enable row level security`,
+  })
+})
+
+describe('circles', () => {
+  test('of foreign keys between partitioned tables and their partitions open', async () => {
+    const tables = `create table p (id int, k text, primary key (id, k), check (id > 0)) partition by list (k);
+      create table q (id int, k text, primary key (id, k)) partition by list (k);
+      alter table p add constraint p_q foreign key (id, k) references q; alter table q add constraint q_p foreign key (id, k) references p;`
+    const parts = `create table p1 partition of p for values in ('a'); create table q1 partition of q for values in ('a');
+      alter table p1 add constraint p1_q1 foreign key (id, k) references q1; alter table q1 add constraint q1_p1 foreign key (id, k) references p1;`
+    await roundTrip('', `${tables}${parts}`)
+    await roundTrip(tables, `${tables}${parts}`)
   })
 })
 

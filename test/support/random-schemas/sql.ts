@@ -219,12 +219,12 @@ class SchemaWriter {
       const column = this.#columnSql(spec, this.#part(i), columns)
       columns.push(column.named)
       lines.push(column.sql)
-      if (spec.statistics)
+      if (spec.statistics && !column.named.generated)
         after.push(`alter table ${name} alter column ${ident(this.#part(i))} set statistics 50`)
       if (spec.comment !== null)
         after.push(`comment on column ${name}.${ident(this.#part(i))} is ${literal(spec.comment)}`)
     }
-    const key = columns.filter(isSortable).slice(0, own.primaryKey)
+    const key = columns.filter((column) => isSortable(column) && !column.generated).slice(0, own.primaryKey)
     if (key.length > 0)
       lines.push(
         `constraint ${ident(this.#name(at, 'pk '))} primary key (${key.map(({ name }) => ident(name)).join(', ')})`,
@@ -296,7 +296,12 @@ class SchemaWriter {
   #checkOf(form: string, column: NamedColumn): string {
     const name = ident(column.name)
     if (form === 'function' && column.type.sql === 'integer') return `${this.#call(name) ?? name} > 0`
-    if (form === 'literal' && isSortable(column) && builtIn.includes(column.type) && !/\(\)$|current|local/.test(column.type.value))
+    if (
+      form === 'literal' &&
+      isSortable(column) &&
+      builtIn.includes(column.type) &&
+      !/\(\)$|current|local/.test(column.type.value)
+    )
       return `${name} <> ${column.type.value}`
     return `${name} is not null or true`
   }
