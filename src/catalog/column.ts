@@ -104,7 +104,7 @@ export const columnReader: KindReader<Column, ColumnRow> = {
       a.attstorage::text as storage, t.typstorage::text as usual_storage,
       a.attcompression::text as compression, nullif(a.attstattarget, -1)::int4 as statistics, a.attoptions as options,
       a.attfdwoptions as foreign_options, c.relkind::text as table_kind,
-      sn.nspname::text as seq_schema, sc.relname::text as seq_name, s.seqstart::text as seq_start,
+      s.nspname::text as seq_schema, s.relname::text as seq_name, s.seqstart::text as seq_start,
       s.seqincrement::text as seq_increment, s.seqmin::text as seq_min, s.seqmax::text as seq_max,
       s.seqcache::text as seq_cache, s.seqcycle as seq_cycle
     from pg_attribute a
@@ -112,11 +112,14 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     join pg_namespace n on n.oid = c.relnamespace
     join pg_type t on t.oid = a.atttypid
     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    left join pg_depend owned on a.attidentity <> '' and owned.refclassid = 'pg_class'::regclass and owned.refobjid = a.attrelid
-      and owned.refobjsubid = a.attnum and owned.classid = 'pg_class'::regclass and owned.deptype = 'i'
-    left join pg_sequence s on s.seqrelid = owned.objid
-    left join pg_class sc on sc.oid = s.seqrelid
-    left join pg_namespace sn on sn.oid = sc.relnamespace
+    left join (
+      select owned.refobjid as table_id, owned.refobjsubid as column_number, sn.nspname, sc.relname, s.*
+      from pg_sequence s
+      join pg_depend owned on owned.classid = 'pg_class'::regclass and owned.objid = s.seqrelid and owned.objsubid = 0
+        and owned.refclassid = 'pg_class'::regclass and owned.deptype = 'i'
+      join pg_class sc on sc.oid = s.seqrelid
+      join pg_namespace sn on sn.oid = sc.relnamespace
+    ) s on a.attidentity <> '' and s.table_id = a.attrelid and s.column_number = a.attnum
     ${joinNotNull(serverVersion)}
     ${withComment('pg_class', 'c.oid', 'a.attnum')}
     where c.relkind in ('r', 'p', 'f') and a.attnum > 0 and not a.attisdropped and n.nspname = any ($1)

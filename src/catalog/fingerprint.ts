@@ -6,7 +6,7 @@ import type { Row } from '../database/session.ts'
  * of each. `offset 0` keeps the planner from printing every row twice.
  */
 export function digestQuery(query: string): string {
-  return `select count(*)::text as rows, sum(hashtextextended(printed, 0)::numeric)::text as first, sum(hashtextextended(printed, 1)::numeric)::text as second
+  return `select count(*)::text as rows, sum(hashtextextended(printed, 0))::text as first, sum(hashtextextended(printed, 1))::text as second
     from (select t::text collate "C" as printed from (${query}) t offset 0) printed_rows`
 }
 

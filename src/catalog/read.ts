@@ -119,6 +119,8 @@ async function inSnapshot<T>(
       `select set_config('search_path', quote_ident(${literalOf(defaultSchemaOf(scope))}), true)`,
       // Compiling queries that run once takes longer than running them.
       'set local jit = off',
+      // Thousands of rows with long texts are sorted, which for the usual 4 MB goes through a file.
+      `set local work_mem = '64MB'`,
       schemaQuery,
     ])
     // Names need no look at what there is.
