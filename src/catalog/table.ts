@@ -9,6 +9,8 @@ export interface Table extends ObjectBase {
   readonly unlogged: boolean
   /** `RANGE (created_at)` of a partitioned table. */
   readonly partitionKey: string | null
+  /** The columns that the partition key reads. */
+  readonly partitionColumns: readonly string[]
   /** Of a partition: its parent and `FOR VALUES …`. */
   readonly partitionOf: { readonly table: Identity; readonly bound: string } | null
   /** The parents of plain inheritance, in order. */
@@ -35,6 +37,7 @@ export interface TableRow extends AddressedRow {
   readonly comment: string | null
   readonly unlogged: boolean
   readonly partition_key: string | null
+  readonly partition_columns: readonly string[] | null
   readonly bound: string | null
   readonly parent_kinds: readonly string[]
   readonly parent_schemas: readonly string[]
@@ -57,6 +60,7 @@ export const tableReader: KindReader<Table, TableRow> = {
     select ${addressOf('pg_class', 'c.oid')}, n.nspname::text as schema, c.relname::text as name,
       description.description as comment, c.relpersistence = 'u' as unlogged,
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
+      case when c.relkind = 'p' then (${partitionColumns('c.oid')}) end as partition_columns,
       case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as bound,
       array(select p.relkind::text from pg_inherits i join pg_class p on p.oid = i.inhparent
         where i.inhrelid = c.oid order by i.inhseqno) as parent_kinds,
@@ -92,6 +96,7 @@ export const tableReader: KindReader<Table, TableRow> = {
       comment: row.comment,
       unlogged: row.unlogged,
       partitionKey: row.partition_key,
+      partitionColumns: row.partition_columns ?? [],
       partitionOf: row.bound !== null && first !== undefined ? { table: first, bound: row.bound } : null,
       inherits: row.bound === null ? parents : [],
       options: row.options ?? [],
@@ -106,4 +111,12 @@ export const tableReader: KindReader<Table, TableRow> = {
       ofType: row.of_type,
     }
   },
+}
+
+/** SQL: the names of the columns of a partition key, those within its expressions too: they cannot be without the table. */
+function partitionColumns(oid: string): string {
+  return `select array_agg(a.attname::text order by a.attnum)
+        from pg_attribute a where a.attrelid = ${oid} and exists (select from pg_depend part
+          where part.classid = 'pg_class'::regclass and part.objid = ${oid} and part.objsubid = a.attnum
+            and part.refclassid = 'pg_class'::regclass and part.refobjid = ${oid} and part.refobjsubid = 0 and part.deptype = 'i')`
 }

@@ -5,6 +5,7 @@ import { isPart, originIn, originsOf, type Part, parentsOf } from '../catalog/in
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import type { Sides } from './change.ts'
+import { isConverted } from './remade.ts'
 
 const childrenOfCatalog = new WeakMap<Catalog, ReadonlyMap<Identity, readonly Identity[]>>()
 
@@ -44,10 +45,26 @@ export function keptParents(table: Identity, { live, target }: Sides): readonly 
   return kept
 }
 
-/** Whether a table is dropped and made again for what it is partitioned by. */
-export function isReplaced(table: Identity, { live, target }: Sides): boolean {
-  const [before, after] = [live.objects.get(table), target.objects.get(table)]
-  return before?.kind === 'table' && after?.kind === 'table' && before.partitionKey !== after.partitionKey
+/**
+ * Whether a table is dropped and made again for what it is partitioned by: by another key, or by a column that PostgreSQL
+ * converts of no table that is partitioned by it.
+ */
+export function isReplaced(table: Identity, sides: Sides): boolean {
+  const [before, after] = [sides.live.objects.get(table), sides.target.objects.get(table)]
+  if (before?.kind !== 'table' || after?.kind !== 'table') return false
+  if (before.partitionKey !== after.partitionKey) return true
+  return before.partitionColumns.some((name) => {
+    const column = identityOf('column', before.schema, before.name, name)
+    const [now, then] = [sides.live.objects.get(column), sides.target.objects.get(column)]
+    return now?.kind === 'column' && then?.kind === 'column' && isConverted(now, then, sides)
+  })
+}
+
+/** The tables below a table that are dropped and made again, while it is not. */
+export function replacedBelow(table: Identity, sides: Sides): Identity[] {
+  return childrenOf(table, sides.live).flatMap((child) =>
+    isReplaced(child, sides) ? [child] : replacedBelow(child, sides),
+  )
 }
 
 function boundOf(object: CatalogObject): string | null {

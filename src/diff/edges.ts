@@ -1,11 +1,12 @@
 /** Drafts → a graph: what must come before what, by the dependencies of both sides and the names that change hands. */
 import { isIncomplete } from '../catalog/attachment.ts'
 import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isLeft, partitionsThatKeep } from './attached.ts'
 import type { Alter, Sides } from './change.ts'
-import { comesFrom } from './descent.ts'
+import { comesFrom, replacedBelow } from './descent.ts'
 import { descentEdges, isJoining, partDrafts } from './descent-edges.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { extensionWishes } from './extension-names.ts'
@@ -122,19 +123,19 @@ function followUpEdges(
 
 /** The columns that are converted as a part of another draft: of the one that makes their type anew. */
 interface Conversions {
-  readonly columns: ReadonlyMap<Draft, readonly Identity[]>
+  readonly columns: ReadonlyMap<Draft, readonly Column[]>
   readonly keys: ReadonlyMap<Identity, readonly string[]>
 }
 
 function conversionsOf(drafts: readonly Draft[], { live }: Sides): Conversions {
-  const columns = new Map<Draft, readonly Identity[]>()
+  const columns = new Map<Draft, readonly Column[]>()
   const keys = new Map<Identity, string[]>()
   for (const draft of drafts) {
     const { change, followUp } = draft
     if (followUp !== null || change.action !== 'alter' || !remakesType(change)) continue
-    const converted = columnsWithType(change.before, live).map((column) => column.identity)
+    const converted = columnsWithType(change.before, live)
     columns.set(draft, converted)
-    for (const identity of converted) keys.set(identity, [...(keys.get(identity) ?? []), keyOf(draft)])
+    for (const { identity } of converted) keys.set(identity, [...(keys.get(identity) ?? []), keyOf(draft)])
   }
   return { columns, keys }
 }
@@ -160,11 +161,14 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
       for (const key of conversions.keys.get(needed) ?? []) need(key)
     }
   }
-  for (const column of conversions.columns.get(draft) ?? [])
+  for (const { identity: column, parent } of conversions.columns.get(draft) ?? []) {
+    need(keys.get(`detach ${parent}`))
+    for (const table of replacedBelow(parent, sides)) need(keys.get(`drop ${table}`))
     for (const dependent of dependentsIn(sides.live).get(column) ?? []) {
       need(keys.get(`drop ${dependent}`))
       need(keys.get(`detach ${dependent}`))
     }
+  }
   if (draft.action === 'create') return
   if (draft.action === 'drop') {
     if (isLeft(object, sides)) need(keys.get(`detach ${object.parent}`))

@@ -6,6 +6,7 @@ import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isImplied, isLeft } from './attached.ts'
 import type { Alter, Change, Create, Difference, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
+import { isReplaced } from './descent.ts'
 import { difference } from './differ.ts'
 import { differOf } from './kinds.ts'
 import { columnsWithType, remakeOf, remakesType } from './remake.ts'
@@ -41,7 +42,7 @@ function madeAgain(cause: Change, { live, target }: Sides): Identity[] {
 
 /** What may have to be made again: what needs the object, what goes with it, and what it is a part of. */
 function affected(cause: Change, sides: Sides): Identity[] {
-  const others = beside(cause)
+  const others = beside(cause, sides)
   if (cause.action === 'create') return others
   return [
     ...(dependentsIn(sides.live).get(cause.before.identity) ?? []),
@@ -50,11 +51,12 @@ function affected(cause: Change, sides: Sides): Identity[] {
   ]
 }
 
-/** What does not need the object, and yet may have to be made again with it: a domain for its check, a shell with its type. */
-function beside(cause: Change): Identity[] {
+/** What does not need the object, and yet may have to be made again with it: a domain for its check, a shell with its type, a table for a column of its partition key. */
+function beside(cause: Change, sides: Sides): Identity[] {
   if (cause.action === 'drop') return []
   const { after } = cause
   if (after.kind === 'domain constraint') return [after.parent]
+  if (after.kind === 'column') return isReplaced(after.parent, sides) ? [after.parent] : []
   return after.kind === 'base type' && cause.action === 'replace'
     ? [identityOf('shell type', after.schema, after.name)]
     : []
@@ -71,19 +73,6 @@ function takenAlong({ action, ...cause }: Exclude<Change, Create>, { live, targe
       return after !== undefined && !isImplied(after, target)
     })
     .map((object) => object.identity)
-}
-
-/** Whether the plan between two sides makes a type anew: for what differs in it, or because a type that it needs is. */
-export function isRemade(identity: Identity, sides: Sides): boolean {
-  const [before, after] = [sides.live.objects.get(identity), sides.target.objects.get(identity)]
-  if (before === undefined || after === undefined || !differOf(before).remade) return false
-  if (
-    differOf(before)
-      .compare(before, after, sides)
-      .some((one) => one.remakes)
-  )
-    return true
-  return [...(sides.live.dependencies.get(identity) ?? [])].some((needed) => isRemade(needed, sides))
 }
 
 /** The conversions of columns that come with a type that is made anew, which what reads such a column does not survive. */

@@ -3,6 +3,7 @@ import { parentsOf } from '../catalog/inheritance.ts'
 import { identityOf, nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import type { Change, Drop, Replace } from './change.ts'
+import { isReplaced } from './descent.ts'
 import {
   difference,
   goesAway,
@@ -55,7 +56,12 @@ export const tableDiffer: KindDiffer<Table> = {
       : null
   },
   // It leaves a parent that is made anew, and joins it again with its rows.
-  rebuiltBy: (table, cause) => goesAway(cause) && !isParent(cause, table),
+  rebuiltBy: (table, cause, sides) =>
+    goesAway(cause)
+      ? !isParent(cause, table)
+      : cause.after.kind === 'column' &&
+        cause.after.parent === table.identity &&
+        isReplaced(table.identity, sides),
   afterParts: PARENTAGE,
   createdWith: () => [],
   // A partition goes with its parent (manual, DROP TABLE).

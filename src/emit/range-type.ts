@@ -2,7 +2,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RangeType } from '../catalog/range-type.ts'
 import type { Sides } from '../diff/change.ts'
-import { isRemade } from '../diff/rebuild.ts'
+import { isRemade } from '../diff/remade.ts'
 import { nameOfOld, printsAs } from '../diff/remake.ts'
 import { type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
 import { isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'

@@ -3,6 +3,7 @@ import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
+import { isReplaced, lastingOrigins } from '../diff/descent.ts'
 import { columnsWithType, nameOfOld, OLD_TYPE } from '../diff/remake.ts'
 import { alterTable, builder, isBuilderName, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
 import { quoteString, sqlTemplate } from './source.ts'
@@ -58,10 +59,13 @@ export function throughText(value: string, column: Column): string {
 }
 
 /** The columns of the type that keep it. */
-function columnsOf(type: CatalogObject, { live, target }: Sides): Column[] {
+function columnsOf(type: CatalogObject, sides: Sides): Column[] {
+  const { live, target } = sides
   return columnsWithType(type, live).flatMap((now) => {
     const then = findObject(target, 'column', now.identity)
-    if (then === undefined || now.inherited || now.generated !== null) return []
+    if (then === undefined || now.generated !== null || isReplaced(now.parent, sides)) return []
+    // What a parent hands down is converted with the parent's own.
+    if (now.inherited && lastingOrigins(now, sides).length > 0) return []
     return now.type === then.type && now.collation === then.collation ? [then] : []
   })
 }

@@ -144,3 +144,81 @@ describe('rows', () => {
     ])
   })
 })
+
+describe('a partition key whose column', () => {
+  const keyed = (type: string, column: string, key: string, parts: string): string => `${type};
+    create table t (id int not null, k ${column} not null, n int, constraint t_pkey primary key (id, k)) partition by ${key};
+    create index t_n on t (n); create view v as select id, k from t; create table r (id int, k ${column}, constraint f foreign key (id, k) references t);
+    comment on table t is 'parted'; ${parts.replace(' K ', ` ${column} `)}`
+  const list = `create table ta partition of t for values in ('a'); create table tb (n int, k K not null, id int not null); alter table t attach partition tb for values in ('b'); create table td partition of t default`
+  testStates({
+    'is of an enum': keyed(`create type s as enum ('a', 'b', 'c')`, 's', 'list (k)', list),
+    'is of it with fewer values': keyed(`create type s as enum ('a', 'b')`, 's', 'list (k)', list),
+    'is of it with values in another order': keyed(
+      `create type s as enum ('b', 'c', 'a')`,
+      's',
+      'list (k)',
+      list,
+    ),
+    'is of a domain': keyed('create domain d as text', 'd', 'list (k)', list),
+    'is of it over another type': keyed('create domain d as varchar(9)', 'd', 'list (k)', list),
+    'is in an expression': `create type s as enum ('a', 'b', 'c'); create table t (id int, k s, n int) partition by list (k); create index t_n on t (n);
+      create table ta partition of t for values in ('a') partition by range ((n + 1)); create table ta1 partition of ta for values from (1) to (9)`,
+    'is in an expression, of another type': `create type s as enum ('b', 'c', 'a'); create table t (id int, k s, n bigint) partition by list (k); create index t_n on t (n);
+      create table ta partition of t for values in ('a') partition by range ((n + 1)); create table ta1 partition of ta for values from ('1') to ('9')`,
+  })
+
+  test.each([
+    ['list', `in ('a')`, `in ('b')`],
+    ['range', `from ('a') to ('b')`, `from ('b') to ('d')`],
+  ])('is of an enum made anew keeps its rows (%s)', async (by, one, two) => {
+    const made = (labels: string): string => `create type s as enum (${labels});
+      create table t (id int, k s default 'a', primary key (id, k)) partition by ${by} (k);
+      create table t1 partition of t for values ${one}; create table t2 partition of t for values ${two};`
+    const rows = await migrate(
+      made(`'a', 'b', 'c', 'd'`),
+      `insert into t values (1, 'a'), (2, 'b')`,
+      made(`'a', 'b', 'd'`),
+      'select tableoid::regclass::text as at, id, k::text from t order by id',
+    )
+    expect(rows).toEqual([
+      { at: 't1', id: 1, k: 'a' },
+      { at: 't2', id: 2, k: 'b' },
+    ])
+  })
+
+  test.each([
+    ['range', 'from (1) to (5)', 'from (5) to (9)'],
+    ['hash', 'with (modulus 2, remainder 0)', 'with (modulus 2, remainder 1)'],
+  ])('becomes wider keeps its rows (%s)', async (by, one, two) => {
+    const made = (
+      type: string,
+    ): string => `create table t (id ${type} primary key, v text) partition by ${by} (id);
+      create table t1 partition of t for values ${one}; create table t2 partition of t for values ${two} partition by range (id);
+      create table t21 partition of t2 for values from (0) to (9)`
+    const rows = await migrate(
+      made('int'),
+      `insert into t select n, n::text from generate_series(1, 8) n`,
+      made('bigint'),
+      'select pg_typeof(min(id))::text as type, count(*)::int as count from t',
+    )
+    expect(rows).toEqual([{ type: 'bigint', count: 8 }])
+  })
+
+  test('is converted in a partition alone leaves the table above it as it is', async () => {
+    const made = (
+      type: string,
+    ): string => `create table t (id int not null, k ${type} not null) partition by list (id);
+      create table t1 partition of t for values in (1) partition by range (k); create table t11 partition of t1 for values from (1) to (9)`
+    const { up } = await roundTrip(made('int'), made('bigint'))
+    expect(up).toContain(`dropTable('t1')`)
+    expect(up).not.toContain(`dropTable('t')`)
+    const rows = await migrate(
+      made('int'),
+      'insert into t values (1, 5)',
+      made('bigint'),
+      'select id, k from t',
+    )
+    expect(rows).toEqual([{ id: 1, k: '5' }])
+  })
+})
