@@ -1,6 +1,7 @@
 /** Comparing columns: nearly all is altered in place, so that the data stays. */
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Column, IdentityColumn } from '../catalog/column.ts'
+import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep, CreateStep } from './change.ts'
 import { type Conversion, conversionOf } from './conversion.ts'
 import { goneWith, madeWith } from './descent.ts'
@@ -19,6 +20,17 @@ import { holdsType, remakesType } from './remake.ts'
 
 /** The aspect of what a column's foreign-data wrapper is told. */
 export const FOREIGN_OPTIONS = 'foreign options'
+
+/** What reads a column's values and minds nothing about it but their type and collation. */
+const READERS: ReadonlySet<string> = new Set<CatalogObject['kind']>([
+  'view',
+  'materialized view',
+  'rule',
+  'policy',
+  'trigger',
+  'function',
+  'procedure',
+])
 
 export const columnDiffer: KindDiffer<Column> = {
   ...plainDiffer,
@@ -67,6 +79,7 @@ export const columnDiffer: KindDiffer<Column> = {
   unnamed: (column) => ({ ...column, default: null, identityColumn: null }),
   createdWith: (column, sides) => [column.parent, ...madeWith(column, sides)],
   droppedWith: (column, sides) => [column.parent, ...goneWith(column, sides)],
+  isFree: (aspect, { kind }) => aspect !== 'type' && aspect !== 'collation' && READERS.has(kind),
   loss: (step) => {
     if (step.action === 'drop') {
       const { object } = step

@@ -35,8 +35,8 @@ export interface KindDiffer<O extends CatalogObject> {
   droppedWith(object: O, sides: Sides): readonly Identity[]
   /** As a part of another object it can also be made or dropped in a step of its own, where a circle asks for it. */
   readonly separable: boolean
-  /** Whether an alteration that differs in this aspect minds nothing that stands on the object. */
-  isFree(aspect: string): boolean
+  /** Whether an alteration that differs in this aspect does not mind that the dependent stands on the object. */
+  isFree(aspect: string, dependent: CatalogObject): boolean
   /** Drops of it run before all else (nothing is lost, and they are in the way) rather than after. */
   readonly dropsEarly: boolean
   /** The aspects that are altered when the object's parts are what they will be (a table joins its parents). */

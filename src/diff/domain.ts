@@ -23,6 +23,7 @@ export const domainDiffer: KindDiffer<Domain> = {
     goesAway(cause) && cause.before.kind === 'function' && domain.default !== null
       ? { ...domain, default: null }
       : null,
+  isFree: () => true,
   remade: true,
   loss: (step) =>
     typeDropped(step) ??

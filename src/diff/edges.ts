@@ -179,11 +179,13 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
   }
   // A table that leaves its parents minds nothing that stands on it.
   if (draft.action === 'detach' && (object.kind === 'table' || object.kind === 'foreign table')) return
-  const minded = draft.action === 'drop' || (draft.change.action === 'alter' && mindsDependents(draft.change))
   // A column that goes, or leaves the type, may keep the old one, which goes last.
   const remakes = draft.action === 'alter' && remakesType(draft.change)
   for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
     const before = sides.live.objects.get(dependent)
+    const minded =
+      draft.action === 'drop' ||
+      (draft.change.action === 'alter' && before !== undefined && minds(draft.change, before))
     const settled = before !== undefined && differOf(before).settledLater(before).includes(identity)
     if (settled && draft.action !== 'drop') continue
     if (
@@ -212,9 +214,11 @@ function meetsOrigin(object: CatalogObject, needed: Identity, { live, target }: 
 }
 
 /** Whether an alteration must wait until what stands on the object has let go of it. */
-function mindsDependents({ after, differences }: Alter): boolean {
+function minds({ after, differences }: Alter, dependent: CatalogObject): boolean {
   const differ = differOf(after)
-  return differences.some(({ aspect }) => aspect !== 'comment' && !differ.isFree(aspect))
+  return differences.some(
+    ({ aspect, remakes }) => remakes || (aspect !== 'comment' && !differ.isFree(aspect, dependent)),
+  )
 }
 
 /** An index that a partition keeps as it leaves, or one that is not on all partitions: no alteration of a table minds it. */

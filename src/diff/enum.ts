@@ -15,6 +15,7 @@ export const enumDiffer: KindDiffer<Enum> = {
   },
   names: (type) => [typeName(type)],
   rebuiltBy: () => false,
+  isFree: () => true,
   remade: true,
   loss: (step) => {
     if (step.action === 'drop') return typeDropped(step)

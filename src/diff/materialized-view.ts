@@ -30,6 +30,7 @@ export const materializedViewDiffer: KindDiffer<MaterializedView> = {
   ],
   names: (view) => [relationName(view), typeName(view)],
   rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesType(cause),
+  isFree: () => true,
   dropsEarly: true,
 }
 

@@ -24,7 +24,7 @@ import { withPartings } from './partings.ts'
 import { withCirclesOpened } from './persistence.ts'
 import { withRebuilds } from './rebuild.ts'
 import { remakesType } from './remake.ts'
-import { sortNodes } from './sort.ts'
+import { inCircles, sortNodes } from './sort.ts'
 import { looksInVain } from './untracked.ts'
 
 /**
@@ -49,18 +49,33 @@ export interface PlanWithNeeds {
  * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
  */
 export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWithNeeds {
-  const rebuilt = withRebuilds(withCirclesOpened(withoutAccess(changes), sides), sides)
-  const all = withNameMoves(withPartings(rebuilt, sides), sides)
   // A circle of foreign keys has no order of tables: what closes it then becomes steps of its own.
   const apart = new Set<Identity>()
+  // No alteration both comes before what it lets go of goes, and after what it takes hold of has come in its place.
+  const loose = new Set<Identity>()
   for (;;) {
+    const rebuilt = withRebuilds(withCirclesOpened(withoutAccess(changes), sides), sides, loose)
+    const all = withNameMoves(withPartings(rebuilt, sides), sides)
     const drafts = fold(draftsOf(all, sides), apart, sides)
     const { order, stuck } = sortNodes(nodesOf(drafts, sides))
     if (stuck.length === 0) return finish(order, accessSteps(all, sides), sides)
-    const before = apart.size
-    for (const part of entangled(stuck, sides)) apart.add(part)
-    if (apart.size === before) throw circle(stuck.map((node) => node.draft))
+    const circles = inCircles(stuck)
+    if (addAll(apart, entangled(circles, sides)) || addAll(loose, altered(circles))) continue
+    throw circle(circles.map((node) => node.draft))
   }
+}
+
+/** Whether any was new. */
+function addAll<T>(set: Set<T>, items: readonly T[]): boolean {
+  const before = set.size
+  for (const item of items) set.add(item)
+  return set.size > before
+}
+
+function altered(nodes: readonly PlanNode[]): Identity[] {
+  return nodes.flatMap(({ draft }) =>
+    draft.action === 'alter' && draft.followUp === null ? [draft.object.identity] : [],
+  )
 }
 
 function circle(drafts: readonly Draft[]): DbmigError {

@@ -1,10 +1,9 @@
 /** What stands in the way: objects that do not differ but must be dropped and made again around a change. */
-import type { Catalog } from '../catalog/catalog.ts'
 import { dependentsIn } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isImplied, isLeft } from './attached.ts'
-import type { Alter, Change, Create, Difference, Sides } from './change.ts'
+import type { Alter, Change, Create, Difference, Replace, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
 import { isReplaced } from './descent.ts'
 import { difference } from './differ.ts'
@@ -14,14 +13,20 @@ import { columnsWithType, remakeOf, remakesType } from './remake.ts'
 /**
  * Adds to the changes the replacement of every surviving object that a change forces to be made again, transitively:
  * a view over a column whose type changes, a foreign key to a key that is replaced.
+ *
+ * @param loose what must let go of what stands in its way by being dropped, since its own alteration closes a circle
  */
-export function withRebuilds(changes: readonly Change[], sides: Sides): Change[] {
+export function withRebuilds(
+  changes: readonly Change[],
+  sides: Sides,
+  loose: ReadonlySet<Identity> = new Set(),
+): Change[] {
   const byIdentity = new Map<Identity, Change>(changes.map((change) => [subjectOf(change).identity, change]))
   const queue = [...byIdentity.values()]
   for (let cause = queue.pop(); cause !== undefined; cause = queue.pop()) {
     queue.push(...convertedBy(cause, sides))
     for (const identity of affected(cause, sides)) {
-      const rebuilt = rebuild(identity, cause, byIdentity.get(identity), sides)
+      const rebuilt = rebuild(identity, cause, byIdentity.get(identity), sides, loose)
       if (rebuilt === null) continue
       byIdentity.set(identity, rebuilt)
       queue.push(rebuilt)
@@ -92,21 +97,36 @@ function convertedBy(cause: Change, { live, target }: Sides): Alter[] {
   })
 }
 
-function rebuild(identity: Identity, cause: Change, own: Change | undefined, sides: Sides): Change | null {
+function rebuild(
+  identity: Identity,
+  cause: Change,
+  own: Change | undefined,
+  sides: Sides,
+  loose: ReadonlySet<Identity>,
+): Change | null {
   if (own !== undefined && (own.action !== 'alter' || remakesType(own))) return null
-  // An alteration of its own has let go of what is dropped; the order sees to it that it runs first.
-  if (
-    cause.action === 'drop' &&
-    own?.action === 'alter' &&
-    !needsInTarget(identity, cause.before.identity, sides.target)
-  )
-    return null
   const before = sides.live.objects.get(identity)
   const after = sides.target.objects.get(identity)
   if (before === undefined || after === undefined) return null
-  if (!differOf(before).rebuiltBy(before, cause, sides)) return aroundOf(before, after, cause, own, sides)
-  if (differOf(before).remade) return remakeOf(before, after, own)
+  const differ = differOf(before)
+  // An alteration of its own has let go of it; the order sees to it that it runs first.
+  if (own?.action === 'alter' && letsGo(identity, cause, sides)) {
+    const makesRoom = loose.has(identity) && losesNothing(before)
+    if (makesRoom && differ.dropsEarly) return replacementOf(before, after, own)
+    if (cause.action === 'drop' && !makesRoom) return null
+  }
+  if (!differ.rebuiltBy(before, cause, sides)) return aroundOf(before, after, cause, own, sides)
+  if (differ.remade) return remakeOf(before, after, own)
+  return replacementOf(before, after, own)
+}
+
+function replacementOf(before: CatalogObject, after: CatalogObject, own: Alter | undefined): Replace {
   return { action: 'replace', before, after, differences: differencesOf(own) }
+}
+
+/** Whether no data goes where an object is made again: of columns only those are that are computed from others. */
+function losesNothing(object: CatalogObject): boolean {
+  return object.kind === 'column' || object.kind === 'domain' || differOf(object).dropsEarly
 }
 
 /** The alteration that lets go of what is replaced, and takes hold of it again. */
@@ -128,6 +148,8 @@ function differencesOf(own: Alter | undefined): readonly Difference[] {
   return own?.differences ?? []
 }
 
-function needsInTarget(identity: Identity, needed: Identity, target: Catalog): boolean {
-  return target.dependencies.get(identity)?.has(needed) ?? false
+/** Whether an object needs what goes or is altered no longer. */
+function letsGo(identity: Identity, cause: Change, { target }: Sides): boolean {
+  if (cause.action !== 'drop' && cause.action !== 'alter') return false
+  return !(target.dependencies.get(identity)?.has(cause.before.identity) ?? false)
 }

@@ -15,6 +15,8 @@ export const routineDiffer: KindDiffer<Routine> = {
   names: (routine) => [routineName(routine)],
   // A body that is a string lets go of everything; one that is parsed, and the types of the arguments, do not.
   rebuiltBy: (_routine, cause) => goesAway(cause) || convertsColumn(cause) || remakesType(cause),
+  // `create or replace` leaves the signature that others call as it is.
+  isFree: () => true,
   dropsEarly: true,
   droppedWith: (routine, { live }) => typesThatNeed(routine, live),
   mentions: ({ body, language }) => {

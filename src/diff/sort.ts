@@ -57,6 +57,25 @@ export function sortNodes<N extends SortNode>(nodes: readonly N[]): Sorted<N> {
   return { order, stuck: nodes.filter((_, i) => !done.has(i)) }
 }
 
+/**
+ * The nodes that are in circles, or between two.
+ *
+ * @param stuck the nodes that could not be ordered: these, and those that wait for them
+ */
+export function inCircles<N extends SortNode>(stuck: readonly N[]): N[] {
+  const rank = new Map(stuck.map((node, i) => [node.key, i]))
+  const needs = stuck.map((node) => known(node.after, rank, node.key))
+  const neededBy = reversed(needs).map((nodes) => nodes.length)
+  const free = neededBy.flatMap((count, i) => (count === 0 ? [i] : []))
+  for (let i = free.pop(); i !== undefined; i = free.pop())
+    for (const j of needs[i] ?? []) {
+      const left = (neededBy[j] ?? 0) - 1
+      neededBy[j] = left
+      if (left === 0) free.push(j)
+    }
+  return stuck.filter((_, i) => neededBy[i] !== 0)
+}
+
 function known(keys: ReadonlySet<string>, rank: ReadonlyMap<string, number>, own: string): number[] {
   const found: number[] = []
   for (const key of keys) {

@@ -29,6 +29,8 @@ export const viewDiffer: KindDiffer<View> = {
   ],
   names: (view) => [relationName(view), typeName(view)],
   rebuiltBy: (_view, cause) => goesAway(cause) || convertsColumn(cause) || remakesType(cause),
+  // `create or replace` leaves the columns that others read as they are.
+  isFree: () => true,
   dropsEarly: true,
 }
 

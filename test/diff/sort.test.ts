@@ -1,7 +1,7 @@
 /** The sort behind every plan. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type SortNode, sortNodes } from '../../src/diff/sort.ts'
+import { inCircles, type SortNode, sortNodes } from '../../src/diff/sort.ts'
 
 function node(key: string, after: readonly string[] = [], preferablyAfter: readonly string[] = []): SortNode {
   return { key, after: new Set(after), preferablyAfter: new Set(preferablyAfter) }
@@ -69,5 +69,18 @@ describe('sortNodes', () => {
           expect(place.get(String(from))).toBeGreaterThan(place.get(String(to)) ?? -1)
       }),
     )
+  })
+})
+
+describe('inCircles', () => {
+  test('what waits for a circle is not in it, nor what the circle waits for', () => {
+    const nodes = [
+      node('first'),
+      node('a', ['b', 'first']),
+      node('b', ['a']),
+      node('behind', ['b']),
+      node('last', ['behind']),
+    ]
+    expect(keysOf(inCircles(sortNodes(nodes).stuck))).toEqual(['a', 'b'])
   })
 })
