@@ -14,7 +14,7 @@ import { Addresses } from './addresses.ts'
 import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import { dependencyQueries, type Edge, edgesOf, type PairsRow } from './dependencies.ts'
-import { digestQuery, fingerprintOf } from './fingerprint.ts'
+import { fingerprintOf, fingerprintQueries } from './fingerprint.ts'
 import { isPart, originOf } from './inheritance.ts'
 import { type CatalogObject, type Kind, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
@@ -102,8 +102,11 @@ export function readIfChanged(session: Session, scope: CatalogScope, known: stri
  * between may make the catalog that of a state to come, but never the fingerprint.
  */
 async function fingerprintIn(session: Session, scope: CatalogScope, schemas: string): Promise<string> {
-  const digests = await session.queryAll(queriesOf(session, schemas).map(digestQuery))
-  return JSON.stringify([session.serverVersion, scope, schemas, fingerprintOf(digests)])
+  const { serverVersion } = session
+  // What an extension can be updated to is up to files of the server.
+  const extensions = kindQuery('extension', serverVersion, schemas)
+  const digests = await session.queryAll(fingerprintQueries(serverVersion, [extensions]))
+  return JSON.stringify([serverVersion, scope, schemas, fingerprintOf(digests)])
 }
 
 /** @param work is given the managed schemas, as the text of an array */
@@ -173,11 +176,6 @@ async function readSchemas(session: Session, scope: CatalogScope, schemas: strin
   })
 }
 
-/** All that a catalog is made of. */
-function queriesOf({ serverVersion }: Session, schemas: string): string[] {
-  return [...kindOrder.map((kind) => kindQuery(kind, serverVersion, schemas)), ...otherQueries]
-}
-
 function kindQuery(kind: Kind, serverVersion: number, schemas: string): string {
   return readers[kind].query(serverVersion).replaceAll('$1', () => schemas)
 }
@@ -188,6 +186,11 @@ const many: ReadonlySet<Kind> = new Set(['column', 'constraint', 'index', 'stati
 const kindBatches: readonly (readonly Kind[])[] = kindOrder
   .flatMap((kind, i) => (i === 0 || many.has(kind) ? [i] : []))
   .map((start, i, starts) => kindOrder.slice(start, starts[i + 1]))
+
+/** All that a catalog is read with. */
+export function catalogQueries(serverVersion: number): string[] {
+  return [...kindOrder.map((kind) => kindQuery(kind, serverVersion, `'{}'`)), ...otherQueries]
+}
 
 /** The objects that were read, and where each stands in \`pg_depend\`. */
 class ReadObjects {
