@@ -16,7 +16,7 @@ export interface Sorted<N> {
 
 /**
  * Orders nodes so that each comes after those that it names, otherwise as early in the given order as possible.
- * Cost: nodes and edges once, and a heap.
+ * Cost: nodes and edges once or twice, and a heap.
  *
  * @param nodes in the order that is wished where no edge says otherwise
  */
@@ -24,27 +24,45 @@ export function sortNodes<N extends SortNode>(nodes: readonly N[]): Sorted<N> {
   const rank = new Map(nodes.map((node, i) => [node.key, i]))
   const hard = nodes.map((node) => known(node.after, rank, node.key))
   const soft = nodes.map((node) => known(node.preferablyAfter, rank, node.key))
+  const { order, gaveUp } = arrange(hard, soft)
+  const places = new Map(order.map((i, place) => [i, place]))
+  const place = (i: number): number => places.get(i) ?? order.length
+  // It is now known which wishes are met: without the others nothing waits for the circles that they close.
+  const met = soft.map((wishes, i) => wishes.filter((wish) => place(wish) < place(i)))
+  const final = gaveUp ? arrange(hard, met).order : order
+  return {
+    order: final.flatMap((i) => nodes[i] ?? []),
+    stuck: nodes.filter((_, i) => !places.has(i)),
+  }
+}
+
+interface Arranged {
+  readonly order: readonly number[]
+  /** Some wish was not met. */
+  readonly gaveUp: boolean
+}
+
+function arrange(hard: readonly (readonly number[])[], soft: readonly (readonly number[])[]): Arranged {
   const waitingHard = hard.map((edges) => edges.length)
   const waitingSoft = soft.map((edges) => edges.length)
   const [unlocksHard, unlocksSoft] = [reversed(hard), reversed(soft)]
   const ready = new MinHeap()
   const willing = new MinHeap()
   const done = new Set<number>()
-  const order: N[] = []
+  let gaveUp = false
   const offer = (i: number): void => {
     if (waitingHard[i] !== 0 || done.has(i)) return
     if (waitingSoft[i] === 0) ready.push(i)
     else willing.push(i)
   }
-  nodes.forEach((_, i) => {
+  hard.forEach((_, i) => {
     offer(i)
   })
   // Nodes whose wishes cannot all be met go when nothing else can.
   for (let i = ready.pop() ?? willing.pop(); i !== undefined; i = ready.pop() ?? willing.pop()) {
-    const node = nodes[i]
-    if (node === undefined || done.has(i)) continue
+    if (done.has(i)) continue
     done.add(i)
-    order.push(node)
+    gaveUp ||= waitingSoft[i] !== 0
     for (const j of unlocksHard[i] ?? []) {
       waitingHard[j] = (waitingHard[j] ?? 0) - 1
       offer(j)
@@ -54,7 +72,7 @@ export function sortNodes<N extends SortNode>(nodes: readonly N[]): Sorted<N> {
       offer(j)
     }
   }
-  return { order, stuck: nodes.filter((_, i) => !done.has(i)) }
+  return { order: [...done], gaveUp }
 }
 
 /**

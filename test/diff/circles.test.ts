@@ -83,3 +83,17 @@ describe('what does not mind an alteration below it closes no circle', () => {
     expect(up).not.toContain('dropView')
   })
 })
+
+test('functions and triggers come after all tables, also where foreign keys form a circle', async () => {
+  const { up } = await roundTrip(
+    '',
+    `create table a (id int primary key, b int); create table b (id int primary key, a int references a);
+     alter table a add constraint a_b foreign key (b) references b;
+     create table c (id int primary key, a int references a);
+     create function f() returns trigger language plpgsql as 'begin return new; end';
+     create trigger t before insert on a for each row execute function f()`,
+  )
+  const places = [`createTable('c')`, 'create function f', 'create trigger t'].map((text) => up.indexOf(text))
+  expect(places).toEqual(places.toSorted((x, y) => x - y))
+  expect(places).not.toContain(-1)
+})

@@ -28,6 +28,11 @@ describe('sortNodes', () => {
     expect(keysOf(sortNodes([node('a', [], ['b']), node('b', [], ['a'])]).order)).toEqual(['a', 'b'])
   })
 
+  test('what has no part in a circle of wishes stays behind it where it was given behind it', () => {
+    const nodes = [node('a', [], ['b']), node('b', [], ['a']), node('c', ['b']), node('free')]
+    expect(keysOf(sortNodes(nodes).order)).toEqual(['a', 'b', 'c', 'free'])
+  })
+
   test('a wish does not win over an edge', () => {
     expect(keysOf(sortNodes([node('a', ['b']), node('b', [], ['a'])]).order)).toEqual(['b', 'a'])
   })
