@@ -30,6 +30,14 @@ export interface TextSearchDictionary extends ObjectBase {
   readonly options: string | null
 }
 
+/** `name = value`; the value is a number, a word, or a string in which quotes are doubled. */
+const OPTION = /("(?:[^"]|"")*"|[\w$]+) = (E?'(?:[^']|'')*'|[^,]*)/g
+
+/** The options of a dictionary by name, both as SQL has them. */
+export function dictionaryOptions({ options }: TextSearchDictionary): ReadonlyMap<string, string> {
+  return new Map([...(options ?? '').matchAll(OPTION)].map((match) => [match[1] ?? '', match[2] ?? '']))
+}
+
 /** The dictionaries, in order, that tokens of a type are looked up in. */
 export interface TextSearchMapping {
   readonly token: string

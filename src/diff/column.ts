@@ -10,7 +10,7 @@ import {
   difference,
   goesAway,
   type KindDiffer,
-  listed,
+  listedOptions,
   plainDiffer,
   relationName,
 } from './differ.ts'
@@ -48,7 +48,7 @@ export const columnDiffer: KindDiffer<Column> = {
       ...difference('storage', before.storage, after.storage),
       ...difference('compression', before.compression, after.compression),
       ...difference('statistics', before.statistics, after.statistics),
-      ...difference('options', listed(before.options), listed(after.options)),
+      ...difference('options', listedOptions(before.options), listedOptions(after.options)),
       ...optionsDifference(before.foreignOptions ?? [], after.foreignOptions ?? [], FOREIGN_OPTIONS),
     ]
   },

@@ -12,7 +12,7 @@ import {
   difference,
   goesAway,
   type KindDiffer,
-  listed,
+  listedOptions,
   plainDiffer,
   relationName,
 } from './differ.ts'
@@ -115,9 +115,10 @@ function ownColumns(constraint: Constraint): Identity[] {
 
 /** What differs in the index of a key; PostgreSQL sets no storage parameters of one on a partitioned table. */
 function indexDifferences(before: Constraint, after: Constraint): Difference[] {
-  const options = (constraint: Constraint): string | null => listed(constraint.options.toSorted())
   return [
-    ...difference('storage parameters', options(before), options(after), { replaces: before.partitioned }),
+    ...difference('storage parameters', listedOptions(before.options), listedOptions(after.options), {
+      replaces: before.partitioned,
+    }),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference('clustered', before.clustered, after.clustered),
     ...difference(INDEX_COMMENT, before.indexComment, after.indexComment),

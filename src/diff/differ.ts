@@ -75,6 +75,11 @@ export function listed(values: readonly string[]): string | null {
   return values.length === 0 ? null : values.join(', ')
 }
 
+/** `name=value` options as one printable value: their order means nothing. */
+export function listedOptions(options: readonly string[]): string | null {
+  return listed(options.toSorted())
+}
+
 /** Whether an object as it is made is replaced because something that it needs is dropped or replaced. */
 export function goesAway(cause: Change): cause is Replace | Drop {
   return cause.action === 'replace' || cause.action === 'drop'

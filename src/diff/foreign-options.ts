@@ -1,6 +1,6 @@
 /** Comparing the options of foreign objects, without telling what may be a secret. */
 import type { Difference } from './change.ts'
-import { difference, listed } from './differ.ts'
+import { difference, listedOptions } from './differ.ts'
 
 const MAY_BE_SECRET = /pass|secret|token|key|credential/i
 
@@ -10,8 +10,8 @@ export function optionsDifference(
   after: readonly string[],
   aspect = 'options',
 ): Difference[] {
-  if (difference(aspect, listed(before), listed(after)).length === 0) return []
-  const [from, to] = [listed(before.map(masked)), listed(after.map(masked))]
+  if (difference(aspect, listedOptions(before), listedOptions(after)).length === 0) return []
+  const [from, to] = [listedOptions(before.map(masked)), listedOptions(after.map(masked))]
   const [found] = difference(aspect, from, to)
   return [
     found ?? {

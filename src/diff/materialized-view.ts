@@ -6,6 +6,7 @@ import {
   goesAway,
   type KindDiffer,
   listed,
+  listedOptions,
   plainDiffer,
   relationName,
   typeName,
@@ -22,7 +23,7 @@ export const materializedViewDiffer: KindDiffer<MaterializedView> = {
   compare: (before, after) => [
     ...difference('query', before.comparable, after.comparable, { replaces: true }),
     ...difference('columns', signature(before.columns), signature(after.columns), { replaces: true }),
-    ...difference('storage parameters', listed(before.options), listed(after.options)),
+    ...difference('storage parameters', listedOptions(before.options), listedOptions(after.options)),
     ...difference('access method', before.accessMethod, after.accessMethod),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference(COLUMN_SETTINGS, settings(before), settings(after)),
@@ -37,7 +38,7 @@ export const materializedViewDiffer: KindDiffer<MaterializedView> = {
 function settings(view: MaterializedView): string | null {
   return listed(
     view.columnSettings.map(({ name, storage, compression, statistics, options }) =>
-      [name, storage, compression ?? 'default', statistics, ...options].join(' '),
+      [name, storage, compression ?? 'default', statistics, ...options.toSorted()].join(' '),
     ),
   )
 }

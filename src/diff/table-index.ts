@@ -4,7 +4,15 @@ import { identityOf } from '../catalog/object.ts'
 import type { TableIndex } from '../catalog/table-index.ts'
 import { attachmentDifferences, goesWith, isBesideTwin, staysAttached, survivesPart } from './attached.ts'
 import type { Difference } from './change.ts'
-import { difference, goesAway, type KindDiffer, listed, plainDiffer, relationName } from './differ.ts'
+import {
+  difference,
+  goesAway,
+  type KindDiffer,
+  listed,
+  listedOptions,
+  plainDiffer,
+  relationName,
+} from './differ.ts'
 import { remakesType } from './remake.ts'
 
 export const tableIndexDiffer: KindDiffer<TableIndex> = {
@@ -20,12 +28,9 @@ export const tableIndexDiffer: KindDiffer<TableIndex> = {
             { replaces: true },
           ),
           // PostgreSQL sets none on an index of a partitioned table.
-          ...difference(
-            'storage parameters',
-            listed(before.options.toSorted()),
-            listed(after.options.toSorted()),
-            { replaces: before.partitioned },
-          ),
+          ...difference('storage parameters', listedOptions(before.options), listedOptions(after.options), {
+            replaces: before.partitioned,
+          }),
           ...validity(before, after),
           ...attachmentDifferences(before, after, sides),
           ...(isBesideTwin(after, sides)

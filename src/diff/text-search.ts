@@ -1,11 +1,12 @@
 /** Comparing text search objects. */
-import type {
-  TextSearchConfiguration,
-  TextSearchDictionary,
-  TextSearchParser,
-  TextSearchTemplate,
+import {
+  dictionaryOptions,
+  type TextSearchConfiguration,
+  type TextSearchDictionary,
+  type TextSearchParser,
+  type TextSearchTemplate,
 } from '../catalog/text-search.ts'
-import { difference, type KindDiffer, listed, plainDiffer } from './differ.ts'
+import { difference, type KindDiffer, listed, listedOptions, plainDiffer } from './differ.ts'
 
 export const textSearchParserDiffer: KindDiffer<TextSearchParser> = {
   ...plainDiffer,
@@ -25,7 +26,7 @@ export const textSearchDictionaryDiffer: KindDiffer<TextSearchDictionary> = {
   ...plainDiffer,
   compare: (before, after) => [
     ...difference('template', before.template, after.template, { replaces: true }),
-    ...difference('options', before.options, after.options),
+    ...difference('options', options(before), options(after)),
   ],
   names: (dictionary) => [name('dictionary', dictionary)],
 }
@@ -41,6 +42,10 @@ export const textSearchConfigurationDiffer: KindDiffer<TextSearchConfiguration> 
 
 function name(kind: string, object: { readonly schema: string; readonly name: string }): string {
   return `text search ${kind} ${JSON.stringify([object.schema, object.name])}`
+}
+
+function options(dictionary: TextSearchDictionary): string | null {
+  return listedOptions([...dictionaryOptions(dictionary)].map(([name, value]) => `${name} = ${value}`))
 }
 
 function mappings(configuration: TextSearchConfiguration): string | null {

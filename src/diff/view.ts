@@ -7,6 +7,7 @@ import {
   goesAway,
   type KindDiffer,
   listed,
+  listedOptions,
   plainDiffer,
   relationName,
   typeName,
@@ -23,7 +24,7 @@ export const viewDiffer: KindDiffer<View> = {
     ...(before.comparable === after.comparable && signature(before.columns) !== signature(after.columns)
       ? difference('columns', signature(before.columns), signature(after.columns), { replaces: true })
       : []),
-    ...difference('options', listed(before.options), listed(after.options)),
+    ...difference('options', listedOptions(before.options), listedOptions(after.options)),
     ...difference('defaults', defaults(before), defaults(after)),
     ...columnComments(before.columns, after.columns),
   ],

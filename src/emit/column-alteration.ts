@@ -20,7 +20,7 @@ import { optionMoves } from './foreign-options.ts'
 import { addNotNull, isPlainNotNull, notNullMoves } from './not-null.ts'
 import { allSequenceOptions, continueAfterRows, keepPosition } from './sequence.ts'
 import { quoteString, sqlTemplate } from './source.ts'
-import { qualifiedName, quoteIdentifier } from './sql.ts'
+import { parameterMoves, qualifiedName, quoteIdentifier } from './sql.ts'
 import { columnType, defaultValue } from './types.ts'
 
 /** The statements of a column's alteration, in an order that PostgreSQL takes. */
@@ -60,7 +60,7 @@ export function alterColumn(whole: AlterStep<Column>): Statement[] {
   if (aspects.has('compression')) extras.push(alter(`set compression ${after.compression ?? 'default'}`))
   if (aspects.has('statistics'))
     extras.push(alterSome('statistics')(`set statistics ${after.statistics ?? -1}`))
-  if (aspects.has('options')) extras.push(...optionStatements(before, after, alter))
+  if (aspects.has('options')) extras.push(...parameterMoves(before.options, after.options).map(alter))
   if (aspects.has(FOREIGN_OPTIONS)) extras.push(foreignOptions(before, after, catalog))
   return [...freed, ...first, ...altered, ...last, ...extras]
 }
@@ -103,16 +103,6 @@ function withoutInherited(step: AlterStep<Column>): AlterStep<Column> {
 function isAlone(aspect: string, { after, sides }: AlterStep<Column>): boolean {
   const has = HANDED_DOWN[aspect]
   return has !== undefined && !reachesAll(after, has, sides)
-}
-
-function optionStatements(before: Column, after: Column, alter: (what: string) => Statement): Statement[] {
-  const names = (options: readonly string[]): string[] =>
-    options.map((option) => option.slice(0, option.indexOf('=')))
-  const gone = names(before.options).filter((option) => !names(after.options).includes(option))
-  return [
-    ...(gone.length > 0 ? [alter(`reset (${gone.join(', ')})`)] : []),
-    ...(after.options.length > 0 ? [alter(`set (${after.options.join(', ')})`)] : []),
-  ]
 }
 
 interface Alteration {

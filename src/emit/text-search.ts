@@ -1,11 +1,12 @@
 /** Writing text search objects. */
 import type { Catalog } from '../catalog/catalog.ts'
-import type {
-  TextSearchConfiguration,
-  TextSearchDictionary,
-  TextSearchMapping,
-  TextSearchParser,
-  TextSearchTemplate,
+import {
+  dictionaryOptions,
+  type TextSearchConfiguration,
+  type TextSearchDictionary,
+  type TextSearchMapping,
+  type TextSearchParser,
+  type TextSearchTemplate,
 } from '../catalog/text-search.ts'
 import type { AlterStep } from '../diff/change.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
@@ -57,14 +58,9 @@ function plain(kind: string): {
   }
 }
 
-/** `name = value`; the value is a number, a word, or a string in which quotes are doubled. */
-const OPTION = /("(?:[^"]|"")*"|[\w$]+) = (E?'(?:[^']|'')*'|[^,]*)/g
-
 /** An option without a value is reset. */
 function alterOptions({ before, after, sides }: AlterStep<TextSearchDictionary>): Statement {
-  const parse = (options: string | null): Map<string, string> =>
-    new Map([...(options ?? '').matchAll(OPTION)].map((match) => [match[1] ?? '', match[2] ?? '']))
-  const [old, wanted] = [parse(before.options), parse(after.options)]
+  const [old, wanted] = [dictionaryOptions(before), dictionaryOptions(after)]
   const moves = [
     ...[...old.keys()].filter((name) => !wanted.has(name)),
     ...[...wanted]
