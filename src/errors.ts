@@ -6,6 +6,8 @@ export interface DbmigErrorOptions {
   /** 1: failed; 2: usage or configuration; 3: a check said no. 1 unless told. */
   readonly exitCode?: 1 | 2 | 3
   readonly cause?: unknown
+  /** Where a check said no: what it found, which `--json` prints as its document. */
+  readonly found?: object
 }
 
 /**
@@ -19,6 +21,7 @@ export class DbmigError extends Error {
   readonly code: string
   readonly detail: string | undefined
   readonly exitCode: 1 | 2 | 3
+  readonly found: object | undefined
 
   constructor(code: string, message: string, options: DbmigErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
@@ -26,6 +29,7 @@ export class DbmigError extends Error {
     this.code = code
     this.detail = options.detail
     this.exitCode = options.exitCode ?? 1
+    this.found = options.found
   }
 }
 

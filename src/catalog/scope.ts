@@ -50,9 +50,13 @@ export function managedBy(
 }
 
 function matches(object: Named, filter: Filter): boolean {
-  if (typeof filter === 'function') return filter(object)
+  return typeof filter === 'function' ? filter(object) : matchesAny(object, filter)
+}
+
+/** Whether a pattern names an object: by its name, with its schema, or by its identity. */
+export function matchesAny(object: Omit<Named, 'parent'>, patterns: readonly string[]): boolean {
   const qualified = object.schema === null ? object.name : `${object.schema}.${object.name}`
-  return filter.some((pattern) =>
+  return patterns.some((pattern) =>
     [object.name, qualified, object.identity].some((name) => matchesPattern(name, pattern)),
   )
 }

@@ -55,8 +55,10 @@ export async function run(argv: readonly string[], start: Start): Promise<number
     cli.progress?.end()
     // Commander has printed its message; help and version come with 0, and all else is a mistake in what was typed.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const { verbose, json } = program.opts<{ verbose?: true; json?: true }>()
     return printError(error, await cli.errorStyle(), {
-      verbose: program.opts<{ verbose?: true }>().verbose === true,
+      verbose: verbose === true,
+      json: json === true,
       interrupted: start.signal.aborted,
     })
   }

@@ -1,11 +1,10 @@
 /** The command `diff`: what is different between two states of a schema. */
-import { managedBy, matchesPattern } from '../catalog/scope.ts'
 import type { Project } from '../config/config.ts'
-import type { Change, Sides } from '../diff/change.ts'
-import { compareCatalogs, subjectOf } from '../diff/compare.ts'
+import { compareCatalogs } from '../diff/compare.ts'
 import { perhapsRenamed } from '../diff/renames/perhaps.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
 import type { ComparisonOptions } from './comparison.ts'
+import { changesOfOnly } from './only.ts'
 import { schemaDiff } from './schema-diff.ts'
 import { compareStates } from './state-sides.ts'
 import { parseStates, type StatesOptions } from './states.ts'
@@ -36,7 +35,7 @@ export async function diff(project: Project, options: DiffOptions = {}): Promise
   const { only = [] } = options
   const { names, sides, pending } = await compareStates(project, parseStates(options), options)
   const all = compareCatalogs(sides)
-  const changes = only.length === 0 ? all : selected(all, sides, only)
+  const changes = only.length === 0 ? all : changesOfOnly(all, sides, only, names)
   return {
     ...names,
     equal: changes.length === 0,
@@ -44,17 +43,4 @@ export async function diff(project: Project, options: DiffOptions = {}): Promise
     diff: await schemaDiff(sides, names, changes),
     pending,
   }
-}
-
-/** The changes of objects that a pattern names. What contains everything, a schema, must be named itself. */
-function selected(changes: readonly Change[], { live, target }: Sides, only: readonly string[]): Change[] {
-  const find = (identity: string) => target.objects.get(identity) ?? live.objects.get(identity)
-  const chosen = managedBy({ include: only, exclude: undefined }, find)
-  return changes.filter((change) => {
-    const subject = subjectOf(change)
-    if (subject.kind !== 'schema') return chosen(subject)
-    return only.some((pattern) =>
-      [subject.name, subject.identity].some((name) => matchesPattern(name, pattern)),
-    )
-  })
 }

@@ -18,6 +18,31 @@ export function againstAndRange(range: string): DbmigError {
   )
 }
 
+/** @param guess what was probably meant */
+export function nothingNamed(
+  pattern: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  guess: string | undefined,
+): DbmigError {
+  const advice = guess === undefined ? 'Correct it, or leave it out.' : `Did you mean "${guess}"?`
+  return new DbmigError(
+    'COMPARISON_ONLY',
+    `--only "${pattern}" names nothing in ${from} or ${to}. ${advice}`,
+    {
+      exitCode: 2,
+    },
+  )
+}
+
+/** @param whole what it is a part of */
+export function partNamed(pattern: string, whole: string): DbmigError {
+  return new DbmigError(
+    'COMPARISON_ONLY',
+    `--only "${pattern}" names a part of ${whole}, and what differs in a part is shown with the whole. Write --only ${whole}.`,
+    { exitCode: 2 },
+  )
+}
+
 /** @param cause what the runner says, which names the revision */
 export function doesNotRebuild(cause: DbmigError): DbmigError {
   return new DbmigError(

@@ -60,9 +60,14 @@ export function proofDiffers(
 interface ShownQuestion {
   readonly kind: string
   readonly from: string
+  readonly identity: string
   /** What `--no-rename` takes. */
   readonly separate: string
-  readonly candidates: readonly { readonly name: string; readonly request: string }[]
+  readonly candidates: readonly {
+    readonly name: string
+    readonly identity: string
+    readonly request: string
+  }[]
 }
 
 /** What may have been renamed and was not said: an answer is needed where none is a loss of data. */
@@ -87,7 +92,11 @@ export function renamesUnanswered(questions: readonly ShownQuestion[]): DbmigErr
   return new DbmigError(
     'AUTHORING_RENAMES_UNANSWERED',
     `The schema may have renamed ${what}, which two schemas cannot tell from a drop and a create; nothing was written. Say which it is${each}, or --no-rename for all that are separate.`,
-    { detail: lines.join('\n'), exitCode: 3 },
+    {
+      detail: lines.join('\n'),
+      exitCode: 3,
+      found: { unanswered: questions.map((question, i) => ({ ...question, flags: flags[i] ?? [] })) },
+    },
   )
 }
 

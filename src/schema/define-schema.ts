@@ -20,7 +20,10 @@ export type StatementSource =
 /** One statement, a list of them, another schema, or nothing (so that `condition && …` may stand in a list). */
 export type Statements = StatementSource | TargetSchema | readonly Statements[] | null | undefined | false
 
-export type DefineStatements = (builders: SchemaBuilders) => Statements | Promise<Statements>
+/** What a function returns that was not forgotten to. */
+export type Declared = Exclude<Statements, undefined>
+
+export type DefineStatements = (builders: SchemaBuilders) => Declared | Promise<Declared>
 
 /** Shared by all copies of dbmig in a process. */
 const brand = Symbol.for('dbmig.TargetSchema')

@@ -53,6 +53,22 @@ export function wrongExport(file: string, exports: Readonly<Record<string, unkno
   )
 }
 
+export function returnsNothing(file: string | null): DbmigError {
+  return new DbmigError(
+    'SCHEMA_RETURNS_NOTHING',
+    `${placeOf(file, undefined)}: the function that defineSchema is given returns undefined, so nothing is declared. Return the list of statements (an empty list where there are none).`,
+  )
+}
+
+/** @param at whose stack leads to where it was executed */
+export function executed(file: string | null, at: Error): DbmigError {
+  return new DbmigError(
+    'SCHEMA_EXECUTED',
+    `${placeOf(file, undefined)}: a statement is executed inside the function that defineSchema is given, where there is no database. Leave out \`.execute()\` and \`await\`, and return the statement: dbmig runs it itself.`,
+    file === null ? {} : { detail: frameIn(file, at) },
+  )
+}
+
 /** @param path the indexes that lead to the element, e.g. `[3, 0]` */
 export function notAStatement(file: string | null, path: readonly number[], value: unknown): DbmigError {
   const element =
@@ -108,7 +124,7 @@ export function doesNotCompile(file: string | null, path: readonly number[], cau
 export function clusterWideStatement(statement: TargetStatement, what: string): DbmigError {
   return new DbmigError(
     'SCHEMA_CLUSTER_WIDE',
-    `${placeOf(statement.file, statement.line)}: this statement changes ${what}, but a target is the schema of one database, and on a server it would reach beyond it. Take it out, and do it once by hand.`,
+    `${placeOf(statement.file, statement.line)}: this statement changes ${what}, but a target is the schema of one database, and this would reach beyond it. Take it out, and do it once by hand.`,
     { detail: statement.sql },
   )
 }
@@ -161,7 +177,7 @@ export function statementFailed(failures: readonly [Failure, ...Failure[]]): Dbm
       : ` ${others.length === 1 ? 'One more fails' : `${others.length} more fail`} with it.`
   return new DbmigError(
     'SCHEMA_STATEMENT_FAILED',
-    `${placeOf(statement.file, statement.line)}: PostgreSQL cannot run a statement of the target schema: ${summarizePgError(error)}. Correct the statement, or declare what it needs.${more}`,
+    `${placeOf(statement.file, statement.line)}: PostgreSQL cannot run \`${openingOf(statement.sql)}\`: ${summarizePgError(error)}. Correct the statement, or declare what it needs.${more}`,
     { detail: [describePgError(error, statement.sql), ...summaries(others)].join('\n'), cause: error },
   )
 }
@@ -179,9 +195,17 @@ export function statementCircle(
   )
 }
 
+const LONGEST_OPENING = 60
+
+/** How a statement begins, by which it is found: a module tells no lines. */
+function openingOf(sql: string): string {
+  const line = sql.trim().replaceAll(/\s+/g, ' ')
+  return line.length <= LONGEST_OPENING ? line : `${line.slice(0, LONGEST_OPENING - 1).replace(/ \S*$/, '')}…`
+}
+
 function summaries(failures: readonly Failure[]): string[] {
   const shown = failures.slice(0, 5).map(({ statement, error }) => {
-    return `${placeOf(statement.file, statement.line)}: ${summarizePgError(error)}`
+    return `${placeOf(statement.file, statement.line)}: \`${openingOf(statement.sql)}\`: ${summarizePgError(error)}`
   })
   return failures.length > 5 ? [...shown, `… and ${failures.length - 5} more`] : shown
 }

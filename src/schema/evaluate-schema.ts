@@ -4,7 +4,7 @@ import { DbmigError } from '../errors.ts'
 import { inlineParameters } from '../sql/inline-parameters.ts'
 import { splitSql } from '../sql/split-sql.ts'
 import { definitionOf, isTargetSchema, type SchemaBuilders, type TargetSchema } from './define-schema.ts'
-import { doesNotCompile, noLiteral, notAStatement, schemaThrew } from './errors.ts'
+import { doesNotCompile, executed, noLiteral, notAStatement, returnsNothing, schemaThrew } from './errors.ts'
 import { isCreateTable, takeForeignKeys } from './foreign-keys.ts'
 import type { TargetStatement } from './target-statement.ts'
 
@@ -20,6 +20,8 @@ interface Evaluation {
   /** Schemas that are done: one that two others list is declared once. */
   readonly seen: Set<TargetSchema>
   readonly statements: TargetStatement[]
+  /** Where the first statement was given to the database that there is not. */
+  executed: Error | null
 }
 
 /**
@@ -27,7 +29,7 @@ interface Evaluation {
  *
  * @param file where its default export was found, for messages
  * @param seen schemas that were evaluated before, which are not again
- * @throws SCHEMA_THREW, SCHEMA_NOT_A_STATEMENT, SCHEMA_DOES_NOT_COMPILE, SCHEMA_NO_LITERAL
+ * @throws SCHEMA_THREW, SCHEMA_RETURNS_NOTHING, SCHEMA_EXECUTED, SCHEMA_NOT_A_STATEMENT, SCHEMA_DOES_NOT_COMPILE, SCHEMA_NO_LITERAL
  */
 export async function evaluateSchema(
   schema: TargetSchema,
@@ -39,7 +41,13 @@ export async function evaluateSchema(
   const db = new kysely.Kysely<Record<string, Record<string, unknown>>>({
     dialect: {
       createAdapter: () => new kysely.PostgresAdapter(),
-      createDriver: () => new kysely.DummyDriver(),
+      // Called as the first statement is executed, and before anything is waited for: the stack leads to the declaration.
+      createDriver: () =>
+        Object.assign(new kysely.DummyDriver(), {
+          init: async () => {
+            evaluation.executed = new Error('executed')
+          },
+        }),
       createIntrospector: (instance) => new kysely.PostgresIntrospector(instance),
       createQueryCompiler: () => compiler,
     },
@@ -50,6 +58,7 @@ export async function evaluateSchema(
     file,
     seen,
     statements: [],
+    executed: null,
   }
   await addSchema(evaluation, schema, [])
   return evaluation.statements
@@ -68,7 +77,11 @@ async function addSchema(
   } catch (error) {
     throw error instanceof DbmigError ? error : schemaThrew(evaluation.file ?? 'in memory', error)
   }
+  const { file } = evaluation
+  if (declared === undefined && evaluation.executed === null) throw returnsNothing(file)
+  // An element that is executed says more: where it stands.
   await addElement(evaluation, declared, path)
+  if (evaluation.executed !== null) throw executed(file, evaluation.executed)
 }
 
 async function addElement(evaluation: Evaluation, value: unknown, path: readonly number[]): Promise<void> {

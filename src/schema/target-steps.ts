@@ -17,11 +17,11 @@ const none: Settings = new Map()
  * Turns statements into steps: settings become a property of what follows them in the same file, statements about
  * transactions and the database's own comment go, and foreign keys that were taken out of their tables go last.
  *
- * @throws SCHEMA_CLUSTER_WIDE on a server, SCHEMA_ROLLBACK
+ * @throws SCHEMA_CLUSTER_WIDE, SCHEMA_ROLLBACK
  */
 export function targetSteps(
   statements: readonly TargetStatement[],
-  database: { readonly engine: 'server' | 'pglite'; readonly serverVersion: number },
+  database: { readonly serverVersion: number },
 ): Step[] {
   const steps: Step[] = []
   let file: string | null = null
@@ -31,13 +31,12 @@ export function targetSteps(
     file = statement.file
     const found = classifyStatement(statement.sql)
     if (found.kind === 'rollback') throw rollbackStatement(statement)
-    if (found.kind === 'cluster-wide' && database.engine === 'server')
-      throw clusterWideStatement(statement, found.what)
+    // On an embedded shadow too: what it may say is not to depend on the shadow.
+    if (found.kind === 'cluster-wide') throw clusterWideStatement(statement, found.what)
     if (found.kind === 'reset all') settings = none
     else if (found.kind === 'setting') {
       if (isKnown(found, database.serverVersion)) settings = withSetting(settings, found, statement)
-    } else if (found.kind === 'declaration' || found.kind === 'cluster-wide')
-      steps.push({ statement, settings })
+    } else if (found.kind === 'declaration') steps.push({ statement, settings })
   }
   return [
     ...steps.filter(({ statement }) => statement.last === undefined),

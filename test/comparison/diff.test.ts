@@ -153,6 +153,23 @@ describe('diff', () => {
     expect(await summaries({ only: ['s.*', 's'] })).toEqual(['create schema s', 'create table s.c'])
   })
 
+  test('names what is asked for and is on neither side', async () => {
+    const { project } = await useDiff('create table people (id int primary key)')
+    const only = (...patterns: string[]) => diff(project, { range: 'live..target', only: patterns })
+    await expect(only('people', 'nosuch')).rejects.toMatchObject({
+      code: 'COMPARISON_ONLY',
+      exitCode: 2,
+      message: '--only "nosuch" names nothing in live or target. Correct it, or leave it out.',
+    })
+    await expect(only('poeple')).rejects.toMatchObject({
+      message: '--only "poeple" names nothing in live or target. Did you mean "people"?',
+    })
+    await expect(only('people_pkey')).rejects.toMatchObject({
+      message:
+        '--only "people_pkey" names a part of public.people, and what differs in a part is shown with the whole. Write --only public.people.',
+    })
+  })
+
   test('of a revision that does not run says which', async () => {
     const { project, cwd } = await useDiff('')
     const broken = revisionText({ revision: 'e5', down: 'd3', up: run('create table a (id int)') })

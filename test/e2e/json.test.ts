@@ -111,6 +111,14 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
     hooks,
   ],
   ['revision', schema, ({ run }) => run('revision', '--autogenerate', '-m', 'first'), hooks],
+  [
+    'revision (exit code 3)',
+    schema,
+    async ({ run, database }) => {
+      await database.query('create table writer (id bigint)')
+      await run('revision', '--autogenerate', '-m', 'first')
+    },
+  ],
   ['edit', line, ({ run }) => run('edit', 'head')],
   [
     'rebase',

@@ -32,6 +32,37 @@ test('an open question exits with 3 and prints the flags, which can be pasted', 
   expect(files()).toHaveLength(1)
 })
 
+test('an open question is JSON on stdout with --json, with the same flags', async () => {
+  const { autogenerate } = await useRenamed()
+  const { exitCode, stdout, stderr } = await autogenerate(
+    '--json',
+    '--rename',
+    'users=people',
+    '--no-rename',
+    'users.fax',
+  )
+  expect(exitCode).toBe(3)
+  expect(JSON.parse(stdout)).toEqual({
+    unanswered: [
+      {
+        kind: 'column',
+        from: 'users.name',
+        identity: 'column:public.users.name',
+        candidates: [
+          {
+            name: 'people.full_name',
+            identity: 'column:public.people.full_name',
+            request: 'users.name=full_name',
+          },
+        ],
+        separate: 'users.name',
+        flags: ['--rename users.name=full_name', '--no-rename users.name'],
+      },
+    ],
+  })
+  expect(stderr).toContain('The schema may have renamed an object')
+})
+
 test('--rename goes with --no-rename, for the rest or for a name', async () => {
   const renames = ['--rename', 'users=people', '--rename', 'users.name=full_name']
   for (const rest of [['--no-rename'], ['--no-rename', 'users.fax']]) {

@@ -131,14 +131,14 @@ test('a statement that fails for good is shown with its place, its SQL and a mar
   )
   expect(error.code).toBe('SCHEMA_STATEMENT_FAILED')
   expect(error.message).toBe(
-    'schema.sql:2: PostgreSQL cannot run a statement of the target schema: relation "nowhere" does not exist (SQLSTATE 42P01). Correct the statement, or declare what it needs. One more fails with it.',
+    'schema.sql:2: PostgreSQL cannot run `create view v as select * from nowhere`: relation "nowhere" does not exist (SQLSTATE 42P01). Correct the statement, or declare what it needs. One more fails with it.',
   )
   expect(error.detail).toBe(
     [
       'relation "nowhere" does not exist (SQLSTATE 42P01)',
       '1 | create view v as select * from nowhere',
       '                                   ^',
-      'schema.sql:3: type "itn" does not exist (SQLSTATE 42704)',
+      'schema.sql:3: `create table b ( id itn)`: type "itn" does not exist (SQLSTATE 42704)',
     ].join('\n'),
   )
 })
@@ -148,9 +148,7 @@ test('what is wrong in itself is shown before what only misses something', async
     await serverSession(),
     script('create view v as select * from t;\ncreate tabel t ()'),
   )
-  expect(error.message).toContain(
-    'schema.sql:2: PostgreSQL cannot run a statement of the target schema: syntax error',
-  )
+  expect(error.message).toContain('schema.sql:2: PostgreSQL cannot run `create tabel t ()`: syntax error')
 })
 
 test('tables that wait for each other are named', async () => {
@@ -174,15 +172,29 @@ test('an extension that the server does not have is named', async () => {
   )
 })
 
-test('on a server, what would reach beyond the database is refused before anything runs', async () => {
-  const session = await serverSession()
-  const error = await failure(session, script('create table t ();\ncreate role dbmig_never'))
-  expect(error.code).toBe('SCHEMA_CLUSTER_WIDE')
+test('a long statement of a module, which tells no lines, is named by how it begins', async () => {
+  const sql = `create view actor_info as\n${"  select 'many actors' as a union all\n".repeat(9)}  select b from nowhere`
+  const error = await failure(await serverSession(), [{ sql, file: 'schema.ts' }])
   expect(error.message).toBe(
-    'schema.sql:2: this statement changes a role, but a target is the schema of one database, and on a server it would reach beyond it. Take it out, and do it once by hand.',
+    'schema.ts: PostgreSQL cannot run `create view actor_info as select \'many actors\' as a union…`: relation "nowhere" does not exist (SQLSTATE 42P01). Correct the statement, or declare what it needs.',
   )
-  expect(await session.query(`select to_regclass('t') as t`)).toEqual([{ t: null }])
 })
+
+test.each([
+  ['server', serverSession],
+  ['embedded', embeddedSession],
+])(
+  'on a shadow that is %s, what would reach beyond the database is refused before anything runs',
+  async (_, open) => {
+    const session = await open()
+    const error = await failure(session, script('create table t ();\ncreate role dbmig_never'))
+    expect(error.code).toBe('SCHEMA_CLUSTER_WIDE')
+    expect(error.message).toBe(
+      'schema.sql:2: this statement changes a role, but a target is the schema of one database, and this would reach beyond it. Take it out, and do it once by hand.',
+    )
+    expect(await session.query(`select to_regclass('t') as t`)).toEqual([{ t: null }])
+  },
+)
 
 test('a rollback is refused', async () => {
   const error = await failure(await serverSession(), script('create table t (); rollback'))
@@ -208,19 +220,13 @@ test('on an embedded database, roles that the target names are made', async () =
     session,
     script(`create table t (); grant select on t to "the reader", writer;
       alter table t owner to boss; create policy p on t to "the reader" using (true);
-      create role declared; create schema authorization boss; set role chief; select 1`),
+      create schema authorization boss; set role chief; select 1`),
   )
   expect(
     await session.query(
       `select rolname::text as role from pg_roles where rolname !~ '^(pg_|postgres)' order by 1`,
     ),
-  ).toEqual([
-    { role: 'boss' },
-    { role: 'chief' },
-    { role: 'declared' },
-    { role: 'the reader' },
-    { role: 'writer' },
-  ])
+  ).toEqual([{ role: 'boss' }, { role: 'chief' }, { role: 'the reader' }, { role: 'writer' }])
 })
 
 test('an aborted signal ends the work with its reason', async () => {

@@ -1,6 +1,6 @@
 import { sql as anySql } from 'kysely'
 import { expect, test } from 'vitest'
-import { type DefineStatements, defineSchema } from '../../src/schema/define-schema.ts'
+import { type DefineStatements, defineSchema, type SchemaBuilders } from '../../src/schema/define-schema.ts'
 import { evaluateSchema } from '../../src/schema/evaluate-schema.ts'
 
 async function evaluate(define: DefineStatements): Promise<string[]> {
@@ -98,6 +98,41 @@ test.each<[string, unknown, string]>([
   await expect(evaluate(() => value as never)).rejects.toMatchObject({
     code: 'SCHEMA_NOT_A_STATEMENT',
     message: `/app/schema.ts: ${message}`,
+  })
+})
+
+test.each<[string, () => unknown]>([
+  ['a function', () => undefined],
+  ['an async function', async () => undefined],
+  ['a schema in a list', () => [defineSchema((() => undefined) as never)]],
+])('%s that returns nothing has forgotten to', async (_name, define) => {
+  await expect(evaluate(define as never)).rejects.toMatchObject({
+    code: 'SCHEMA_RETURNS_NOTHING',
+    message:
+      '/app/schema.ts: the function that defineSchema is given returns undefined, so nothing is declared. Return the list of statements (an empty list where there are none).',
+  })
+})
+
+test.each<[string, (builders: SchemaBuilders) => unknown]>([
+  [
+    'awaited',
+    ({ schema }) =>
+      schema
+        .createTable('t')
+        .execute()
+        .then(() => []),
+  ],
+  ['awaited, and nothing is returned', ({ schema }) => schema.createTable('t').execute()],
+  ['not awaited', ({ schema }) => [schema.createTable('t').execute()].slice(1)],
+  ['a fragment', ({ db, sql }) => sql`select 1`.execute(db).then(() => [])],
+  ['a query', ({ db }) => db.selectFrom('t').selectAll().execute()],
+  ['in a transaction', ({ db }) => db.transaction().execute(async () => [])],
+])('a statement that is executed is refused: %s', async (_name, define) => {
+  const declared = evaluateSchema(defineSchema(define as never), import.meta.filename)
+  await expect(declared).rejects.toMatchObject({
+    code: 'SCHEMA_EXECUTED',
+    message: `${import.meta.filename}: a statement is executed inside the function that defineSchema is given, where there is no database. Leave out \`.execute()\` and \`await\`, and return the statement: dbmig runs it itself.`,
+    detail: expect.stringMatching(/^at .*evaluate-schema\.test\.ts:\d+:\d+/),
   })
 })
 

@@ -6,12 +6,14 @@ import type { Style } from './style.ts'
 
 export interface ErrorContext {
   readonly verbose: boolean
+  /** What was found goes to stdout as JSON too. */
+  readonly json: boolean
   /** A signal has ended the command, so that an error which says nothing of it is its consequence. */
   readonly interrupted: boolean
 }
 
 /**
- * Prints an error on stderr.
+ * Prints an error on stderr, and with `--json` what a check that said no has found on stdout.
  *
  * @returns the exit code
  */
@@ -20,7 +22,10 @@ export function printError(error: unknown, style: Style, context: ErrorContext):
   if (context.verbose) lines.push(...stackOf(error).map(style.dim))
   // A message of a driver or of the user's own code may quote a URL.
   process.stderr.write(`${withoutPasswords(lines.join('\n'))}\n`)
-  return error instanceof DbmigError ? error.exitCode : 1
+  if (!(error instanceof DbmigError)) return 1
+  if (context.json && error.found !== undefined)
+    process.stdout.write(`${JSON.stringify(error.found, null, 2)}\n`)
+  return error.exitCode
 }
 
 function linesOf(error: unknown, style: Style, { verbose, interrupted }: ErrorContext): string[] {
