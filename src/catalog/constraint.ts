@@ -80,7 +80,6 @@ export interface ConstraintRow extends AddressedRow, AttachmentRow {
   readonly type: string
   readonly definition: string
   readonly columns: readonly string[]
-  readonly expression: string | null
   readonly pretty_expression: string | null
   readonly deferrable: boolean
   readonly deferred: boolean
@@ -133,8 +132,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
   query: (serverVersion) => `
     select ${addressOf('pg_constraint', 'k.oid')}, n.nspname::text as schema, c.relname::text as table_name, c.relkind::text as table_kind,
       k.conname::text as name, description.description as comment, k.contype::text as type,
-      pg_get_constraintdef(k.oid) as definition, ${attributeNames('k.conrelid', 'k.conkey')} as columns,
-      case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid) end as expression,
+      pg_get_constraintdef(k.oid) as definition, ${attributeNames('k.conrelid', 'k.conkey', 1)} as columns,
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as pretty_expression,
       k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated, k.contype = 'c' and k.connoinherit as no_inherit,
       k.contype in ('c', 'f') and not k.conislocal and k.coninhcount > 0 as inherited,
@@ -144,7 +142,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
       coalesce(x.indisclustered, false) as clustered, i.reloptions as options, tablespace.spcname::text as tablespace,
       index_description.description as index_comment, coalesce(x.indisvalid, true) or not exists (select from pg_inherits part where part.inhparent = c.oid) as complete,
       ${attachmentColumns('x.indexrelid')}, rn.nspname::text as ref_schema, rc.relname::text as ref_table,
-      ${attributeNames('k.confrelid', 'k.confkey')} as ref_columns,
+      ${attributeNames('k.confrelid', 'k.confkey', 1)} as ref_columns,
       k.confdeltype::text as on_delete, k.confupdtype::text as on_update, k.confmatchtype::text as match_type
     from pg_constraint k
     join pg_class c on c.oid = k.conrelid
@@ -177,9 +175,9 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     definition: stableLists(row.definition),
     columns: row.columns,
     expression:
-      row.expression === null
+      row.pretty_expression === null
         ? null
-        : readableExpression(row.expression, row.pretty_expression ?? row.expression),
+        : readableExpression(checkedBy(row.definition), row.pretty_expression),
     references:
       row.ref_schema === null || row.ref_table === null
         ? null
@@ -215,6 +213,11 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     complete: row.complete,
     partitioned: row.table_kind === 'p',
   }),
+}
+
+/** What `CHECK (…)` has within its parentheses; the words that may follow have none. */
+function checkedBy(definition: string): string {
+  return definition.slice('CHECK ('.length, definition.lastIndexOf(')'))
 }
 
 /** A definition without its string literals and quoted names, so that words in them are not taken for syntax. */

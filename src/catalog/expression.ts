@@ -26,6 +26,7 @@ export function viewQuery(
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\(|\)|\b(?:AND|OR)\b/g
 
 function nestsSameOperator(exact: string): boolean {
+  if (!/\b(?:AND|OR)\b/.test(exact)) return false
   // The operators that were seen in each open parenthesis, and which of them its own parts consist of.
   const open: { operator: string | null; inner: Set<string> }[] = [{ operator: null, inner: new Set() }]
   for (const [token] of exact.matchAll(TOKEN)) {
@@ -69,7 +70,7 @@ const CAST_LIST = new RegExp(String.raw`\b(ANY|ALL) \(\(?(${LIST})\)?::text\[\]\
  * item, and printed as such ever after. Without the cast, which is implicit, it stays what it was.
  */
 export function stableLists(text: string): string {
-  return text.replace(CAST_LIST, '$1 ($2)')
+  return text.includes('ARRAY[') ? text.replace(CAST_LIST, '$1 ($2)') : text
 }
 
 const CAST_ITEM = new RegExp(String.raw`\((${VARCHAR})\)::text\b(?!\[)`, 'g')

@@ -94,7 +94,7 @@ export const publicationTableReader: KindReader<PublicationTable, PublicationTab
     select ${addressOf('pg_publication_rel', 'r.oid')}, p.pubname::text as publication, c.relkind::text as table_kind,
       n.nspname::text as table_schema, c.relname::text as table_name,
       case when c.relkind = 'r' and c.relhassubclass then 'only ' else '' end || c.oid::regclass::text as relation,
-      ${serverVersion >= 150000 ? attributeNames('r.prrelid', 'r.prattrs') : 'array[]::text[]'} as columns,
+      ${serverVersion >= 150000 ? attributeNames('r.prrelid', 'r.prattrs', 0) : 'array[]::text[]'} as columns,
       ${serverVersion >= 150000 ? 'pg_get_expr(r.prqual, r.prrelid)' : 'null::text'} as filter
     from pg_publication_rel r
     join pg_publication p on p.oid = r.prpubid

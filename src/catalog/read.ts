@@ -10,7 +10,7 @@ import {
   type RolesRow,
   rolesQuery,
 } from './access.ts'
-import { Addresses } from './addresses.ts'
+import { type Address, Addresses } from './addresses.ts'
 import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import { dependencyQueries, type Edge, edgesOf, type PairsRow } from './dependencies.ts'
@@ -192,11 +192,12 @@ export function catalogQueries(serverVersion: number): string[] {
   return [...kindOrder.map((kind) => kindQuery(kind, serverVersion, `'{}'`)), ...otherQueries]
 }
 
-/** The objects that were read, and where each stands in \`pg_depend\`. */
+/** The objects that were read, and where each stands in `pg_depend`. */
 class ReadObjects {
   readonly objects = new Map<Identity, CatalogObject>()
-  readonly identities = new Addresses()
+  readonly #addresses: (Address & { readonly identity: Identity })[] = []
   readonly #hidden: ReadonlySet<Identity>
+  #identities: Addresses | undefined
 
   constructor(hidden: ReadonlySet<Identity>) {
     this.#hidden = hidden
@@ -209,8 +210,17 @@ class ReadObjects {
       const { identity, parent } = object
       if (this.#hidden.has(identity) || (parent !== null && this.#hidden.has(parent))) continue
       this.objects.set(identity, object)
-      this.identities.set({ classId: row.class_id, objectId: row.object_id, subId: row.sub_id }, identity)
+      const { class_id: classId, object_id: objectId, sub_id: subId } = row
+      this.#addresses.push({ classId, objectId, subId, identity })
     }
+  }
+
+  get identities(): Addresses {
+    if (this.#identities === undefined) {
+      this.#identities = new Addresses()
+      for (const address of this.#addresses) this.#identities.set(address, address.identity)
+    }
+    return this.#identities
   }
 }
 
@@ -235,8 +245,36 @@ interface Read {
   readonly casts: readonly CastRow[]
 }
 
-function assemble({ objects, identities }: ReadObjects, read: Read): Catalog {
-  const { serverVersion, defaultSchema, edges, casts } = read
+function assemble(found: ReadObjects, read: Read): Catalog {
+  const { objects } = found
+  const { serverVersion, defaultSchema, casts } = read
+  const [roles] = read.roles
+  const maintain = serverVersion >= 170_000
+  let dependencies: Catalog['dependencies'] | undefined
+  return {
+    serverVersion,
+    defaultSchema,
+    objects,
+    // Two catalogs that are the same are compared without.
+    get dependencies() {
+      dependencies ??= dependenciesOf(found, read.edges)
+      return dependencies
+    },
+    role: roles?.role ?? '',
+    access: accessesOf(read.access, found, maintain),
+    managed: { owners: false, grants: false },
+    accessOfPublic: publicAccess(serverVersion, roles?.owner_of_public ?? null),
+    defaultPrivileges: [...objects.values()].filter((object) => object.kind === 'default privileges'),
+    maintain,
+    assignmentCasts: new Set(casts.filter((c) => c.context !== 'e').map((c) => `${c.source}>${c.target}`)),
+    casts: new Set(casts.map((c) => `${c.source}>${c.target}`)),
+  }
+}
+
+function dependenciesOf(
+  { objects, identities }: ReadObjects,
+  edges: Iterable<Edge>,
+): Catalog['dependencies'] {
   const dependencies = new Map<Identity, Set<Identity>>()
   const containing = containersIn(objects)
   for (const object of objects.values()) dependencies.set(object.identity, containing(object))
@@ -248,22 +286,7 @@ function assemble({ objects, identities }: ReadObjects, read: Read): Catalog {
     if (isAttached(objects.get(from), to)) dependencies.get(to)?.add(from)
     else dependencies.get(from)?.add(to)
   }
-  const [roles] = read.roles
-  const maintain = serverVersion >= 170_000
-  return {
-    serverVersion,
-    defaultSchema,
-    objects,
-    dependencies,
-    role: roles?.role ?? '',
-    access: accessesOf(read.access, identities, objects, maintain),
-    managed: { owners: false, grants: false },
-    accessOfPublic: publicAccess(serverVersion, roles?.owner_of_public ?? null),
-    defaultPrivileges: [...objects.values()].filter((object) => object.kind === 'default privileges'),
-    maintain,
-    assignmentCasts: new Set(casts.filter((c) => c.context !== 'e').map((c) => `${c.source}>${c.target}`)),
-    casts: new Set(casts.map((c) => `${c.source}>${c.target}`)),
-  }
+  return dependencies
 }
 
 function isAttached(object: CatalogObject | undefined, to: Identity): boolean {
@@ -302,8 +325,7 @@ function containersIn(
 
 function accessesOf(
   rows: readonly AccessRow[],
-  identities: Addresses,
-  objects: ReadonlyMap<Identity, CatalogObject>,
+  { objects, identities }: ReadObjects,
   maintain: boolean,
 ): Map<Identity, Access> {
   const accesses = new Map<Identity, Access>()

@@ -39,9 +39,15 @@ export function withComment(catalog: string, oid: string, subId = '0'): string {
   return `left join pg_description description on description.classoid = '${catalog}'::regclass and description.objoid = ${oid} and description.objsubid = ${subId}`
 }
 
-/** SQL: the names of a table's attributes, in the order of an `int2[]` or `int2vector` of attribute numbers. */
-export function attributeNames(table: string, numbers: string): string {
-  return `array(select a.attname::text from unnest(${numbers}) with ordinality as attribute_number(number, place) join pg_attribute a on a.attrelid = ${table} and a.attnum = attribute_number.number order by attribute_number.place)`
+/**
+ * SQL: the names of a table's attributes, in the order of an `int2[]` or `int2vector` of attribute numbers. Most keys have one
+ * column, whose name is found several times faster than a list is sorted.
+ *
+ * @param first where the numbers begin: at 1 in an array, at 0 in a vector
+ */
+export function attributeNames(table: string, numbers: string, first: 0 | 1): string {
+  return `case when ${numbers} is null then array[]::text[] when cardinality(${numbers}) = 1 then array(select a.attname::text from pg_attribute a where a.attrelid = ${table} and a.attnum = (${numbers})[${first}])
+        else array(select a.attname::text from unnest(${numbers}) with ordinality as attribute_number(number, place) join pg_attribute a on a.attrelid = ${table} and a.attnum = attribute_number.number order by attribute_number.place) end`
 }
 
 /**

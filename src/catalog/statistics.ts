@@ -50,8 +50,8 @@ export const statisticsReader: KindReader<Statistics, StatisticsRow> = {
     select ${addressOf('pg_statistic_ext', 's.oid')}, n.nspname::text as schema, s.stxname::text as name,
       description.description as comment, c.relkind::text as table_kind, cn.nspname::text as table_schema,
       c.relname::text as table_name, c.oid::regclass::text as relation, s.stxkind::text[] as measures,
-      pg_get_statisticsobjdef_columns(s.oid) as on_sql, ${attributeNames('s.stxrelid', 's.stxkeys')} as columns,
-      array(select quote_ident(column_name) from unnest(${attributeNames('s.stxrelid', 's.stxkeys')}) column_name) as quoted_columns,
+      pg_get_statisticsobjdef_columns(s.oid) as on_sql, ${attributeNames('s.stxrelid', 's.stxkeys', 0)} as columns,
+      array(select quote_ident(column_name) from unnest(${attributeNames('s.stxrelid', 's.stxkeys', 0)}) column_name) as quoted_columns,
       nullif(s.stxstattarget, -1)::int4 as target
     from pg_statistic_ext s
     join pg_namespace n on n.oid = s.stxnamespace

@@ -50,6 +50,9 @@ export interface TableIndex extends ObjectBase {
   readonly statistics: readonly string[]
 }
 
+/** The column's name or null, the SQL of the key, its collation and operator class, and its bits of `pg_index.indoption`: 1 is DESC, 2 is NULLS FIRST. */
+type KeyRow = readonly [column: string | null, sql: string, extras: string, options: number]
+
 export interface IndexRow extends AddressedRow, AttachmentRow {
   readonly schema: string
   readonly table_name: string
@@ -59,11 +62,8 @@ export interface IndexRow extends AddressedRow, AttachmentRow {
   readonly definition: string
   readonly unique: boolean
   readonly method: string
-  readonly key_columns: readonly string[]
-  readonly key_sql: readonly string[]
-  readonly key_extras: readonly string[]
-  readonly key_options: readonly number[]
-  readonly include: readonly string[]
+  readonly keys: readonly KeyRow[]
+  readonly include: readonly string[] | null
   readonly predicate: string | null
   readonly pretty_predicate: string | null
   readonly nulls_not_distinct: boolean
@@ -72,7 +72,7 @@ export interface IndexRow extends AddressedRow, AttachmentRow {
   readonly valid: boolean
   readonly partitioned: boolean
   readonly clustered: boolean
-  readonly statistics: readonly string[]
+  readonly statistics: readonly string[] | null
 }
 
 export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
@@ -80,15 +80,15 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
   query: (serverVersion) => `
     select ${addressOf('pg_class', 'i.oid')}, n.nspname::text as schema, c.relname::text as table_name, c.relkind::text as table_kind,
       i.relname::text as name, description.description as comment, pg_get_indexdef(i.oid) as definition,
-      x.indisunique as unique, am.amname::text as method, key.columns as key_columns, key.sqls as key_sql,
-      key.extras as key_extras, key.options as key_options,
-      array(select a.attname::text from pg_attribute a where a.attrelid = i.oid and a.attnum > x.indnkeyatts order by a.attnum) as include,
+      x.indisunique as unique, am.amname::text as method, key.keys,
+      case when x.indnatts > x.indnkeyatts then
+        array(select a.attname::text from pg_attribute a where a.attrelid = i.oid and a.attnum > x.indnkeyatts order by a.attnum) end as include,
       pg_get_expr(x.indpred, x.indrelid) as predicate, pg_get_expr(x.indpred, x.indrelid, true) as pretty_predicate,
       ${serverVersion >= 150000 ? 'x.indnullsnotdistinct' : 'false'} as nulls_not_distinct,
       i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid or i.relkind = 'I' and not exists (select from pg_inherits part where part.inhparent = c.oid) as valid, i.relkind = 'I' as partitioned, x.indisclustered as clustered,
       ${attachmentColumns('i.oid')},
-      array(select a.attnum::text || '=' || a.attstattarget::text from pg_attribute a
-        where a.attrelid = i.oid and a.attstattarget >= 0 order by a.attnum) as statistics
+      case when x.indexprs is not null then array(select a.attnum::text || '=' || a.attstattarget::text from pg_attribute a
+        where a.attrelid = i.oid and a.attstattarget >= 0 order by a.attnum) end as statistics
     from pg_index x
     join pg_class i on i.oid = x.indexrelid
     join pg_class c on c.oid = x.indrelid
@@ -96,25 +96,27 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     join pg_am am on am.oid = i.relam
     left join pg_tablespace tablespace on tablespace.oid = i.reltablespace
     ${joinAttachment('i.oid')}
-    cross join lateral (
-      select array_agg(coalesce(ca.attname::text, '') order by k.place) as columns,
-        array_agg(pg_get_indexdef(i.oid, k.place::int4, true) order by k.place) as sqls,
-        array_agg(concat_ws(' ',
-          case when x.indcollation[k.place - 1] <> 0 and x.indcollation[k.place - 1] is distinct from coalesce(ca.attcollation, et.typcollation)
-            then 'collate ' || x.indcollation[k.place - 1]::regcollation::text end,
+    join (
+      select kx.indexrelid, json_agg(json_build_array(
+        ca.attname, case when ca.attname is null then pg_get_indexdef(kx.indexrelid, k.place::int4, true) else quote_ident(ca.attname) end,
+        concat_ws(' ',
+          case when kx.indcollation[k.place - 1] <> 0 and kx.indcollation[k.place - 1] is distinct from coalesce(ca.attcollation, et.typcollation)
+            then 'collate ' || kx.indcollation[k.place - 1]::regcollation::text end,
           case when not oc.opcdefault or ia.attoptions is not null then
             case when pg_opclass_is_visible(oc.oid) then quote_ident(oc.opcname) else quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) end
             || coalesce(' (' || (select string_agg(split_part(o, '=', 1) || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') from unnest(ia.attoptions) o) || ')', '') end
-        ) order by k.place) as extras,
-        array_agg(x.indoption[k.place - 1]::int4 order by k.place) as options
-      from unnest(x.indkey) with ordinality as k(number, place)
-      join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = k.place
+        ), kx.indoption[k.place - 1]) order by k.place) as keys
+      from pg_index kx
+      join pg_class kc on kc.oid = kx.indrelid and kc.relkind in ('r', 'p', 'm')
+      cross join lateral unnest(kx.indkey) with ordinality as k(number, place)
+      join pg_attribute ia on ia.attrelid = kx.indexrelid and ia.attnum = k.place
       join pg_type et on et.oid = ia.atttypid
-      left join pg_attribute ca on ca.attrelid = c.oid and ca.attnum = k.number and k.number > 0
-      left join pg_opclass oc on oc.oid = x.indclass[k.place - 1]
+      left join pg_attribute ca on ca.attrelid = kx.indrelid and ca.attnum = k.number and k.number > 0
+      left join pg_opclass oc on oc.oid = kx.indclass[k.place - 1]
       left join pg_namespace ocn on ocn.oid = oc.opcnamespace
-      where k.place <= x.indnkeyatts
-    ) key
+      where k.place <= kx.indnkeyatts and kx.indexrelid >= 16384
+      group by kx.indexrelid
+    ) key on key.indexrelid = i.oid
     ${withComment('pg_class', 'i.oid')}
     where c.relkind in ('r', 'p', 'm') and n.nspname = any ($1)
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
@@ -131,15 +133,14 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     definition: stableLists(row.definition),
     unique: row.unique,
     method: row.method,
-    keys: row.key_sql.map((sql, i) => ({
-      column: row.key_columns[i] || null,
+    keys: row.keys.map(([column, sql, extras, options]) => ({
+      column,
       sql,
-      // The bits of pg_index.indoption: 1 is DESC, 2 is NULLS FIRST.
-      descending: ((row.key_options[i] ?? 0) & 1) === 1,
-      nullsFirst: ((row.key_options[i] ?? 0) & 2) === 2,
-      extras: row.key_extras[i] || null,
+      descending: (options & 1) === 1,
+      nullsFirst: (options & 2) === 2,
+      extras: extras || null,
     })),
-    include: row.include,
+    include: row.include ?? [],
     predicate:
       row.predicate === null
         ? null
@@ -151,6 +152,6 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     partitioned: row.partitioned,
     attached: readAttachment(row, row.name, row.table_name, 'idx'),
     clustered: row.clustered,
-    statistics: row.statistics,
+    statistics: row.statistics ?? [],
   }),
 }

@@ -39,9 +39,8 @@ export interface TableRow extends AddressedRow {
   readonly partition_key: string | null
   readonly partition_columns: readonly string[] | null
   readonly bound: string | null
-  readonly parent_kinds: readonly string[]
-  readonly parent_schemas: readonly string[]
-  readonly parent_names: readonly string[]
+  /** The `relkind`, schema and name of each. */
+  readonly parents: readonly (readonly [string, string, string])[] | null
   readonly options: readonly string[] | null
   readonly row_security: boolean
   readonly force_row_security: boolean
@@ -62,17 +61,12 @@ export const tableReader: KindReader<Table, TableRow> = {
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
       case when c.relkind = 'p' then (${partitionColumns('c.oid')}) end as partition_columns,
       case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as bound,
-      array(select p.relkind::text from pg_inherits i join pg_class p on p.oid = i.inhparent
-        where i.inhrelid = c.oid order by i.inhseqno) as parent_kinds,
-      array(select pn.nspname::text from pg_inherits i join pg_class p on p.oid = i.inhparent
-        join pg_namespace pn on pn.oid = p.relnamespace where i.inhrelid = c.oid order by i.inhseqno) as parent_schemas,
-      array(select p.relname::text from pg_inherits i join pg_class p on p.oid = i.inhparent
-        where i.inhrelid = c.oid order by i.inhseqno) as parent_names,
+      above.parents,
       c.reloptions || array(select 'toast.' || option from pg_class toast, unnest(toast.reloptions) option where toast.oid = c.reltoastrelid) as options,
       c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security,
       c.relreplident::text as replica_identity,
-      (select ic.relname::text from pg_index x join pg_class ic on ic.oid = x.indexrelid
-        where x.indrelid = c.oid and x.indisreplident) as replica_index,
+      case when c.relreplident = 'i' then (select ic.relname::text from pg_index x join pg_class ic on ic.oid = x.indexrelid
+        where x.indrelid = c.oid and x.indisreplident) end as replica_index,
       case when am.amname <> current_setting('default_table_access_method') then am.amname::text end as access_method,
       tablespace.spcname::text as tablespace,
       case when c.reloftype <> 0 then format_type(c.reloftype, null) end as of_type
@@ -80,12 +74,15 @@ export const tableReader: KindReader<Table, TableRow> = {
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_am am on am.oid = c.relam
     left join pg_tablespace tablespace on tablespace.oid = c.reltablespace
+    left join (
+      select i.inhrelid, json_agg(json_build_array(p.relkind::text, pn.nspname, p.relname) order by i.inhseqno) as parents
+      from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+      group by i.inhrelid
+    ) above on above.inhrelid = c.oid
     ${withComment('pg_class', 'c.oid')}
     where c.relkind in ('r', 'p') and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}`,
   read: (row) => {
-    const parents = row.parent_names.map((name, i) =>
-      relationIdentity(row.parent_kinds[i] ?? 'r', row.parent_schemas[i] ?? '', name),
-    )
+    const parents = (row.parents ?? []).map((parent) => relationIdentity(...parent))
     const [first] = parents
     return {
       kind: 'table',
