@@ -43,8 +43,11 @@ export function joinNotNull(serverVersion: number): string {
     : ''
 }
 
+/** Whether PostgreSQL chose the name, for the column as it is called or was; with a number where the name was taken. */
 function isUsual(name: string, table: string, column: string): boolean {
-  return name === chosenName(table, column, 'not_null') || name.endsWith(`_${column}_not_null`)
+  const [number = ''] = /\d*$/.exec(name) ?? []
+  const bare = name.slice(0, name.length - number.length)
+  return name === chosenName(table, column, `not_null${number}`) || bare.endsWith(`_${column}_not_null`)
 }
 
 /** A row's constraint; null where the column has none, and before PostgreSQL 18. */
@@ -53,7 +56,7 @@ export function readNotNull(row: NotNullRow, table: string, column: string): Not
   if (name === null) return null
   return {
     name,
-    usual: isUsual(name.replace(/\d+$/, ''), table, column),
+    usual: isUsual(name, table, column),
     noInherit: row.not_null_no_inherit ?? false,
     validated: row.not_null_validated ?? true,
     local: row.not_null_local ?? true,

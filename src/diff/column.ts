@@ -1,8 +1,9 @@
 /** Comparing columns: nearly all is altered in place, so that the data stays. */
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Column, IdentityColumn } from '../catalog/column.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
-import type { AlterStep, CreateStep } from './change.ts'
+import type { Identity } from '../catalog/object.ts'
+import type { AlterStep, CreateStep, DropStep } from './change.ts'
 import { type Conversion, conversionOf } from './conversion.ts'
 import { goneWith, madeWith } from './descent.ts'
 import {
@@ -34,13 +35,16 @@ const READERS: ReadonlySet<string> = new Set<CatalogObject['kind']>([
 
 export const columnDiffer: KindDiffer<Column> = {
   ...plainDiffer,
-  compare: (before, after, { target }) => {
+  compare: (before, after, { live, target }) => {
     const followsType = before.typed && after.typed
+    const bound = boundTo(before, live)
+    const replaces = bound.length > 0
     return [
-      ...(followsType ? [] : difference('type', before.type, after.type)),
-      ...(followsType ? [] : difference('collation', before.collation, after.collation)),
+      ...(followsType ? [] : difference('type', before.type, after.type, { replaces })),
+      ...(followsType ? [] : difference('collation', before.collation, after.collation, { replaces })),
       ...difference('generated', generated(before), generated(after), {
-        replaces: !isRegenerated(before, after, target),
+        replaces:
+          !isRegenerated(before, after, target) || bound.some((needed) => !target.objects.has(needed)),
       }),
       ...difference('default', before.default, after.default),
       ...difference('identity', identity(before.identityColumn), identity(after.identityColumn)),
@@ -83,7 +87,8 @@ export const columnDiffer: KindDiffer<Column> = {
   loss: (step) => {
     if (step.action === 'drop') {
       const { object } = step
-      if (object.inherited || object.generated !== null || object.foreignOptions !== null) return null
+      if (object.inherited || object.foreignOptions !== null) return null
+      if (object.generated !== null) return becomesPlain(step) ? valuesGo(object) : null
       return `column ${object.table}.${object.name} is dropped with its data`
     }
     const { loss } = conversion(step)
@@ -118,6 +123,29 @@ function conversion(step: AlterStep<Column> | CreateStep<Column>): Conversion {
 function movement(step: AlterStep<Column> | CreateStep<Column>): string {
   if (step.action === 'create') return ''
   return `column ${step.after.table}.${step.after.name} goes from ${step.before.type} to ${step.after.type}`
+}
+
+/** Whether what was computed would have become data: see `columnDiffer.compare` for what is made again for that. */
+function becomesPlain({ object, replaced, sides }: DropStep<Column>): boolean {
+  const after = replaced ? findObject(sides.target, 'column', object.identity) : undefined
+  return after !== undefined && after.generated === null
+}
+
+function valuesGo({ table, name }: Column): string {
+  return `column ${table}.${name} is made anew without the values that were computed for it`
+}
+
+/**
+ * What of the user's the expression of a generated column names: before version 15 PostgreSQL does not convert such a
+ * column, and drops it with what it named, even when it has long become a plain one.
+ */
+function boundTo(column: Column, live: Catalog): Identity[] {
+  if (column.generated === null || live.serverVersion >= 150000) return []
+  return [...(live.dependencies.get(column.identity) ?? [])].filter((needed) => {
+    const object = live.objects.get(needed)
+    if (object === undefined || object.kind === 'column' || needed === column.parent) return false
+    return !holdsType(column, object, live)
+  })
 }
 
 /** Whether PostgreSQL alters in place what a column is generated from: it computes stored values anew from version 17 on. */

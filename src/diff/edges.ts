@@ -10,6 +10,7 @@ import { comesFrom, replacedBelow } from './descent.ts'
 import { descentEdges, isJoining, partDrafts } from './descent-edges.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { extensionWishes } from './extension-names.ts'
+import { dropsOfReferences } from './key-choice.ts'
 import { differOf } from './kinds.ts'
 import { namesGivenUp, namesTaken } from './name-moves.ts'
 import { persistenceEdges } from './persistence.ts'
@@ -34,6 +35,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   const wishes = extensionWishes(drafts)
   const ofTables = partDrafts(drafts)
   const persistence = persistenceEdges(drafts, sides)
+  const references = dropsOfReferences(drafts)
   for (const draft of drafts) {
     const key = keyOf(draft)
     for (const object of [draft.object, ...draft.parts]) {
@@ -74,6 +76,9 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
         if (key !== undefined) preferablyAfter.add(key)
       }
     }
+    if (draft.action === 'drop')
+      for (const object of [draft.object, ...draft.parts])
+        for (const key of references(object)) preferablyAfter.add(key)
     // Relations go without: a table goes before the functions that its triggers call.
     if (draft.action === 'drop' && !RELATIONS.has(draft.object.kind))
       for (const key of mentioners.get(draft.object.name) ?? []) preferablyAfter.add(key)

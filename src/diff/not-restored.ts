@@ -27,7 +27,10 @@ function ofDrop(object: CatalogObject): string | null {
     case 'table':
       return `Brings back table ${object.name} without its rows.`
     case 'column':
-      return `Brings back column ${object.table}.${object.name} without its data.`
+      // What was computed is computed again.
+      return object.generated === null
+        ? `Brings back column ${object.table}.${object.name} without its data.`
+        : null
     case 'sequence':
       return `Brings back sequence ${object.name}, which starts anew.`
     case 'extension':

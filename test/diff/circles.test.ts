@@ -97,3 +97,11 @@ test('functions and triggers come after all tables, also where foreign keys form
   expect(places).toEqual(places.toSorted((x, y) => x - y))
   expect(places).not.toContain(-1)
 })
+
+test('a unique index goes after the foreign keys to its columns, which may stand on it rather than on the key', async () => {
+  await roundTrip(
+    'create table p (a text, b int, constraint p_pkey primary key (a, b)); create index i on p (a); create table t (a text)',
+    `create table p (a text, constraint p_pkey primary key (a)); create unique index i on p (a);
+     create table t (a text, constraint f foreign key (a) references p (a))`,
+  )
+})

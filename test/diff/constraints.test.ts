@@ -1,5 +1,6 @@
 /** What a constraint may be said to be, and every way from one to the other. */
-import { describe } from 'vitest'
+import { describe, test } from 'vitest'
+import { roundTrip } from '../support/schemas.ts'
 import { testStates } from '../support/states.ts'
 
 describe('keys', () => {
@@ -121,4 +122,16 @@ describe('not null', () => {
     'of an identity column': 'create table t (a int generated always as identity, b int)',
     'of a serial column, named': named('create table t (a serial constraint mine not null, b int)'),
   })
+})
+
+test('a name that PostgreSQL clipped and numbered, since the clipped one was taken, is none that was given', async () => {
+  const table = (end: string): string =>
+    `create table ${'t'.repeat(62)}${end} (${'c'.repeat(60)} int not null, id int not null)`
+  await roundTrip(table('a'), `${table('b')}; ${table('a')}`)
+})
+
+test('a foreign key between whose ends nothing compares halfway is away while both are converted', async () => {
+  const tables = (type: string): string =>
+    `create table p (id ${type} primary key); create table t (p ${type} constraint f references p)`
+  await roundTrip(tables('double precision'), tables('bigint'))
 })
