@@ -112,12 +112,12 @@ export const columnDiffer: KindDiffer<Column> = {
   },
 }
 
-const UNCONVERTED: Conversion = { way: 'assignment', loss: null, risk: null }
+const UNCONVERTED: Pick<Conversion, 'loss' | 'risk'> = { loss: null, risk: null }
 
-function conversion(step: AlterStep<Column> | CreateStep<Column>): Conversion {
+function conversion(step: AlterStep<Column> | CreateStep<Column>): Pick<Conversion, 'loss' | 'risk'> {
   if (step.action === 'create' || !step.differences.some((d) => d.aspect === 'type')) return UNCONVERTED
   if (step.after.foreignOptions !== null) return UNCONVERTED
-  return conversionOf(step.before, step.after, step.sides.live)
+  return conversionOf(step.before, step.after, step.sides)
 }
 
 function movement(step: AlterStep<Column> | CreateStep<Column>): string {

@@ -43,7 +43,7 @@ export function printsAs(
 }
 
 /** A name as PostgreSQL prints it in its parts, without brackets. */
-function parseName(printed: string): { readonly schema: string | null; readonly name: string } | null {
+export function parseName(printed: string): { readonly schema: string | null; readonly name: string } | null {
   const part = '("(?:[^"]|"")+"|[^".\\[]+)'
   const found = new RegExp(`^(?:${part}\\.)?${part}(?:\\[\\])*$`).exec(printed)
   if (found?.[2] === undefined) return null

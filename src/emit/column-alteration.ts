@@ -127,7 +127,7 @@ function builderAlterations(
   const changes: Alteration[] = []
   const only = isAlone('default', step)
   if (dropsDefault) changes.push({ call: '.dropDefault()', sql: 'drop default', only })
-  if (converts) changes.push(conversion(before, after, sides.live))
+  if (converts) changes.push(conversion(before, after, sides))
   if (setsDefault && after.default !== null) {
     changes.push({
       call: `.setDefault(${defaultValue(after.default, after.baseType)})`,
@@ -174,9 +174,9 @@ function isPartitioned({ parent }: Column, { target }: Sides): boolean {
   return (findObject(target, 'table', parent)?.partitionKey ?? null) !== null
 }
 
-function conversion(before: Column, after: Column, catalog: Catalog): Alteration {
+function conversion(before: Column, after: Column, sides: Sides): Alteration {
   const collation = after.collation === null ? '' : ` collate ${after.collation}`
-  const using = usingClause(before, after, catalog)
+  const using = usingClause(before, after, sides)
   const plain =
     collation === '' && using === ''
       ? columnType(after.type)
@@ -184,26 +184,33 @@ function conversion(before: Column, after: Column, catalog: Catalog): Alteration
   return { call: `.setDataType(${plain})`, sql: `type ${after.type}${collation}${using}` }
 }
 
-/** The `using` of a conversion. Casts leave out length and precision, so that a value that does not fit is refused, not cut. */
-function usingClause(before: Column, after: Column, catalog: Catalog): string {
+/** The `using` of a conversion. */
+function usingClause(before: Column, after: Column, sides: Sides): string {
   // A foreign table's values are another server's: there is nothing to convert.
   if (after.foreignOptions !== null) return ''
   const name = quoteIdentifier(before.name)
-  switch (conversionOf(before, after, catalog).way) {
+  const brackets = after.baseType.endsWith('[]') && before.baseType.endsWith('[]') ? '[]' : ''
+  const { way, cast } = conversionOf(before, after, sides)
+  switch (way) {
     case 'assignment':
       return ''
     case 'cast':
-      return ` using ${name}::${after.baseType}`
+      return ` using ${name}::${cast}`
     case 'cast through text':
-      return ` using ${name}::${after.baseType.endsWith('[]') && before.baseType.endsWith('[]') ? 'text[]' : 'text'}::${after.baseType}`
-    case 'into array':
-      return isUsersType(after, catalog)
-        ? ` using array[${name}]::text[]::${after.baseType}`
-        : ` using array[${name}]`
+      return ` using ${name}::text${brackets}::${cast}`
+    case 'cast through integer':
+      return ` using ${name}::integer${brackets}::${cast}`
+    case 'into array': {
+      const array = isUsersType(after, sides.live) ? `array[${name}]::text[]::${cast}` : `array[${name}]`
+      // A value that is not there is no array that holds none.
+      return before.notNull
+        ? ` using ${array}`
+        : ` using case when ${name} is distinct from null then ${array} end`
+    }
     case 'first element':
-      return isUsersType(after, catalog)
-        ? ` using (${name}[1])::text::${after.baseType}`
-        : ` using ${name}[1]`
+      return isUsersType(after, sides.live) ? ` using (${name}[1])::text::${cast}` : ` using ${name}[1]`
+    case 'joined':
+      return ` using array_to_string(${name}, ',')`
   }
 }
 
