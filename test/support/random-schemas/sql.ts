@@ -18,6 +18,8 @@ interface Type {
   readonly sql: string
   readonly value: string
   readonly family: 'integer' | 'text' | 'sortable' | 'json' | 'array' | 'range' | 'other'
+  /** PostgreSQL finds no equality by which a foreign key could compare a domain over an enum. */
+  readonly over?: 'enum' | 'domain over enum'
 }
 
 const builtIn: readonly Type[] = [
@@ -141,7 +143,7 @@ class SchemaWriter {
       this.#comment(`type ${name}`, spec.comment)
       const value = `${literal(spec.labels[0] ?? 'a')}`
       this.#types.push(
-        { sql: name, value, family: 'sortable' },
+        { sql: name, value, family: 'sortable', over: 'enum' },
         { sql: `${name}[]`, value: "'{}'", family: 'array' },
       )
     }
@@ -159,6 +161,7 @@ class SchemaWriter {
         ...base,
         sql: name,
         family: base.family === 'integer' || base.family === 'text' ? 'sortable' : base.family,
+        ...(base.over === 'enum' ? { over: 'domain over enum' as const } : {}),
       })
     }
     for (const { at, spec } of this.#present(this.#pair.composites)) {
@@ -230,7 +233,7 @@ class SchemaWriter {
         `constraint ${ident(this.#name(at, 'pk '))} primary key (${key.map(({ name }) => ident(name)).join(', ')})`,
       )
     const [only] = key
-    if (only !== undefined && key.length === 1)
+    if (only !== undefined && key.length === 1 && only.type.over !== 'domain over enum')
       this.#keys.push({ table: name, column: ident(only.name), type: only.type.sql, unlogged: own.unlogged })
     for (const { at: i, spec } of this.#present(table.checks)) {
       const column = chosen(columns, spec.column)
