@@ -1,24 +1,13 @@
 /** Reading a catalog from a database: one query per kind, in a few round trips and one read-only snapshot. */
 import type { Row, Session } from '../database/session.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
-import {
-  type Access,
-  type AccessRow,
-  accessOf,
-  accessQuery,
-  publicAccess,
-  type RolesRow,
-  rolesQuery,
-} from './access.ts'
-import { type Address, Addresses } from './addresses.ts'
-import { attachmentOf, isIncomplete } from './attachment.ts'
+import { type AccessRow, accessQuery, type RolesRow, rolesQuery } from './access.ts'
+import { assemble, type CastRow, ReadObjects } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
-import { dependencyQueries, type Edge, edgesOf, type PairsRow } from './dependencies.ts'
+import { dependencyQueries, edgesOf, type PairsRow } from './dependencies.ts'
 import { fingerprintOf, fingerprintQueries } from './fingerprint.ts'
-import { isPart, originOf } from './inheritance.ts'
-import { type CatalogObject, type Kind, kindOrder, readers } from './kinds.ts'
+import { type Kind, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
-import type { AddressedRow, KindReader } from './reader.ts'
 import { isPattern, matchesPattern } from './scope.ts'
 
 export interface CatalogScope {
@@ -192,150 +181,11 @@ export function catalogQueries(serverVersion: number): string[] {
   return [...kindOrder.map((kind) => kindQuery(kind, serverVersion, `'{}'`)), ...otherQueries]
 }
 
-/** The objects that were read, and where each stands in `pg_depend`. */
-class ReadObjects {
-  readonly objects = new Map<Identity, CatalogObject>()
-  readonly #addresses: (Address & { readonly identity: Identity })[] = []
-  readonly #hidden: ReadonlySet<Identity>
-  #identities: Addresses | undefined
-
-  constructor(hidden: ReadonlySet<Identity>) {
-    this.#hidden = hidden
-  }
-
-  add(kind: Kind, rows: readonly Row[]): void {
-    const reader = readers[kind] as unknown as KindReader<CatalogObject>
-    for (const row of rows as unknown as readonly AddressedRow[]) {
-      const object = reader.read(row)
-      const { identity, parent } = object
-      if (this.#hidden.has(identity) || (parent !== null && this.#hidden.has(parent))) continue
-      this.objects.set(identity, object)
-      const { class_id: classId, object_id: objectId, sub_id: subId } = row
-      this.#addresses.push({ classId, objectId, subId, identity })
-    }
-  }
-
-  get identities(): Addresses {
-    if (this.#identities === undefined) {
-      this.#identities = new Addresses()
-      for (const address of this.#addresses) this.#identities.set(address, address.identity)
-    }
-    return this.#identities
-  }
-}
-
-interface CastRow {
-  readonly source: string
-  readonly target: string
-  readonly context: string
-}
-
 const castQuery = `
   select format_type(castsource, null) as source, format_type(casttarget, null) as target, castcontext::text as context
   from pg_cast where castsource <> casttarget`
 
 const otherQueries = [...dependencyQueries, accessQuery, rolesQuery, castQuery]
-
-interface Read {
-  readonly serverVersion: number
-  readonly defaultSchema: string
-  readonly edges: Iterable<Edge>
-  readonly access: readonly AccessRow[]
-  readonly roles: readonly RolesRow[]
-  readonly casts: readonly CastRow[]
-}
-
-function assemble(found: ReadObjects, read: Read): Catalog {
-  const { objects } = found
-  const { serverVersion, defaultSchema, casts } = read
-  const [roles] = read.roles
-  const maintain = serverVersion >= 170_000
-  let dependencies: Catalog['dependencies'] | undefined
-  return {
-    serverVersion,
-    defaultSchema,
-    objects,
-    // Two catalogs that are the same are compared without.
-    get dependencies() {
-      dependencies ??= dependenciesOf(found, read.edges)
-      return dependencies
-    },
-    role: roles?.role ?? '',
-    access: accessesOf(read.access, found, maintain),
-    managed: { owners: false, grants: false },
-    accessOfPublic: publicAccess(serverVersion, roles?.owner_of_public ?? null),
-    defaultPrivileges: [...objects.values()].filter((object) => object.kind === 'default privileges'),
-    maintain,
-    assignmentCasts: new Set(casts.filter((c) => c.context !== 'e').map((c) => `${c.source}>${c.target}`)),
-    casts: new Set(casts.map((c) => `${c.source}>${c.target}`)),
-  }
-}
-
-function dependenciesOf(
-  { objects, identities }: ReadObjects,
-  edges: Iterable<Edge>,
-): Catalog['dependencies'] {
-  const dependencies = new Map<Identity, Set<Identity>>()
-  const containing = containersIn(objects)
-  for (const object of objects.values()) dependencies.set(object.identity, containing(object))
-  for (const edge of edges) {
-    const from = identities.at(edge.from)
-    const to = identities.at(edge.to)
-    if (from === undefined || to === undefined || from === to) continue
-    // An index of a partitioned table is made of those of its partitions, which are there first or made with it.
-    if (isAttached(objects.get(from), to)) dependencies.get(to)?.add(from)
-    else dependencies.get(from)?.add(to)
-  }
-  return dependencies
-}
-
-function isAttached(object: CatalogObject | undefined, to: Identity): boolean {
-  return object !== undefined && attachmentOf(object)?.to === to
-}
-
-/** What an object needs by where it stands: its schema, and what it is a part of. */
-function containersIn(
-  objects: ReadonlyMap<Identity, CatalogObject>,
-): (object: CatalogObject) => Set<Identity> {
-  const schemas = new Map<string, Identity>()
-  const partitions = new Map<Identity, Identity[]>()
-  for (const { kind, name, identity } of objects.values()) if (kind === 'schema') schemas.set(name, identity)
-  for (const object of objects.values()) {
-    if (object.kind !== 'table' || object.partitionOf === null) continue
-    const siblings = partitions.get(object.partitionOf.table)
-    if (siblings === undefined) partitions.set(object.partitionOf.table, [object.identity])
-    else siblings.push(object.identity)
-  }
-  return (object) => {
-    const needs = new Set<Identity>()
-    const name = object.kind === 'extension' ? object.inSchema : object.schema
-    const schema = name === null ? undefined : schemas.get(name)
-    if (schema !== undefined) needs.add(schema)
-    // A shell is there before its type.
-    if (object.parent !== null && object.kind !== 'shell type' && objects.has(object.parent))
-      needs.add(object.parent)
-    const origin = isPart(object) ? originOf(object, objects) : undefined
-    if (origin !== undefined) needs.add(origin.identity)
-    // An index of a partitioned table alone is made after the partitions, which would get it too.
-    if (isIncomplete(object) && object.parent !== null)
-      for (const partition of partitions.get(object.parent) ?? []) needs.add(partition)
-    return needs
-  }
-}
-
-function accessesOf(
-  rows: readonly AccessRow[],
-  { objects, identities }: ReadObjects,
-  maintain: boolean,
-): Map<Identity, Access> {
-  const accesses = new Map<Identity, Access>()
-  for (const row of rows) {
-    const identity = identities.get({ classId: row.class_id, objectId: row.object_id, subId: row.sub_id })
-    const object = identity === undefined ? undefined : objects.get(identity)
-    if (object !== undefined) accesses.set(object.identity, accessOf(row, object, maintain))
-  }
-  return accesses
-}
 
 /** The ledger's tables and what belongs to them. */
 function hiddenIdentities(scope: CatalogScope): ReadonlySet<Identity> {
