@@ -17,6 +17,7 @@ import {
 } from './differ.ts'
 import { optionsDifference } from './foreign-options.ts'
 import { forbidsMore, notNullDifferences } from './not-null.ts'
+import { followsType } from './remade.ts'
 import { holdsType, remakesType } from './remake.ts'
 
 /** The aspect of what a column's foreign-data wrapper is told. */
@@ -35,13 +36,14 @@ const READERS: ReadonlySet<string> = new Set<CatalogObject['kind']>([
 
 export const columnDiffer: KindDiffer<Column> = {
   ...plainDiffer,
-  compare: (before, after, { live, target }) => {
-    const followsType = before.typed && after.typed
+  compare: (before, after, sides) => {
+    const { live, target } = sides
+    const follows = followsType(before, after, sides)
     const bound = boundTo(before, live)
     const replaces = bound.length > 0
     return [
-      ...(followsType ? [] : difference('type', before.type, after.type, { replaces })),
-      ...(followsType ? [] : difference('collation', before.collation, after.collation, { replaces })),
+      ...(follows ? [] : difference('type', before.type, after.type, { replaces })),
+      ...(follows ? [] : difference('collation', before.collation, after.collation, { replaces })),
       ...difference('generated', generated(before), generated(after), {
         replaces:
           !isRegenerated(before, after, target) || bound.some((needed) => !target.objects.has(needed)),

@@ -1,4 +1,5 @@
 /** Which types a plan makes anew, and which columns are converted for it or for a type of their own. */
+import { findObject } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
@@ -8,7 +9,7 @@ import { compositeTypeDiffer } from './composite-type.ts'
 import { domainDiffer } from './domain.ts'
 import { enumDiffer } from './enum.ts'
 import { rangeTypeDiffer } from './range-type.ts'
-import { holdsType } from './remake.ts'
+import { holdsType, printsAs } from './remake.ts'
 
 /** Whether the plan between two sides makes a type anew: for what differs in it, or because a type that it needs is. */
 export function isRemade(identity: Identity, sides: Sides): boolean {
@@ -35,10 +36,27 @@ function typeDifferences(before: CatalogObject, after: CatalogObject, sides: Sid
 
 /** Whether the values of a column that stays are converted: to another type or collation, or to the same made anew. */
 export function isConverted(before: Column, after: Column, sides: Sides): boolean {
-  if (before.typed && after.typed) return false
+  if (followsType(before, after, sides)) return false
   if (before.type !== after.type || before.collation !== after.collation) return true
   return [...(sides.live.dependencies.get(before.identity) ?? [])].some((needed) => {
     const type = sides.live.objects.get(needed)
     return type !== undefined && isRemade(needed, sides) && holdsType(before, type, sides.live)
+  })
+}
+
+/** Whether a column goes with an attribute of its table's row type, whatever becomes of that. */
+export function followsType(before: Column, after: Column, sides: Sides): boolean {
+  return before.typed && after.typed && staysTyped(after.parent, sides)
+}
+
+/** Whether a table is of the same type all along; one that is made anew it leaves meanwhile. */
+export function staysTyped(table: Identity, sides: Sides): boolean {
+  const [before, after] = [sides.live.objects.get(table), sides.target.objects.get(table)]
+  if (before?.kind !== 'table' || after?.kind !== 'table') return false
+  const { ofType } = before
+  if (ofType === null || ofType !== after.ofType) return false
+  return ![...(sides.live.dependencies.get(table) ?? [])].some((needed) => {
+    const type = findObject(sides.live, 'composite type', needed)
+    return type !== undefined && printsAs(ofType, type, sides.live) && isRemade(needed, sides)
   })
 }

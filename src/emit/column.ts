@@ -3,6 +3,7 @@ import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import type { Sides } from '../diff/change.ts'
 import { childrenOf, leavesChildren } from '../diff/descent.ts'
+import { staysTyped } from '../diff/remade.ts'
 import { alterColumn } from './column-alteration.ts'
 import { addColumn, columnExtras, columnSql, identityWords } from './column-definition.ts'
 import {
@@ -23,7 +24,7 @@ export const columnEmitter: KindEmitter<Column> = {
   create: ({ object: whole, parts, sides }) => {
     const { first: object, last } = apartFromChildren(whole, sides)
     const catalog = sides.target
-    if (object.typed) return typedColumn(object, catalog)
+    if (object.typed && staysTyped(object.parent, sides)) return typedColumn(object, catalog)
     const inBuilder =
       isBuilderName(object.schema, object.table, catalog) && (object.foreignOptions ?? []).length === 0
     const added = inBuilder
@@ -39,7 +40,7 @@ export const columnEmitter: KindEmitter<Column> = {
     ]
   },
   drop: ({ object, sides }) => {
-    if (object.typed && staysTyped(object, sides)) return []
+    if (object.typed && staysTyped(object.parent, sides)) return []
     const catalog = sides.live
     const only = leavesChildren(object, sides) ? 'only ' : ''
     if (only !== '' || !isBuilderName(object.schema, object.table, catalog)) {
@@ -84,12 +85,6 @@ function apartFromChildren(
           ]),
     ],
   }
-}
-
-/** Whether the column goes with an attribute of its table's type. */
-function staysTyped({ parent }: Column, { live, target }: Sides): boolean {
-  const [before, after] = [findObject(live, 'table', parent), findObject(target, 'table', parent)]
-  return before !== undefined && after !== undefined && before.ofType === after.ofType
 }
 
 /** A typed table's column comes from its type; only its default and not-null are its own. */

@@ -1,6 +1,8 @@
 /** Domains, composite types and range types: every transition, with rows in the tables that use them. */
-import { describe } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { testPairs } from '../support/pairs.ts'
+import { migrate } from '../support/schemas.ts'
+import { testStates } from '../support/states.ts'
 
 describe('domains', () => {
   const users = `create table t (a d, l d[], n int default 1); create view v as select a, l from t; create index on t (a)`
@@ -155,5 +157,29 @@ describe('range types', () => {
       ) +
         `create type "R r" as range (subtype = int); create table t (a "R r", b "R r_multirange", c timerange, d timemultirange)`,
     ],
+  })
+})
+
+describe('a table of a type that a column is of too', () => {
+  const both = (attributes: string, own = ''): string =>
+    `create type c as (${attributes}); create table t of c${own}; create table u (v c, w c[])`
+  testStates({
+    'as it is': both('x int, y text'),
+    'with an attribute of another type': both('x bigint, y text'),
+    'with another attribute, a default and a key': both('x bigint, z int', ' (z default 4, primary key (x))'),
+    'with an attribute of an enum': `create type e as enum ('a', 'b'); ${both('x bigint, z e', " (z default 'b')")}`,
+    'with an attribute of an enum made anew': `create type e as enum ('b', 'c'); ${both('x bigint, z e', " (z default 'b')")}`,
+    'as the columns of a plain table': `${both('x int, y text').replace('create table t of c', 'create table t (x int, y text)')}`,
+    'of another type': `${both('x int, y text').replace('t of c', 't of d').replace('create table', 'create type d as (x bigint, y text, w int); create table')}`,
+  })
+
+  test('keeps its rows', async () => {
+    const rows = await migrate(
+      both('x int, y text'),
+      `insert into t values (1, 'a'); insert into u values (row(2, 'b'), array[row(3, 'c')::c])`,
+      both('x bigint, y text'),
+      'select t::text as t, v::text as v, w::text as w from t, u',
+    )
+    expect(rows).toEqual([{ t: '(1,a)', v: '(2,b)', w: '{"(3,c)"}' }])
   })
 })
