@@ -6,7 +6,7 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import { indexAbove, isBesideTwin, staysPartition } from './attached.ts'
 import type { Sides } from './change.ts'
-import { childrenOf, handedDown, keptOrigins, keptParents, replacedBelow } from './descent.ts'
+import { childrenOf, descendantsOf, handedDown, keptOrigins, keptParents, replacedBelow } from './descent.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { PARENTAGE } from './partings.ts'
 
@@ -64,7 +64,10 @@ export function descentEdges(draft: Draft, object: CatalogObject, context: Conte
     need(keys.get(`join ${object.parent}`))
   if (!isPart(object) || draft.object.identity === object.parent) return
   need(keys.get(`detach ${object.parent}`))
-  for (const child of childrenOf(object.parent, sides.live)) need(keys.get(`detach ${child}`))
+  for (const child of draft.action === 'alter'
+    ? descendantsOf(object.parent, sides.live)
+    : childrenOf(object.parent, sides.live))
+    need(keys.get(`detach ${child}`))
   if (draft.action === 'alter')
     for (const table of replacedBelow(object.parent, sides)) need(keys.get(`drop ${table}`))
   // What a child defines too is there before its parent's comes, and goes after that.

@@ -1,5 +1,5 @@
 /** What reaches a table through its parents while a plan runs: only from those that it neither leaves nor joins. */
-import type { Catalog } from '../catalog/catalog.ts'
+import { type Catalog, findObject, objectsOf } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import { isPart, originIn, originsOf, type Part, parentsOf } from '../catalog/inheritance.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
@@ -31,7 +31,8 @@ export function childrenOf(table: Identity, catalog: Catalog): readonly Identity
 export function keptParents(table: Identity, { live, target }: Sides): readonly Identity[] {
   const [before, after] = [live.objects.get(table), target.objects.get(table)]
   if (before === undefined || after === undefined) return []
-  const stays = (parent: Identity): boolean => !isReplaced(parent, { live, target })
+  const stays = (parent: Identity): boolean =>
+    !isReplaced(parent, { live, target }) && !tablesFreedFromAbove(live, target).has(parent)
   const [from, to] = [boundOf(before), boundOf(after)]
   if (from !== null || to !== null) return from === to ? parentsOf(before).filter(stays) : []
   const kept: Identity[] = []
@@ -43,6 +44,36 @@ export function keptParents(table: Identity, { live, target }: Sides): readonly 
     at = found
   }
   return kept
+}
+
+const freedIn = new WeakMap<Catalog, WeakMap<Catalog, ReadonlySet<Identity>>>()
+
+/**
+ * The tables that have a generated column from a parent and are to have a plain one: PostgreSQL makes it one in a table and
+ * its children, but not in theirs (tablecmds.c, ATPrepDropExpression), so that these leave meanwhile.
+ */
+function tablesFreedFromAbove(live: Catalog, target: Catalog): ReadonlySet<Identity> {
+  const known = freedIn.get(live)?.get(target)
+  if (known !== undefined) return known
+  const freed = new Set<Identity>()
+  for (const column of objectsOf(live, 'column')) {
+    if (column.generated?.stored !== true || originsOf(column, live.objects).length === 0) continue
+    const after = findObject(target, 'column', column.identity)
+    if (after !== undefined && after.generated === null) freed.add(column.parent)
+  }
+  const ofLive = freedIn.get(live) ?? new WeakMap<Catalog, ReadonlySet<Identity>>()
+  freedIn.set(live, ofLive.set(target, freed))
+  return freed
+}
+
+/** The tables that leave a table because a column of it is no longer generated. */
+export function childrenFreed({ parent }: Column, { live, target }: Sides): readonly Identity[] {
+  return tablesFreedFromAbove(live, target).has(parent) ? childrenOf(parent, live) : []
+}
+
+/** The tables below a table, children of children too. */
+export function descendantsOf(table: Identity, catalog: Catalog): Identity[] {
+  return childrenOf(table, catalog).flatMap((child) => [child, ...descendantsOf(child, catalog)])
 }
 
 /**
@@ -125,8 +156,10 @@ function counterpart(part: Part, table: Identity, catalog: Catalog): Part | unde
   return found !== undefined && isPart(found) ? found : undefined
 }
 
-/** Whether a column is dropped of its table only, since a child keeps what it has from it as its own. */
+/** Whether a column is dropped of its table only, since a child keeps what it has from it as its own: no partition can. */
 export function leavesChildren(part: Part, sides: Sides): boolean {
+  const table = findObject(sides.live, 'table', part.parent)
+  if (table !== undefined && table.partitionKey !== null) return false
   return (
     part.kind === 'column' &&
     handedDown(part, sides.live, sides).some((own) => sides.target.objects.has(own.identity))

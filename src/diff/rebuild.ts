@@ -5,7 +5,7 @@ import { type Identity, identityOf } from '../catalog/object.ts'
 import { attachedTo, isImplied, isLeft } from './attached.ts'
 import type { Alter, Change, Create, Difference, Replace, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
-import { isReplaced } from './descent.ts'
+import { childrenFreed, isReplaced } from './descent.ts'
 import { difference } from './differ.ts'
 import { differOf } from './kinds.ts'
 import { columnsWithType, remakeOf, remakesType } from './remake.ts'
@@ -61,7 +61,8 @@ function beside(cause: Change, sides: Sides): Identity[] {
   if (cause.action === 'drop') return []
   const { after } = cause
   if (after.kind === 'domain constraint') return [after.parent]
-  if (after.kind === 'column') return isReplaced(after.parent, sides) ? [after.parent] : []
+  if (after.kind === 'column')
+    return [...(isReplaced(after.parent, sides) ? [after.parent] : []), ...childrenFreed(after, sides)]
   return after.kind === 'base type' && cause.action === 'replace'
     ? [identityOf('shell type', after.schema, after.name)]
     : []

@@ -49,6 +49,11 @@ export const tableDiffer: KindDiffer<Table> = {
   // The columns of a table of a type change with the type alone; on their own they can be converted.
   interim: (table, cause, { live }) => {
     if (isParent(cause, table)) return without(table, (parent) => parent === cause.before.identity)
+    // A column of its parent is no longer generated: see `keptParents`.
+    if (cause.after.kind === 'column') {
+      const { parent } = cause.after
+      return parentsOf(table).includes(parent) ? without(table, (one) => one === parent) : null
+    }
     return table.ofType !== null &&
       remakesType(cause) &&
       cause.action === 'alter' &&

@@ -37,7 +37,7 @@ export function alterColumn(whole: AlterStep<Column>): Statement[] {
   const alterSome = (aspect: string): ((what: string) => Statement) =>
     isAlone(aspect, step) ? alterOnly : alter
   const { first, last } = identityStatements(step, aspects, alter)
-  const changes = builderAlterations(step, aspects, sides)
+  const changes = builderAlterations(step, aspects, followsConversion(whole))
   const inBuilder = isBuilderName(after.schema, after.table, catalog)
   const altered: Statement[] = changes.map(({ call: one, sql, only }) =>
     only
@@ -116,17 +116,19 @@ interface Alteration {
 function builderAlterations(
   step: AlterStep<Column>,
   aspects: ReadonlySet<string>,
-  sides: Sides,
+  lostDefault: boolean,
 ): Alteration[] {
-  const { before, after } = step
+  const { before, after, sides } = step
   const converts = aspects.has('type') || aspects.has('collation')
   const recast = converts && before.baseType !== after.baseType
-  const dropsDefault =
-    before.default !== null && (aspects.has('default') ? after.default === null || recast : recast)
-  const setsDefault = after.default !== null && (aspects.has('default') || dropsDefault)
+  const dropsDefault = recast
+    ? hasDefault(before, sides)
+    : aspects.has('default') && before.default !== null && after.default === null
+  const setsDefault = after.default !== null && (aspects.has('default') || dropsDefault || lostDefault)
   const changes: Alteration[] = []
   const only = isAlone('default', step)
-  if (dropsDefault) changes.push({ call: '.dropDefault()', sql: 'drop default', only })
+  // Those of the children cannot follow their columns' type either: each sets its own again.
+  if (dropsDefault) changes.push({ call: '.dropDefault()', sql: 'drop default', only: only && !recast })
   if (converts) changes.push(conversion(before, after, sides))
   if (setsDefault && after.default !== null) {
     changes.push({
@@ -147,6 +149,26 @@ function builderAlterations(
     )
   }
   return changes
+}
+
+/** Whether a column or one that it is handed down to has a default. */
+function hasDefault(column: Column, sides: Sides): boolean {
+  if (column.default !== null) return true
+  return handedDown(column, sides.live, sides).some((own) => own.kind === 'column' && hasDefault(own, sides))
+}
+
+/** Whether a column has lost its default to the conversion of its parent's, where nothing said of that gives it back. */
+function followsConversion({ before, after, sides }: AlterStep<Column>): boolean {
+  if (before.baseType === after.baseType || lastingOrigins(after, sides).length === 0) return false
+  return after.default !== null && !isGivenAbove(after, sides)
+}
+
+function isGivenAbove(column: Column, sides: Sides): boolean {
+  return lastingOrigins(column, sides).some(
+    (origin) =>
+      origin.kind === 'column' &&
+      (reachesAll(origin, (one) => one.default, sides) || isGivenAbove(origin, sides)),
+  )
 }
 
 /** Partitions that go on forbidding nulls when the partitioned table, with all of them, does not. */

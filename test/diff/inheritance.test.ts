@@ -1,6 +1,6 @@
 /** Tables that inherit: columns and constraints that are theirs, their parents', or both. */
 import { describe, expect, test } from 'vitest'
-import { differencesBetween } from '../support/schemas.ts'
+import { differencesBetween, migrate } from '../support/schemas.ts'
 import { testStates } from '../support/states.ts'
 
 describe('parents', () => {
@@ -108,4 +108,54 @@ describe('foreign tables', () => {
     },
     { around: `${around} server s` },
   )
+})
+
+describe('a generated column over three levels and more', () => {
+  const levels = (
+    column: string,
+  ): string => `create table a (x int, ${column}); create table b (y int) inherits (a);
+    create table c (z int) inherits (b); create table d () inherits (c); create table e () inherits (b);
+    create index c_g on c (g); alter table e alter x set default 5`
+  const partitions = (column: string): string => `create table p (x int, ${column}) partition by list (x);
+    create table p1 partition of p for values in (1) partition by list (x); create table p11 partition of p1 for values in (1)`
+  testStates({
+    generated: levels('g int generated always as (x + 1) stored'),
+    plain: levels('g int'),
+    'plain, with a default and not null': levels('g int not null default 3'),
+    'generated, of partitions': partitions('g int generated always as (x + 1) stored'),
+    'plain, of partitions': partitions('g int'),
+  })
+
+  test.each([
+    ['inherited', levels, 'insert into a values (1); insert into b values (2); insert into d values (3)'],
+    ['of partitions', partitions, 'insert into p values (1)'],
+  ])('keeps what was computed when it becomes plain (%s)', async (_name, made, rows) => {
+    const found = await migrate(
+      made('g int generated always as (x + 1) stored'),
+      rows,
+      made('g int'),
+      `select bool_and(g = x + 1) as kept, count(*)::int > 0 as found from ${made === levels ? 'a' : 'p'}`,
+    )
+    expect(found).toEqual([{ kept: true, found: true }])
+  })
+})
+
+describe('a column of another type whose children have defaults of their own', () => {
+  const made = (type: string, ...defaults: readonly string[]): string => {
+    const [a, b, c] = defaults.map((one) => (one === '' ? 'drop default' : `set default ${one}`))
+    return `create table a (x ${type}); create table b () inherits (a); create table c () inherits (b); create table d () inherits (b);
+      alter table a alter x ${a}; alter table only b alter x ${b}; alter table c alter x ${c}`
+  }
+  testStates({
+    text: made('text', "'1'", "'foo'", "'bar'"),
+    'text, none above': made('text', '', "'foo'", "'bar'"),
+    'text, none below': made('text', "'1'", "'1'", ''),
+    integer: made('int', '1', '7', '8'),
+    'integer, none above': made('int', '', '', '8'),
+    'integer, the same': made('int', '1', '1', '1'),
+    'bigint, the same': made('bigint', '1', '1', '1'),
+    bigint: made('bigint', '1', '7', '8'),
+    'an enum': `create type e as enum ('foo', 'bar'); ${made('e', "'bar'", "'foo'", "'bar'")}`,
+    'an enum made anew': `create type e as enum ('bar', 'foo', 'baz'); ${made('e', "'bar'", "'foo'", "'bar'")}`,
+  })
 })
