@@ -3,6 +3,7 @@ import { identityOf, type ObjectBase } from './object.ts'
 import {
   type AddressedRow,
   addressOf,
+  functionName,
   type KindReader,
   notOfExtension,
   visibleName,
@@ -44,8 +45,8 @@ export const rangeTypeReader: KindReader<RangeType, RangeTypeRow> = {
       description.description as comment, format_type(r.rngsubtype, null) as subtype,
       case when not oc.opcdefault then ${visibleName('pg_opclass_is_visible', 'oc', 'opc')} end as operator_class,
       case when r.rngcollation <> 0 and r.rngcollation <> b.typcollation then r.rngcollation::regcollation::text end as collation,
-      case when r.rngcanonical <> 0 then r.rngcanonical::regproc::text end as canonical,
-      case when r.rngsubdiff <> 0 then r.rngsubdiff::regproc::text end as subtype_diff,
+      ${functionName('r.rngcanonical')} as canonical,
+      ${functionName('r.rngsubdiff')} as subtype_diff,
       mn.nspname::text as multirange_schema, m.typname::text as multirange_name
     from pg_range r
     join pg_type t on t.oid = r.rngtypid

@@ -5,7 +5,8 @@ import type { Sides } from '../diff/change.ts'
 import { isRemade } from '../diff/remade.ts'
 import { nameOfOld, printsAs } from '../diff/remake.ts'
 import { type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import { isFarewell, isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import { dropOldFunctions } from './routine.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
 
 export const rangeTypeEmitter: KindEmitter<RangeType> = {
@@ -14,7 +15,10 @@ export const rangeTypeEmitter: KindEmitter<RangeType> = {
   drop: ({ object, parts, sides }) => [
     raw(`drop type ${sqlName(object, sides.live)}${parts.length > 0 ? ' cascade' : ''}`),
   ],
-  alter: (step) => (isRemake(step) ? remake(step, writer) : []),
+  alter: (step) => [
+    ...(isRemake(step) ? remake(step, writer) : []),
+    ...(isFarewell(step) ? dropOldFunctions(step.before, step.sides) : []),
+  ],
   commentTarget: (type, catalog) => `type ${sqlName(type, catalog)}`,
 }
 

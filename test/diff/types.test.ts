@@ -1,7 +1,7 @@
 /** Domains, composite types and range types: every transition, with rows in the tables that use them. */
 import { describe, expect, test } from 'vitest'
 import { testPairs } from '../support/pairs.ts'
-import { migrate } from '../support/schemas.ts'
+import { differencesBetween, migrate, roundTrip } from '../support/schemas.ts'
 import { testStates } from '../support/states.ts'
 
 describe('domains', () => {
@@ -181,5 +181,49 @@ describe('a table of a type that a column is of too', () => {
       'select t::text as t, v::text as v, w::text as w from t, u',
     )
     expect(rows).toEqual([{ t: '(1,a)', v: '(2,b)', w: '{"(3,c)"}' }])
+  })
+})
+
+describe('the function that a range type measures with', () => {
+  const made = (body: string, more = ''): string => `create function sd(${body}';
+    create type r as range (subtype = float8, subtype_diff = sd); create type q as range (subtype = float8, subtype_diff = sd); ${more}
+    create table t (x r, y q); create index t_x on t using gist (x); create view v as select sd(lower(x), upper(x)) as d from t`
+  const one = `a float8, b float8) returns float8 language sql immutable as 'select a - b`
+  testStates({
+    'as it is': made(one),
+    'with another body': made(one.replace('a - b', 'a - b + 0')),
+    'with other names of its arguments': made(one.replace('a float8', 'c float8').replace('a -', 'c -')),
+    'of other arguments': made(one)
+      .replaceAll('float8', 'numeric')
+      .replace('numeric language', 'float8 language')
+      .replace('a - b', '(a - b)::float8'),
+    'beside another of its name': made(
+      one,
+      `create function sd(int) returns int language sql as 'select 1';`,
+    ),
+    'of another name': made(one).replaceAll('sd', 'distance'),
+  })
+
+  test('is replaced in place when only its body changes', async () => {
+    const { up } = await roundTrip(made(one), made(one.replace('a - b', 'a - b + 0')))
+    expect(up).toContain('create or replace function sd')
+    expect(up).not.toContain('create type')
+  })
+
+  test('is made again with the type, whose values are kept', async () => {
+    const rows = await migrate(
+      made(one),
+      `insert into t values ('[1,2)', '[3,4]')`,
+      made(one.replace('a float8', 'c float8').replace('a -', 'c -')),
+      'select x::text as x, y::text as y, d from t, v',
+    )
+    expect(rows).toEqual([{ x: '[1,2)', y: '[3,4]', d: -1 }])
+  })
+
+  test('makes no difference when another function of its name is there', async () => {
+    const other = `create function sd(int) returns int language sql as 'select 1';`
+    expect(await differencesBetween(made(one), made(one, other))).toEqual([
+      'create function public.sd(integer)',
+    ])
   })
 })
