@@ -7,7 +7,7 @@ import { type GrantMove, grantMoves, type Privilege } from '../diff/grant-moves.
 import { raw, type Statement } from './emitter.ts'
 import { emitterOf } from './kinds.ts'
 import { routineName } from './routine.ts'
-import { qualifiedName, quoteIdentifier } from './sql.ts'
+import { ownerSql, qualifiedName, quoteIdentifier } from './sql.ts'
 
 /** The statements of steps that follow each other; what is granted alike on several objects is granted at once. */
 export function accessStatements(steps: readonly AccessStep[]): Statement[] {
@@ -31,11 +31,6 @@ export function accessStatements(steps: readonly AccessStep[]): Statement[] {
 function alterOwner(object: CatalogObject, owner: string | null, catalog: Catalog): Statement[] {
   const target = emitterOf(object).commentTarget(object, catalog)
   return target === null ? [] : [raw(`alter ${target} owner to ${ownerSql(owner)}`)]
-}
-
-/** Who owns what this role makes is whoever runs the revision. */
-function ownerSql(owner: string | null): string {
-  return owner === null ? 'current_user' : quoteIdentifier(owner)
 }
 
 interface Group {

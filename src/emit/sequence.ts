@@ -1,10 +1,13 @@
 /** Writing sequences. */
 
+import { accessIn } from '../catalog/access.ts'
 import { type Catalog, findObject } from '../catalog/catalog.ts'
 import type { Column } from '../catalog/column.ts'
 import type { Sequence } from '../catalog/sequence.ts'
+import type { AlterStep } from '../diff/change.ts'
+import { isReplaced } from '../diff/descent.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
-import { quoteIdentifier, quoteLiteral } from './sql.ts'
+import { ownerSql, quoteIdentifier, quoteLiteral } from './sql.ts'
 
 export const sequenceEmitter: KindEmitter<Sequence> = {
   create: ({ object, sides }) => {
@@ -32,7 +35,10 @@ export const sequenceEmitter: KindEmitter<Sequence> = {
     if (aspects.has('unlogged'))
       statements.push(raw(`alter sequence ${name} set ${after.unlogged ? 'unlogged' : 'logged'}`))
     if (aspects.has('owned by')) {
-      statements.push(raw(`alter sequence ${name} owned by ${owner(after, sides.target)}`))
+      statements.push(
+        ...asOwnerOfTable(step, name),
+        raw(`alter sequence ${name} owned by ${owner(after, sides.target)}`),
+      )
       // A sequence that was made in this plan knows nothing of the rows that its column has already.
       const column = after.ownedBy === null ? undefined : findObject(sides.live, 'column', after.ownedBy)
       if (step.before === after && column !== undefined)
@@ -41,6 +47,22 @@ export const sequenceEmitter: KindEmitter<Sequence> = {
     return statements
   },
   commentTarget: (sequence, catalog) => `sequence ${sqlName(sequence, catalog)}`,
+}
+
+/** A column's sequence must belong to the owner of the table (manual, ALTER SEQUENCE), as that is by now. */
+function asOwnerOfTable({ before, after, sides }: AlterStep<Sequence>, name: string): Statement[] {
+  const { live, target } = sides
+  const column = after.ownedBy === null ? undefined : findObject(target, 'column', after.ownedBy)
+  if (column === undefined) return []
+  const table = isReplaced(column.parent, sides) ? undefined : live.objects.get(column.parent)
+  const wanted = table === undefined ? null : accessIn(live, table).owner
+  const isNew = before === after
+  const own = isNew ? null : accessIn(live, before).owner
+  if (own === wanted) return []
+  return [
+    ...(!isNew && before.ownedBy !== null ? [raw(`alter sequence ${name} owned by none`)] : []),
+    raw(`alter sequence ${name} owner to ${ownerSql(wanted)}`),
+  ]
 }
 
 /**

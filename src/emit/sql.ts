@@ -25,6 +25,11 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+/** An owner's name; who owns what the role that reads made is whoever runs the revision. */
+export function ownerSql(owner: string | null): string {
+  return owner === null ? 'current_user' : quoteIdentifier(owner)
+}
+
 /** A text as an SQL literal that means the same whatever `standard_conforming_strings` is. */
 export function quoteLiteral(text: string): string {
   const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`

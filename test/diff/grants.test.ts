@@ -315,3 +315,53 @@ describe('default privileges', () => {
     )
   })
 })
+
+describe('the sequence of a column belongs to the owner of its table', () => {
+  const around = 'grant create on schema public to keeper; create table t (a int);'
+  const owned = 'create sequence s start 5; alter sequence s owned by t.a;'
+  const keepers = 'alter table t owner to keeper;'
+  test.each([
+    [
+      "as a new one of a table that is another role's",
+      `${around} ${keepers}`,
+      `${around} ${owned} ${keepers}`,
+    ],
+    ['as the table goes to another role', `${around} ${owned}`, `${around} ${owned} ${keepers}`],
+    [
+      'as a free one comes to it',
+      `${around} ${keepers} create sequence s start 5`,
+      `${around} ${owned} ${keepers}`,
+    ],
+    [
+      "as another role's comes to it",
+      `${around} create sequence s start 5; alter sequence s owner to keeper`,
+      `${around} ${owned}`,
+    ],
+    [
+      'as it comes to it with the table',
+      `${around} create sequence s start 5; alter sequence s owner to keeper`,
+      `${around} ${owned} ${keepers}`,
+    ],
+    [
+      'as it goes from column to column',
+      `${around} create table u (b int); ${owned} ${keepers}`,
+      `${around} create table u (b int); create sequence s start 5; alter sequence s owned by u.b; ${keepers}`,
+    ],
+    [
+      'as its column goes',
+      `${around} ${owned} ${keepers}`,
+      'grant create on schema public to keeper; create sequence s start 5;',
+    ],
+  ])('%s', async (_name, before, after) => {
+    await accessTrip(named(before), named(after))
+  })
+
+  test('also where owners are not managed', async () => {
+    const trip = `${around} ${keepers}`
+    const { up } = await accessTrip(named(trip), named(`${around} ${owned} ${keepers}`), {
+      owners: false,
+      grants: false,
+    })
+    expect(up).toContain('owned by')
+  })
+})
