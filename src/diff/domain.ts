@@ -6,6 +6,11 @@ import { isStored } from './composite-type.ts'
 import { difference, goesAway, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
 import { holdsType, remakesType } from './remake.ts'
 
+/** The aspect of what the constraint is called that forbids null. */
+export const NOT_NULL_NAME = 'name of not null'
+/** The aspect of what is said of it. */
+export const NOT_NULL_COMMENT = 'comment on not null'
+
 export const domainDiffer: KindDiffer<Domain> = {
   ...plainDiffer,
   compare: (before, after, sides) => [
@@ -15,6 +20,14 @@ export const domainDiffer: KindDiffer<Domain> = {
     ...difference('not null', before.notNull, after.notNull, {
       remakes: after.notNull && isNested(before, sides.live),
     }),
+    ...(before.notNull && after.notNull
+      ? difference(NOT_NULL_NAME, notNullName(before), notNullName(after))
+      : []),
+    ...difference(
+      NOT_NULL_COMMENT,
+      before.notNullConstraint?.comment ?? null,
+      after.notNullConstraint?.comment ?? null,
+    ),
   ],
   names: (domain) => [typeName(domain)],
   rebuiltBy: (domain, cause, { live }) =>
@@ -30,6 +43,10 @@ export const domainDiffer: KindDiffer<Domain> = {
     (step.action === 'alter' && step.differences.some((d) => d.aspect === 'base type')
       ? `domain ${step.after.name} goes from ${step.before.baseType} to ${step.after.baseType}: values that do not fit fail or are cut`
       : null),
+}
+
+function notNullName({ notNullConstraint }: Domain): string {
+  return notNullConstraint === null || notNullConstraint.usual ? 'the usual' : notNullConstraint.name
 }
 
 /**

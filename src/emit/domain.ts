@@ -4,24 +4,30 @@ import type { Domain } from '../catalog/domain.ts'
 import type { DomainConstraint } from '../catalog/domain-constraint.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep } from '../diff/change.ts'
+import { NOT_NULL_COMMENT, NOT_NULL_NAME } from '../diff/domain.ts'
 import { domainConstraintEmitter } from './domain-constraint.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
 import { isFarewell, isRemake, remake, type TypeWriter, throughText } from './remake.ts'
 import { quoteIdentifier, quoteLiteral } from './sql.ts'
 
 export const domainEmitter: KindEmitter<Domain> = {
-  create: ({ object, parts, sides }) => [create(object, parts, sides.target)],
+  create: ({ object, parts, sides }) => [
+    create(object, parts, sides.target),
+    ...notNullComment(object, sides.target),
+  ],
   drop: ({ object, sides }) => [raw(`drop domain ${sqlName(object, sides.live)}`)],
   alter: (step) => {
     if (isRemake(step)) return [...remake(step, writer), ...(isFarewell(step) ? [] : checkComments(step))]
-    const { after, sides } = step
+    const { before, after, sides } = step
     const aspects = aspectsOf(step)
     const alter = (what: string): Statement => raw(`alter domain ${sqlName(after, sides.target)} ${what}`)
     return [
       ...(aspects.has('default')
         ? [alter(after.default === null ? 'drop default' : `set default ${after.default}`)]
         : []),
-      ...(aspects.has('not null') ? [alter(after.notNull ? 'set not null' : 'drop not null')] : []),
+      ...(aspects.has('not null') ? [alter(after.notNull ? addNotNull(after) : 'drop not null')] : []),
+      ...(aspects.has(NOT_NULL_NAME) ? [alter(renameNotNull(before, after))] : []),
+      ...(aspects.has(NOT_NULL_COMMENT) ? notNullComment(after, sides.target, before) : []),
     ]
   },
   commentTarget: (domain, catalog) => `domain ${sqlName(domain, catalog)}`,
@@ -31,9 +37,43 @@ const writer: TypeWriter<Domain> = {
   rename: (domain, old, { sides }) => [
     raw(`alter domain ${sqlName(domain, sides.live)} rename to ${quoteIdentifier(old)}`),
   ],
-  create: (domain, catalog) => [create(domain, checksOf(domain, catalog), catalog)],
+  create: (domain, catalog) => [
+    create(domain, checksOf(domain, catalog), catalog),
+    ...notNullComment(domain, catalog),
+  ],
   drop: (domain, name, catalog) => [raw(`drop domain ${sqlName({ ...domain, name }, catalog)}`)],
   convert: throughText,
+}
+
+/** `constraint n ` before what forbids null, where PostgreSQL would not choose the name by itself or something is said of it. */
+function namedNotNull({ notNullConstraint: constraint }: Domain): string {
+  if (constraint === null || (constraint.usual && constraint.comment === null)) return ''
+  return `constraint ${quoteIdentifier(constraint.name)} `
+}
+
+function addNotNull(domain: Domain): string {
+  const name = namedNotNull(domain)
+  return name === '' ? 'set not null' : `add ${name}not null`
+}
+
+function renameNotNull(before: Domain, after: Domain): string {
+  const [from, to] = [before, after].map((domain) => quoteIdentifier(domain.notNullConstraint?.name ?? ''))
+  return `rename constraint ${from} to ${to}`
+}
+
+/** What is said of the constraint that forbids null. */
+function notNullComment(domain: Domain, catalog: Catalog, before?: Domain): Statement[] {
+  const { notNullConstraint: constraint } = domain
+  const had = before?.notNullConstraint?.comment ?? null
+  if (constraint === null || constraint.comment === had) return []
+  // One of the usual name bears the one that PostgreSQL chose.
+  const now = constraint.usual && before?.notNullConstraint?.usual ? before.notNullConstraint : constraint
+  const text = constraint.comment === null ? 'null' : quoteLiteral(constraint.comment)
+  return [
+    raw(
+      `comment on constraint ${quoteIdentifier(now.name)} on domain ${sqlName(domain, catalog)} is ${text}`,
+    ),
+  ]
 }
 
 /** The checks that `create domain` takes: those that hold for all values. */
@@ -54,7 +94,7 @@ function create(domain: Domain, parts: readonly CatalogObject[], catalog: Catalo
   const clauses = [
     ...(domain.collation === null ? [] : [`collate ${domain.collation}`]),
     ...(domain.default === null ? [] : [`default ${domain.default}`]),
-    ...(domain.notNull ? ['not null'] : []),
+    ...(domain.notNull ? [`${namedNotNull(domain)}not null`] : []),
     ...parts
       .filter((part): part is DomainConstraint => part.kind === 'domain constraint')
       .map((part) => `constraint ${quoteIdentifier(part.name)} ${part.definition}`),

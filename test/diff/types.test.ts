@@ -227,3 +227,30 @@ describe('the function that a range type measures with', () => {
     ])
   })
 })
+
+describe('what forbids a domain to be null', () => {
+  const named = (sql: string): { since: number; sql: string } => ({ since: 170000, sql })
+  testStates(
+    {
+      nothing: 'create domain d as int',
+      'the usual': 'create domain d as int not null',
+      'a constraint with a name': named('create domain d as int constraint filled not null'),
+      'another name': named('create domain d as int constraint "Filled!" not null'),
+      'a name, and a comment': named(
+        `create domain d as int constraint filled not null; comment on constraint filled on domain d is 'must'`,
+      ),
+      'the usual, and a comment': named(
+        `create domain d as int not null; comment on constraint d_not_null on domain d is 'must'`,
+      ),
+      'a name, over another type': named(
+        `create domain d as bigint constraint filled not null check (value > 0); comment on constraint filled on domain d is 'must'`,
+      ),
+    },
+    { around: 'create table a (x int)' },
+  )
+
+  test('makes no difference by a name that PostgreSQL chose', async () => {
+    const renamed = 'create domain e as int not null; alter domain e rename to d'
+    expect(await differencesBetween('create domain d as int not null', renamed)).toEqual([])
+  })
+})
