@@ -12,6 +12,7 @@ import {
   type AddressedRow,
   addressOf,
   attributeNames,
+  indexStatistics,
   type KindReader,
   notOfExtension,
   withComment,
@@ -58,6 +59,8 @@ export interface Constraint extends ObjectBase {
   /** Of its index. */
   readonly tablespace: string | null
   readonly indexComment: string | null
+  /** The statistics targets of the expressions in its index, as `number=target`. */
+  readonly statistics: readonly string[]
   /** The builder's words say all of the definition: no `include`, no storage parameters, no temporal key … */
   readonly plain: boolean
   readonly nullsNotDistinct: boolean
@@ -95,6 +98,7 @@ export interface ConstraintRow extends AddressedRow, AttachmentRow {
   readonly options: readonly string[] | null
   readonly tablespace: string | null
   readonly index_comment: string | null
+  readonly statistics: readonly string[] | null
   readonly complete: boolean
   readonly ref_schema: string | null
   readonly ref_table: string | null
@@ -141,6 +145,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
       ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
       coalesce(x.indisclustered, false) as clustered, i.reloptions as options, tablespace.spcname::text as tablespace,
       index_description.description as index_comment, coalesce(x.indisvalid, true) or not exists (select from pg_inherits part where part.inhparent = c.oid) as complete,
+      case when k.contype = 'x' then (${indexStatistics('x.indexrelid')}) end as statistics,
       ${attachmentColumns('x.indexrelid')}, rn.nspname::text as ref_schema, rc.relname::text as ref_table,
       ${attributeNames('k.confrelid', 'k.confkey', 1)} as ref_columns,
       k.confdeltype::text as on_delete, k.confupdtype::text as on_update, k.confmatchtype::text as match_type
@@ -202,6 +207,7 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
     options: row.options ?? [],
     tablespace: row.tablespace,
     indexComment: row.index_comment,
+    statistics: row.statistics ?? [],
     plain:
       row.type !== 'x' &&
       row.options === null &&

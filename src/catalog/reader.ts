@@ -50,6 +50,12 @@ export function attributeNames(table: string, numbers: string, first: 0 | 1): st
         else array(select a.attname::text from unnest(${numbers}) with ordinality as attribute_number(number, place) join pg_attribute a on a.attrelid = ${table} and a.attnum = attribute_number.number order by attribute_number.place) end`
 }
 
+/** SQL: the statistics targets of an index's expressions, each as `number=target`. */
+export function indexStatistics(index: string): string {
+  return `array(select a.attnum::text || '=' || a.attstattarget::text from pg_attribute a
+        where a.attrelid = ${index} and a.attstattarget >= 0 order by a.attnum)`
+}
+
 /**
  * SQL: the name of an object as the search path needs it, for catalogs without a `reg…` type of their own.
  *

@@ -8,7 +8,14 @@ import {
 } from './attachment.ts'
 import { readableExpression, stableLists } from './expression.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
-import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+import {
+  type AddressedRow,
+  addressOf,
+  indexStatistics,
+  type KindReader,
+  notOfExtension,
+  withComment,
+} from './reader.ts'
 
 /** One key of an index, as `create index` would say it. */
 export interface IndexKey {
@@ -87,8 +94,7 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
       ${serverVersion >= 150000 ? 'x.indnullsnotdistinct' : 'false'} as nulls_not_distinct,
       i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid or i.relkind = 'I' and not exists (select from pg_inherits part where part.inhparent = c.oid) as valid, i.relkind = 'I' as partitioned, x.indisclustered as clustered,
       ${attachmentColumns('i.oid')},
-      case when x.indexprs is not null then array(select a.attnum::text || '=' || a.attstattarget::text from pg_attribute a
-        where a.attrelid = i.oid and a.attstattarget >= 0 order by a.attnum) end as statistics
+      case when x.indexprs is not null then (${indexStatistics('i.oid')}) end as statistics
     from pg_index x
     join pg_class i on i.oid = x.indexrelid
     join pg_class c on c.oid = x.indrelid

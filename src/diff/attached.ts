@@ -28,7 +28,9 @@ export function isImplied(object: CatalogObject, catalog: Catalog): boolean {
   if (attached === null || object.comment !== null) return false
   const above = catalog.objects.get(attached.to)
   if (above === undefined) return true
-  const isAltered = isClustered(object) || (object.kind === 'index' && object.statistics.length > 0)
+  const hasStatistics =
+    (object.kind === 'index' || object.kind === 'constraint') && object.statistics.length > 0
+  const isAltered = isClustered(object) || hasStatistics
   return attached.usual && !isIncomplete(above) && isSameKind(object, above) && !isAltered
 }
 

@@ -12,6 +12,7 @@ import {
   difference,
   goesAway,
   type KindDiffer,
+  listed,
   listedOptions,
   plainDiffer,
   relationName,
@@ -121,6 +122,7 @@ function indexDifferences(before: Constraint, after: Constraint): Difference[] {
     }),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference('clustered', before.clustered, after.clustered),
+    ...difference('statistics', listed(before.statistics), listed(after.statistics)),
     ...difference(INDEX_COMMENT, before.indexComment, after.indexComment),
   ]
 }

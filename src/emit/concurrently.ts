@@ -94,7 +94,7 @@ function createKey(key: Constraint, { sides }: CreateStep): Statement[] {
       `create unique index concurrently ${name} on ${table} (${key.columns.map(quoteIdentifier).join(', ')})${nulls}`,
     ),
     raw(`alter table ${table} add constraint ${name} ${key.type} using index ${name}${deferralSql(key)}`),
-    ...constraintExtras(key, target),
+    ...constraintExtras(key, sides),
   ]
 }
 

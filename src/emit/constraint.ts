@@ -20,6 +20,7 @@ import {
   sqlName,
   tableSqlName,
 } from './emitter.ts'
+import { allStatistics, statisticsMoves } from './index-statistics.ts'
 import { layOutCondition } from './lay-out.ts'
 import { restoreReplicaIdentity } from './replica-identity.ts'
 import { call, quoteString, quoteStrings, sqlTemplate } from './source.ts'
@@ -28,7 +29,7 @@ import { indentSql, parameterMoves, quoteIdentifier, quoteLiteral, storageParame
 export const constraintEmitter: KindEmitter<Constraint> = {
   create: ({ object, sides }) => [
     ...(ofClone(object, sides) ?? [addConstraint(object, sides.target), ...attachments(object, sides)]),
-    ...constraintExtras(object, sides.target),
+    ...constraintExtras(object, sides),
     ...restoreReplicaIdentity(object, sides),
   ],
   drop: ({ object, sides }) => {
@@ -78,6 +79,7 @@ export const constraintEmitter: KindEmitter<Constraint> = {
       ...(aspects.has('clustered')
         ? [raw(`${table} ${after.clustered ? `cluster on ${name}` : 'set without cluster'}`)]
         : []),
+      ...(aspects.has('statistics') ? statisticsMoves(step.before, after, sides) : []),
       ...(aspects.has(INDEX_COMMENT) ? [indexComment(after, sides.target)] : []),
       ...(aspects.has('validated') ? [raw(`${table} validate constraint ${name}`)] : []),
     ]
@@ -96,8 +98,10 @@ function isValidated({ identity }: { readonly identity: Identity }, { live, targ
 }
 
 /** What a constraint has beyond its definition: a statement that follows it, wherever it was made. */
-export function constraintExtras(constraint: Constraint, catalog: Catalog): Statement[] {
+export function constraintExtras(constraint: Constraint, sides: Sides): Statement[] {
+  const catalog = sides.target
   return [
+    ...allStatistics(constraint, sides),
     ...(constraint.clustered
       ? [
           raw(

@@ -1,6 +1,5 @@
 /** Writing indexes. */
 
-import { isDeepStrictEqual } from 'node:util'
 import { isIncomplete } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexKey, TableIndex } from '../catalog/table-index.ts'
@@ -19,6 +18,7 @@ import {
   sqlName,
   tableSqlName,
 } from './emitter.ts'
+import { allStatistics, statisticsMoves } from './index-statistics.ts'
 import { restoreReplicaIdentity } from './replica-identity.ts'
 import { quoteString, quoteStrings, sqlTemplate } from './source.ts'
 import { parameterMoves, quoteIdentifier } from './sql.ts'
@@ -56,12 +56,7 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
               : raw(`alter table ${tableSqlName(after, sides.target)} set without cluster`),
           ]
         : []),
-      ...(aspects.has('statistics')
-        ? [
-            ...without(before, after).map((setting) => statistics(after, setting, sides.target)),
-            ...allStatistics(after, sides),
-          ]
-        : []),
+      ...(aspects.has('statistics') ? statisticsMoves(before, after, sides) : []),
     ]
   },
   commentTarget: (index, catalog) => `index ${sqlName(index, catalog)}`,
@@ -139,38 +134,6 @@ function keySql(key: IndexKey): string {
   const order = key.descending ? ' desc' : ''
   const nulls = key.descending === key.nullsFirst ? '' : key.nullsFirst ? ' nulls first' : ' nulls last'
   return `${key.sql}${key.extras === null ? '' : ` ${key.extras}`}${order}${nulls}`
-}
-
-/** The statistics of an index, and then of those there below it that have others: what is set above reaches them. */
-function allStatistics(index: TableIndex, sides: Sides): Statement[] {
-  const { live, target } = sides
-  const below = attachedTo(index.identity, target).filter((part) => part.kind === 'index')
-  const overwritten = below.filter(
-    (part) =>
-      (live.objects.has(part.parent) || part.statistics.length > 0) &&
-      !isDeepStrictEqual(part.statistics, index.statistics),
-  )
-  return [
-    ...index.statistics.map((setting) => statistics(index, setting, target)),
-    ...overwritten.flatMap((part) => [
-      ...without(index, part).map((setting) => statistics(part, setting, target)),
-      ...allStatistics(part, sides),
-    ]),
-  ]
-}
-
-/** What takes away the statistics of columns that have none after. */
-function without(before: TableIndex, after: TableIndex): string[] {
-  const columnOf = (setting: string): string | undefined => setting.split('=')[0]
-  const kept = new Set(after.statistics.map(columnOf))
-  return before.statistics.flatMap((setting) =>
-    kept.has(columnOf(setting)) ? [] : [`${columnOf(setting)}=-1`],
-  )
-}
-
-function statistics(index: TableIndex, setting: string, catalog: Catalog): Statement {
-  const [column, target] = setting.split('=')
-  return raw(`alter index ${sqlName(index, catalog)} alter column ${column} set statistics ${target}`)
 }
 
 function cluster(index: TableIndex, catalog: Catalog): Statement {

@@ -44,7 +44,7 @@ export const tableEmitter: KindEmitter<Table> = {
       ...(inBuilder ? createWithBuilder(step, columns) : createWithSql(step, columns)),
       ...ownOfInherited(step.parts, sides.target),
       ...columns.flatMap((column) => columnExtras(column, sides.target)),
-      ...sortedConstraints(step.parts).flatMap((constraint) => constraintExtras(constraint, sides.target)),
+      ...sortedConstraints(step.parts).flatMap((constraint) => constraintExtras(constraint, sides)),
       ...settings(object, sides.target),
     ]
   },

@@ -135,3 +135,14 @@ test('a foreign key between whose ends nothing compares halfway is away while bo
     `create table p (id ${type} primary key); create table t (p ${type} constraint f references p)`
   await roundTrip(tables('double precision'), tables('bigint'))
 })
+
+describe('the statistics of an exclusion constraint', () => {
+  const t = (column = 'text'): string =>
+    `create table t (a ${column}, r int4range, constraint x exclude using gist (int4range(length(a), 99) with &&, r with =))`
+  testStates({
+    none: t(),
+    'a target': `${t()}; alter index x alter column 1 set statistics 50`,
+    'another target': `${t()}; alter index x alter column 1 set statistics 0`,
+    'a target and a comment, of a column of another type': `${t('varchar')}; alter index x alter column 1 set statistics 50; comment on index x is 'kept'`,
+  })
+})
