@@ -5,6 +5,7 @@ import { type Address, Addresses } from './addresses.ts'
 import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edge } from './dependencies.ts'
+import { type ExtensionTiesRow, tieToExtensions } from './extension-ties.ts'
 import { isPart, originOf } from './inheritance.ts'
 import { type CatalogObject, type Kind, readers } from './kinds.ts'
 import type { Identity } from './object.ts'
@@ -57,6 +58,7 @@ export interface Surroundings {
   readonly access: readonly AccessRow[]
   readonly roles: readonly RolesRow[]
   readonly casts: readonly CastRow[]
+  readonly ties: readonly ExtensionTiesRow[]
 }
 
 /** @param found in the order of the table of kinds */
@@ -64,6 +66,7 @@ export function assemble(found: ReadObjects, read: Surroundings): Catalog {
   const { objects } = found
   const { serverVersion, defaultSchema, casts } = read
   const [roles] = read.roles
+  tieToExtensions(read.ties, found)
   const maintain = serverVersion >= 170_000
   let dependencies: Catalog['dependencies'] | undefined
   return {

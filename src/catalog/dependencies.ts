@@ -34,7 +34,7 @@ function pairsOf(query: string): string {
 /** All edges between objects that users made (oid ≥ 16384; `public`, the one that is older, is an edge by its name). */
 const edgeQuery = pairsOf(`
     select d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid from pg_depend d
-    where d.deptype in ('n', 'a', 'i', 'P', 'S') and d.refobjid >= 16384 and d.objid >= 16384`)
+    where d.deptype in ('n', 'a', 'i', 'x', 'P', 'S') and d.refobjid >= 16384 and d.objid >= 16384`)
 
 /**
  * Parts that are no objects of a catalog stand for what they belong to: a default for its column, a view's rule for the

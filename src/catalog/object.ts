@@ -12,6 +12,8 @@ export interface ObjectBase {
   /** The object that it is a part of and goes away with: a column's table, an index's table or materialized view. */
   readonly parent: Identity | null
   readonly comment: string | null
+  /** The extensions with which it is dropped (`depends on extension`), by name; not there where it has none. */
+  readonly goesWithExtensions?: readonly string[]
 }
 
 const PLAIN_IDENTIFIER = /^[a-z_][a-z0-9_$]*$/

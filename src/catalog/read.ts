@@ -5,6 +5,7 @@ import { type AccessRow, accessQuery, type RolesRow, rolesQuery } from './access
 import { assemble, type CastRow, ReadObjects } from './assemble.ts'
 import type { Catalog } from './catalog.ts'
 import { dependencyQueries, edgesOf, type PairsRow } from './dependencies.ts'
+import { type ExtensionTiesRow, extensionTiesQuery } from './extension-ties.ts'
 import { fingerprintOf, fingerprintQueries } from './fingerprint.ts'
 import { type Kind, kindOrder, readers } from './kinds.ts'
 import { type Identity, identityOf } from './object.ts'
@@ -146,7 +147,7 @@ async function readSchemas(session: Session, scope: CatalogScope, schemas: strin
     // The server is at the next batch meanwhile.
     for (const [j, kind] of kinds.entries()) read.add(kind, results?.[j] ?? [])
   }
-  const [edges, aliases, wrappers, shells, access, roles, casts] = (await others) as unknown as [
+  const [edges, aliases, wrappers, shells, access, roles, casts, ties] = (await others) as unknown as [
     PairsRow[],
     PairsRow[],
     PairsRow[],
@@ -154,6 +155,7 @@ async function readSchemas(session: Session, scope: CatalogScope, schemas: strin
     AccessRow[],
     RolesRow[],
     CastRow[],
+    ExtensionTiesRow[],
   ]
   return assemble(read, {
     serverVersion,
@@ -162,6 +164,7 @@ async function readSchemas(session: Session, scope: CatalogScope, schemas: strin
     access,
     roles,
     casts,
+    ties,
   })
 }
 
@@ -185,7 +188,7 @@ const castQuery = `
   select format_type(castsource, null) as source, format_type(casttarget, null) as target, castcontext::text as context
   from pg_cast where castsource <> casttarget`
 
-const otherQueries = [...dependencyQueries, accessQuery, rolesQuery, castQuery]
+const otherQueries = [...dependencyQueries, accessQuery, rolesQuery, castQuery, extensionTiesQuery]
 
 /** The ledger's tables and what belongs to them. */
 function hiddenIdentities(scope: CatalogScope): ReadonlySet<Identity> {

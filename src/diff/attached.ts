@@ -25,7 +25,7 @@ export function goesUnsaid(object: CatalogObject, own: Catalog, other: Catalog, 
 /** Whether PostgreSQL makes the object as it is when it makes the index above it, or the partition. */
 export function isImplied(object: CatalogObject, catalog: Catalog): boolean {
   const attached = attachmentOf(object)
-  if (attached === null || object.comment !== null) return false
+  if (attached === null || object.comment !== null || object.goesWithExtensions !== undefined) return false
   const above = catalog.objects.get(attached.to)
   if (above === undefined) return true
   const hasStatistics =

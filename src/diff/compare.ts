@@ -3,7 +3,7 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import { accessDifferences } from './access.ts'
 import { goesUnsaid } from './attached.ts'
 import type { Change, Difference, Sides } from './change.ts'
-import { difference } from './differ.ts'
+import { difference, EXTENSION_TIES, listed } from './differ.ts'
 import { differOf } from './kinds.ts'
 
 /**
@@ -32,6 +32,11 @@ export function differencesBetween(before: CatalogObject, after: CatalogObject, 
     ...difference('part of', before.parent, after.parent, { replaces: true }),
     ...differOf(after).compare(before, after, sides),
     ...difference('comment', before.comment, after.comment),
+    ...difference(
+      EXTENSION_TIES,
+      listed(before.goesWithExtensions ?? []),
+      listed(after.goesWithExtensions ?? []),
+    ),
   ]
 }
 

@@ -54,6 +54,9 @@ export interface KindDiffer<O extends CatalogObject> {
   ): readonly { readonly difference: Difference; readonly needs: readonly Identity[] }[]
 }
 
+/** The aspect of the extensions with which an object is dropped. */
+export const EXTENSION_TIES = 'depends on extensions'
+
 /** A difference, or nothing where both sides say the same. */
 export function difference(
   aspect: string,

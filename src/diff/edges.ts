@@ -8,6 +8,7 @@ import { attachedTo, isLeft, partitionsThatKeep } from './attached.ts'
 import type { Alter, Sides } from './change.ts'
 import { comesFrom, replacedBelow } from './descent.ts'
 import { descentEdges, isJoining, partDrafts } from './descent-edges.ts'
+import { EXTENSION_TIES } from './differ.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { extensionWishes } from './extension-names.ts'
 import { dropsOfReferences } from './key-choice.ts'
@@ -218,11 +219,14 @@ function meetsOrigin(object: CatalogObject, needed: Identity, { live, target }: 
   return origin !== undefined && !live.objects.has(needed) && comesFrom(object, origin, target)
 }
 
+/** What any object is said to be without minding what stands on it. */
+const FREE_OF_ALL: ReadonlySet<string> = new Set(['comment', EXTENSION_TIES])
+
 /** Whether an alteration must wait until what stands on the object has let go of it. */
 function minds({ after, differences }: Alter, dependent: CatalogObject): boolean {
   const differ = differOf(after)
   return differences.some(
-    ({ aspect, remakes }) => remakes || (aspect !== 'comment' && !differ.isFree(aspect, dependent)),
+    ({ aspect, remakes }) => remakes || (!FREE_OF_ALL.has(aspect) && !differ.isFree(aspect, dependent)),
   )
 }
 

@@ -8,6 +8,7 @@ import type { Plan, Step } from '../diff/change.ts'
 import { accessStatements } from './access.ts'
 import { CONCURRENTLY_NOTES, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
+import { extensionTieMoves, extensionTies } from './extension-ties.ts'
 import { emitterOf } from './kinds.ts'
 import { layOutStatement } from './lay-out.ts'
 import { renameStatement } from './rename.ts'
@@ -83,7 +84,10 @@ function bareStatements(step: Step, concurrently: boolean): Statement[] {
     const objects = [step.object, ...step.parts]
     return [
       ...(beside ?? emitterOf(step.object).create(step)),
-      ...objects.flatMap((object) => commentOn(object, step.sides.target)),
+      ...objects.flatMap((object) => [
+        ...commentOn(object, step.sides.target),
+        ...extensionTies(object, emitterOf(object), step.sides.target),
+      ]),
     ]
   }
   const statements = emitterOf(step.after).alter(step)
@@ -93,6 +97,7 @@ function bareStatements(step: Step, concurrently: boolean): Statement[] {
   return [
     ...statements,
     ...(comment || (anew && step.after.comment !== null) ? setComment(step.after, step.sides.target) : []),
+    ...extensionTieMoves(step, emitterOf(step.after)),
   ]
 }
 
