@@ -5,10 +5,11 @@ import type { RenameOptions } from '../comparison/renames.ts'
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { chainOf } from '../diff/chain.ts'
-import type { Sides } from '../diff/change.ts'
+import type { Create, Sides } from '../diff/change.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import type { Split } from '../diff/cuts.ts'
 import { afterRenames } from '../diff/renames/links.ts'
+import { schemasMade } from '../diff/renames/schemas.ts'
 import { reportChanges, reportRenames } from '../diff/report.ts'
 import { revisionSource } from '../emit/revision.ts'
 import type { RevisionTemplate } from '../emit/template.ts'
@@ -137,6 +138,7 @@ async function autogenerate(
           const shadow = await openShadow()
           await proveRevisions({ files, root: project.root, sides, shadow, read, say })
         }
+        const made = schemasMade(renamed.steps).map((after): Create => ({ action: 'create', after }))
         const last = files.at(-1)
         const { schemaDiff } = await import('../comparison/schema-diff.ts')
         return {
@@ -144,7 +146,7 @@ async function autogenerate(
           revision: last?.revision ?? null,
           downRevision: last?.downRevision ?? [],
           upToDate: false,
-          changes: [...reportRenames(renamed.renames), ...reportChanges(changes)],
+          changes: [...reportChanges(made), ...reportRenames(renamed.renames), ...reportChanges(changes)],
           losses: links.flatMap(({ up }) => up.losses),
           risks: links.flatMap(({ up }) => up.risks),
           source: last?.source ?? null,

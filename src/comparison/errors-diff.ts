@@ -24,7 +24,13 @@ export function nothingNamed(
   { from, to }: { readonly from: string; readonly to: string },
   guess: string | undefined,
 ): DbmigError {
-  const advice = guess === undefined ? 'Correct it, or leave it out.' : `Did you mean "${guess}"?`
+  // A flag of several values takes the range that stands behind it.
+  const isRange = /[^.]\.\.[^.]/.test(pattern)
+  const advice = isRange
+    ? `Two states stand before the flag: dbmig diff ${pattern} --only ….`
+    : guess === undefined
+      ? 'Correct it, or leave it out.'
+      : `Did you mean "${guess}"?`
   return new DbmigError(
     'COMPARISON_ONLY',
     `--only "${pattern}" names nothing in ${from} or ${to}. ${advice}`,

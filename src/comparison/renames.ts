@@ -1,19 +1,21 @@
 /** What a schema has renamed: found, asked about, and carried out by PostgreSQL on a copy of the live schema before the two are compared. */
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { accessOfNew } from '../catalog/access.ts'
 import { keepingAccess } from '../catalog/access-elsewhere.ts'
 import { type Catalog, objectsOf } from '../catalog/catalog.ts'
 import { type Identity, identityOf } from '../catalog/object.ts'
 import { listSchemas } from '../catalog/read.ts'
 import type { Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
-import type { RenameStep, Sides } from '../diff/change.ts'
+import type { MoveStep, Sides } from '../diff/change.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { renameCandidates } from '../diff/renames/candidates.ts'
 import { identicalRenames } from '../diff/renames/identical.ts'
 import { renamedAccess } from '../diff/renames/projection.ts'
 import { type Rename, shortName } from '../diff/renames/rename.ts'
 import { answersOf, parseRename, plainNames, requestFor } from '../diff/renames/requests.ts'
+import { schemasMade, withNewSchemas } from '../diff/renames/schemas.ts'
 import { renameSteps } from '../diff/renames/steps.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import type { Shadows } from '../shadow/shadows.ts'
@@ -63,7 +65,7 @@ export interface Renamed {
   readonly sides: Sides
   readonly renames: readonly Rename[]
   /** What leads from `live` to the live side of `sides`. */
-  readonly steps: readonly RenameStep[]
+  readonly steps: readonly MoveStep[]
 }
 
 /**
@@ -235,7 +237,7 @@ async function carryOut(
   let { live, target } = sides
   let copy: Session | undefined
   const renames: Rename[] = []
-  const steps: RenameStep[] = []
+  const steps: MoveStep[] = []
   const carry = async (round: readonly Rename[]): Promise<void> => {
     if (copy === undefined) {
       say('copying the live schema to rename in it')
@@ -245,7 +247,7 @@ async function carryOut(
       copy = made
     }
     const session = copy
-    const next = renameSteps(round, { live, target })
+    const next = withNewSchemas(renameSteps(round, { live, target }), { live, target })
     const plan = {
       steps: [],
       renames: { first: next, last: [] },
@@ -257,7 +259,9 @@ async function carryOut(
       const db = await session.kysely()
       await db.transaction().execute((transaction) => runPlan(plan, transaction))
     })
-    const access = renamedAccess(live, round)
+    const access = new Map(renamedAccess(live, round))
+    for (const schema of schemasMade(next))
+      access.set(schema.identity, accessOfNew(schema, null, live, live.defaultPrivileges))
     live = keepingAccess(await read(session), { ...live, access })
     target = keepingAccess(sides.target, live)
     renames.push(...round)

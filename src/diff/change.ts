@@ -2,6 +2,7 @@
 import type { Access } from '../catalog/access.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
+import type { Schema } from '../catalog/schema.ts'
 
 /** One aspect of an object that differs; `from` and `to` are as a reader would like to see them. */
 export interface Difference {
@@ -107,10 +108,15 @@ export interface RenameStep {
   readonly catalog: Catalog
 }
 
+/** What makes a new schema that something is moved into, or drops it once that has left. */
+export type SchemaStep = (CreateStep<Schema> | DropStep<Schema>) & { readonly notes: StepNotes }
+
+export type MoveStep = RenameStep | SchemaStep
+
 export interface Plan {
   readonly steps: readonly Step[]
   /** They run before the steps, on the way up; or after them, on the way down. */
-  readonly renames?: { readonly first: readonly RenameStep[]; readonly last: readonly RenameStep[] }
+  readonly renames?: { readonly first: readonly MoveStep[]; readonly last: readonly MoveStep[] }
   /** PostgreSQL may not find what the bodies of new functions name, so that it must not check them when they are made. */
   readonly uncheckedBodies: boolean
   /** Sentences about data that running the plan would destroy; empty when none. */

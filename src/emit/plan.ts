@@ -4,7 +4,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import { isAccessStep } from '../diff/access.ts'
-import type { Plan, Step } from '../diff/change.ts'
+import type { MoveStep, Plan, Step } from '../diff/change.ts'
 import { accessStatements } from './access.ts'
 import { CONCURRENTLY_NOTES, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
@@ -23,15 +23,17 @@ import { indentSql, quoteLiteral } from './sql.ts'
  */
 export function statementsOf(plan: Plan, lost: Lost = new Map()): Statement[] {
   const { first = [], last = [] } = plan.renames ?? {}
+  const moveStatements = (step: MoveStep): Statement[] =>
+    'action' in step ? stepStatements(step, false, lost) : [renameStatement(step)]
   const statements = [
-    ...first.map(renameStatement),
+    ...first.flatMap(moveStatements),
     ...merged(
       plan.steps.flatMap((step) =>
         isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true, lost),
       ),
     ),
     ...accessStatements(plan.steps.filter(isAccessStep)),
-    ...last.map(renameStatement),
+    ...last.flatMap(moveStatements),
   ]
   if (plan.concurrently) return noted(CONCURRENTLY_NOTES, statements)
   return plan.uncheckedBodies ? [UNCHECKED_BODIES, ...statements] : statements

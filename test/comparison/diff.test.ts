@@ -164,6 +164,10 @@ describe('diff', () => {
     await expect(only('poeple')).rejects.toMatchObject({
       message: '--only "poeple" names nothing in live or target. Did you mean "people"?',
     })
+    await expect(only('people', 'live..head')).rejects.toMatchObject({
+      message:
+        '--only "live..head" names nothing in live or target. Two states stand before the flag: dbmig diff live..head --only ….',
+    })
     await expect(only('people_pkey')).rejects.toMatchObject({
       message:
         '--only "people_pkey" names a part of public.people, and what differs in a part is shown with the whole. Write --only public.people.',

@@ -9,7 +9,7 @@ import { loadProject } from '../../src/config/project.ts'
 import { downgrade } from '../../src/runner/downgrade.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { useProject } from '../support/cli.ts'
-import { useTestDatabase } from '../support/database.ts'
+import { useTestDatabase, useTestRole } from '../support/database.ts'
 import { writeFiles } from '../support/folder.ts'
 
 /** A project whose schema is an SQL script, on a database in which another script has run. */
@@ -252,6 +252,53 @@ describe('a table', () => {
     expect(await database.query('select id from archive.people')).toEqual([{ id: 1 }])
   })
 
+  test('goes into a new schema, which is made before, and on the way back dropped after', async () => {
+    const { source, database, changes, undo } = await comesOut(
+      'create table counter (id int primary key, v int); insert into counter values (1, 2); create view v as select id from counter',
+      `create schema ops; comment on schema ops is 'how it runs'; create table ops.counter (id int primary key, v int, w int); create view v as select id from ops.counter`,
+      { renames: ['counter=ops.counter'] },
+    )
+    expect(upOf(source).replace(/\n+/g, '\n').split('\n')).toEqual([
+      `await db.schema.createSchema('ops').execute()`,
+      "await sql`comment on schema ops is 'how it runs'`.execute(db)",
+      `await db.schema.alterTable('counter').setSchema('ops').execute()`,
+      `await db.schema.alterTable('ops.counter').addColumn('w', 'integer').execute()`,
+    ])
+    expect(changes.map(({ summary }) => summary)).toEqual([
+      'create schema ops',
+      'rename table public.counter to ops.counter',
+      'create column ops.counter.w',
+    ])
+    expect(await database.query('select v from ops.counter')).toEqual([{ v: 2 }])
+    await undo()
+    expect(await database.query(`select v, to_regnamespace('ops')::text as ops from counter`)).toEqual([
+      { v: 2, ops: null },
+    ])
+  })
+
+  test('goes into a new schema that has the old name of a renamed one', async () => {
+    const { database } = await comesOut(
+      'create schema app; create table app.a (id int); create table app.b (id int); create table app.c (id int); create table t (id int); insert into t values (1)',
+      'create schema old; create table old.a (id int); create table old.b (id int); create table old.c (id int); create schema app; create table app.t (id int)',
+      { renames: ['schema:app=old', 't=app.t'] },
+      { schemas: ['public', 'app', 'old'] },
+    )
+    expect(await database.query('select id from app.t')).toEqual([{ id: 1 }])
+  })
+
+  test('goes into a new schema of another owner, with its privileges', async () => {
+    const fixture = await useFixture('create table counter (id int)', '', { manage: ['grants', 'owners'] })
+    const { folder, database, project, autogenerate } = fixture
+    const role = await useTestRole(database)
+    await database.query('alter default privileges grant usage on schemas to pg_monitor')
+    const target = `alter default privileges grant usage on schemas to pg_monitor; create schema ops authorization ${role.name}; grant create on schema ops to public; create table ops.counter (id int)`
+    writeFiles(folder, { 'schema.sql': target })
+    expect(await autogenerate({ renames: ['counter=ops.counter'] })).toMatchObject({ proved: true })
+    await upgrade(project, { target: 'head' })
+    expect(await check(project)).toMatchObject({ changes: [] })
+    await downgrade(project, { target: 'base' })
+  })
+
   test('keeps its owner, and what is made again around it its privileges', async () => {
     const { database, project, autogenerate } = await useFixture(
       'create table users (id int, n int); create view v as select id, n from users; grant select on users to public; grant select on v to public',
@@ -269,6 +316,17 @@ describe('a table', () => {
 })
 
 describe('types', () => {
+  test('go into a new schema', async () => {
+    const { source, database } = await comesOut(
+      `create type mood as enum ('ok'); create table t (m mood); insert into t values ('ok'); create domain d as int`,
+      `create schema n; create type n.m as enum ('ok'); create table t (m n.m); create domain n.d as int`,
+      { renames: ['type:mood=n.m', 'd=n.d'] },
+    )
+    expect(upOf(source)).toMatch(/^await db\.schema\.createSchema\('n'\)\.execute\(\)\n/)
+    expect(downOf(source)).toMatch(/await db\.schema\.dropSchema\('n'\)\.execute\(\)$/)
+    expect(await database.query('select m::text from t')).toEqual([{ m: 'ok' }])
+  })
+
   test('an enum and its value are renamed, with columns and defaults', async () => {
     const { source, database } = await comesOut(
       `create type status as enum ('open', 'shut'); create table t (s status default 'open'); insert into t default values`,

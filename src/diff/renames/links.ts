@@ -1,8 +1,8 @@
 /** Renames in a chain of revisions: they come first, and on the way back last. */
 import type { Catalog } from '../../catalog/catalog.ts'
 import type { Link } from '../chain.ts'
-import type { Plan, RenameStep } from '../change.ts'
-import { reversedSteps } from './steps.ts'
+import type { MoveStep, Plan } from '../change.ts'
+import { reversedMoves } from './schemas.ts'
 
 const NOTHING: Plan = { steps: [], uncheckedBodies: false, losses: [], risks: [] }
 
@@ -12,7 +12,7 @@ const NOTHING: Plan = { steps: [], uncheckedBodies: false, losses: [], risks: []
  *
  * @param live the schema in which everything has its old name
  */
-export function afterRenames(links: readonly Link[], steps: readonly RenameStep[], live: Catalog): Link[] {
+export function afterRenames(links: readonly Link[], steps: readonly MoveStep[], live: Catalog): Link[] {
   if (steps.length === 0) return [...links]
   const [first, ...rest] = links
   const apart = first === undefined || first.up.concurrently === true
@@ -20,7 +20,7 @@ export function afterRenames(links: readonly Link[], steps: readonly RenameStep[
   const renaming: Link = {
     title,
     up: { ...up, renames: { first: steps, last: [] } },
-    down: { ...down, renames: { first: [], last: reversedSteps(steps, live) } },
+    down: { ...down, renames: { first: [], last: reversedMoves(steps, live) } },
   }
   return [renaming, ...(apart ? links : rest)]
 }
