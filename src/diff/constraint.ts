@@ -75,7 +75,8 @@ export const constraintDiffer: KindDiffer<Constraint> = {
       return constraint.type !== 'foreign key'
         ? constraint.type === 'check' || constraint.type === 'exclusion'
         : cause.action === 'alter' && cause.before.kind === 'column'
-    return constraint.type === 'foreign key' && convertsColumn(cause) && !staysComparable(cause)
+    if (constraint.type !== 'foreign key' || !convertsColumn(cause)) return false
+    return isTemporal(constraint) || !staysComparable(cause)
   },
   createdWith: (constraint, sides) => {
     // PostgreSQL takes what a new table comes with for valid.
@@ -92,6 +93,11 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     ...ownColumns(constraint),
   ],
   dropsEarly: true,
+}
+
+/** The operators of GiST, by which PostgreSQL checks a foreign key with a period, compare no two types. */
+function isTemporal({ definition }: Constraint): boolean {
+  return definition.includes(', PERIOD ')
 }
 
 /** Types between which an index compares (the operator families of btree in PostgreSQL). */

@@ -9,6 +9,7 @@ import type { Sides } from './change.ts'
 import { childrenOf, descendantsOf, handedDown, keptOrigins, keptParents, replacedBelow } from './descent.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { PARENTAGE } from './partings.ts'
+import { TOAST_PARAMETERS } from './table.ts'
 
 /** What is done to the parts of tables, by table. */
 interface PartDrafts {
@@ -54,6 +55,9 @@ export function isJoining({ followUp }: Draft): boolean {
 export function descentEdges(draft: Draft, object: CatalogObject, context: Context): void {
   const { keys, sides, need } = context
   if (isJoining(draft)) joiningEdges(draft, context)
+  // The TOAST table comes with the columns that ask for it.
+  else if (draft.followUp?.differences.some(({ aspect }) => aspect === TOAST_PARAMETERS))
+    for (const { key } of context.drafts.parts.get(object.identity) ?? []) need(key)
   if (draft.followUp !== null) return
   if (draft.action === 'detach') leavingEdges(object, context)
   if (draft.action === 'create') {

@@ -16,6 +16,7 @@ import { differOf } from './kinds.ts'
 import { namesGivenUp, namesTaken } from './name-moves.ts'
 import { persistenceEdges } from './persistence.ts'
 import { columnsWithType, OLD_TYPE, remakesType } from './remake.ts'
+import { routineEdges } from './routine-edges.ts'
 import type { SortNode } from './sort.ts'
 import { makersOf, mentionersOf, mentionsOf } from './untracked.ts'
 
@@ -36,6 +37,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   const wishes = extensionWishes(drafts)
   const ofTables = partDrafts(drafts)
   const persistence = persistenceEdges(drafts, sides)
+  const routines = routineEdges(drafts, sides)
   const references = dropsOfReferences(drafts)
   for (const draft of drafts) {
     const key = keyOf(draft)
@@ -55,10 +57,12 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
   }
   return drafts.map((draft) => {
     const after = new Set<string>()
-    const preferablyAfter = new Set<string>(wishes(draft))
+    const ofRoutine = routines(draft)
+    const preferablyAfter = new Set<string>([...wishes(draft), ...ofRoutine.wishes])
     const need = (key: string | undefined): void => {
       if (key !== undefined) after.add(key)
     }
+    for (const key of ofRoutine.needs) need(key)
     for (const object of [draft.object, ...draft.parts]) {
       edgesOf(draft, object, { keys, sides, conversions, need })
       descentEdges(draft, object, { keys, sides, drafts: ofTables, need })

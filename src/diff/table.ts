@@ -17,8 +17,12 @@ import {
 import { PARENTAGE, without } from './partings.ts'
 import { printsAs, remakesType } from './remake.ts'
 
+/** The aspect of the TOAST table's settings, which is there when a column asks for it. */
+export const TOAST_PARAMETERS = 'storage parameters of its TOAST table'
+
 const FREE_ASPECTS: ReadonlySet<string> = new Set([
   'storage parameters',
+  TOAST_PARAMETERS,
   'row level security',
   'forced row level security',
   'replica identity',
@@ -40,7 +44,8 @@ export const tableDiffer: KindDiffer<Table> = {
     ...difference('unlogged', before.unlogged, after.unlogged),
     ...difference('access method', before.accessMethod, after.accessMethod),
     ...difference('tablespace', before.tablespace, after.tablespace),
-    ...difference('storage parameters', listedOptions(before.options), listedOptions(after.options)),
+    ...difference('storage parameters', ofTable(before), ofTable(after)),
+    ...difference(TOAST_PARAMETERS, ofToast(before), ofToast(after)),
     ...difference('row level security', before.rowSecurity, after.rowSecurity),
     ...difference('forced row level security', before.forceRowSecurity, after.forceRowSecurity),
     ...difference('replica identity', replicaIdentity(before), replicaIdentity(after)),
@@ -68,7 +73,7 @@ export const tableDiffer: KindDiffer<Table> = {
       : cause.after.kind === 'column' &&
         cause.after.parent === table.identity &&
         isReplaced(table.identity, sides),
-  afterParts: PARENTAGE,
+  afterParts: [...PARENTAGE, TOAST_PARAMETERS],
   createdWith: () => [],
   // A partition goes with its parent (manual, DROP TABLE).
   droppedWith: (table) => (table.partitionOf === null ? [] : [table.partitionOf.table]),
@@ -106,6 +111,19 @@ export const tableDiffer: KindDiffer<Table> = {
     ]
     return change === undefined ? [] : [{ difference: change, needs }]
   },
+}
+
+function ofTable({ options }: Table): string | null {
+  return listedOptions(options.filter((option) => !isOfToast(option)))
+}
+
+function ofToast({ options }: Table): string | null {
+  return listedOptions(options.filter(isOfToast))
+}
+
+/** Whether a storage parameter is one of the TOAST table's. */
+export function isOfToast(option: string): boolean {
+  return option.startsWith('toast.')
 }
 
 function isParent(cause: Change, table: Table): cause is Replace | Drop {

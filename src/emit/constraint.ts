@@ -8,6 +8,7 @@ import type { Sides } from '../diff/change.ts'
 import { INDEX_COMMENT } from '../diff/constraint.ts'
 import { lastingOrigins } from '../diff/descent.ts'
 import { attachments, ofClone } from './attached.ts'
+import { clusterMoves, clusterOn } from './clustered.ts'
 import {
   alterTable,
   aspectsOf,
@@ -76,9 +77,7 @@ export const constraintEmitter: KindEmitter<Constraint> = {
         ? [raw(`${table} alter constraint ${name} ${after.enforced ? 'enforced' : 'not enforced'}`)]
         : []),
       ...(aspects.has('deferral') ? [raw(`${table} alter constraint ${name} ${deferral}`)] : []),
-      ...(aspects.has('clustered')
-        ? [raw(`${table} ${after.clustered ? `cluster on ${name}` : 'set without cluster'}`)]
-        : []),
+      ...(aspects.has('clustered') ? clusterMoves(after, sides.target) : []),
       ...(aspects.has('statistics') ? statisticsMoves(step.before, after, sides) : []),
       ...(aspects.has(INDEX_COMMENT) ? [indexComment(after, sides.target)] : []),
       ...(aspects.has('validated') ? [raw(`${table} validate constraint ${name}`)] : []),
@@ -102,13 +101,7 @@ export function constraintExtras(constraint: Constraint, sides: Sides): Statemen
   const catalog = sides.target
   return [
     ...allStatistics(constraint, sides),
-    ...(constraint.clustered
-      ? [
-          raw(
-            `alter table ${tableSqlName(constraint, catalog)} cluster on ${quoteIdentifier(constraint.name)}`,
-          ),
-        ]
-      : []),
+    ...clusterOn(constraint, catalog),
     ...(constraint.indexComment === null ? [] : [indexComment(constraint, catalog)]),
   ]
 }

@@ -6,6 +6,7 @@ import type { IndexKey, TableIndex } from '../catalog/table-index.ts'
 import { attachedTo, isSameKind } from '../diff/attached.ts'
 import type { Sides } from '../diff/change.ts'
 import { attachments, commentsBelow, ofClone } from './attached.ts'
+import { clusterMoves, clusterOn } from './clustered.ts'
 import {
   aspectsOf,
   builder,
@@ -16,7 +17,6 @@ import {
   raw,
   type Statement,
   sqlName,
-  tableSqlName,
 } from './emitter.ts'
 import { allStatistics, statisticsMoves } from './index-statistics.ts'
 import { restoreReplicaIdentity } from './replica-identity.ts'
@@ -49,13 +49,7 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
       ...(aspects.has('tablespace')
         ? [raw(`alter index ${name} set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`)]
         : []),
-      ...(aspects.has('clustered')
-        ? [
-            after.clustered
-              ? cluster(after, sides.target)
-              : raw(`alter table ${tableSqlName(after, sides.target)} set without cluster`),
-          ]
-        : []),
+      ...(aspects.has('clustered') ? clusterMoves(after, sides.target) : []),
       ...(aspects.has('statistics') ? statisticsMoves(before, after, sides) : []),
     ]
   },
@@ -64,7 +58,7 @@ export const tableIndexEmitter: KindEmitter<TableIndex> = {
 
 /** What an index has beyond its definition: statements that follow it. */
 export function indexExtras(index: TableIndex, sides: Sides): Statement[] {
-  return [...allStatistics(index, sides), ...(index.clustered ? [cluster(index, sides.target)] : [])]
+  return [...allStatistics(index, sides), ...clusterOn(index, sides.target)]
 }
 
 function create(index: TableIndex, catalog: Catalog): Statement {
@@ -134,8 +128,4 @@ function keySql(key: IndexKey): string {
   const order = key.descending ? ' desc' : ''
   const nulls = key.descending === key.nullsFirst ? '' : key.nullsFirst ? ' nulls first' : ' nulls last'
   return `${key.sql}${key.extras === null ? '' : ` ${key.extras}`}${order}${nulls}`
-}
-
-function cluster(index: TableIndex, catalog: Catalog): Statement {
-  return raw(`alter table ${tableSqlName(index, catalog)} cluster on ${quoteIdentifier(index.name)}`)
 }

@@ -6,6 +6,7 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import type { AlterStep, CreateStep, Sides } from '../diff/change.ts'
+import { isOfToast, TOAST_PARAMETERS } from '../diff/table.ts'
 import { ofClone } from './attached.ts'
 import { typedColumn } from './column.ts'
 import { addColumn, columnExtras, columnSql } from './column-definition.ts'
@@ -215,8 +216,10 @@ function alterTableSettings(step: AlterStep<Table>): Statement[] {
     )
   if (aspects.has('tablespace'))
     statements.push(alter(`set tablespace ${quoteIdentifier(after.tablespace ?? 'pg_default')}`))
-  if (aspects.has('storage parameters'))
-    statements.push(...parameterMoves(before.options, after.options).map(alter))
+  const moves = (isMeant: (option: string) => boolean): Statement[] =>
+    parameterMoves(before.options.filter(isMeant), after.options.filter(isMeant)).map(alter)
+  if (aspects.has('storage parameters')) statements.push(...moves((option) => !isOfToast(option)))
+  if (aspects.has(TOAST_PARAMETERS)) statements.push(...moves(isOfToast))
   if (aspects.has('row level security'))
     statements.push(alter(`${after.rowSecurity ? 'enable' : 'disable'} row level security`))
   if (aspects.has('forced row level security'))

@@ -1,5 +1,6 @@
 /** What a constraint may be said to be, and every way from one to the other. */
 import { describe, test } from 'vitest'
+import { testPairs } from '../support/pairs.ts'
 import { roundTrip } from '../support/schemas.ts'
 import { testStates } from '../support/states.ts'
 
@@ -145,4 +146,16 @@ describe('the statistics of an exclusion constraint', () => {
     'another target': `${t()}; alter index x alter column 1 set statistics 0`,
     'a target and a comment, of a column of another type': `${t('varchar')}; alter index x alter column 1 set statistics 50; comment on index x is 'kept'`,
   })
+})
+
+describe('a foreign key with a period is away while a column of it is converted', () => {
+  const tables = (type: string): string =>
+    `create extension btree_gist; create table p (id ${type}, d daterange, primary key (id, d without overlaps)); create table t (id ${type}, "d d" daterange, constraint f foreign key (id, period "d d") references p (id, period d))`
+  testPairs(
+    {
+      'to one of another width': [tables('bigint'), tables('int')],
+      'to one that is stored alike': [tables('varchar(4)'), tables('text')],
+    },
+    180000,
+  )
 })

@@ -66,3 +66,25 @@ describe('indexes of a partitioned table', () => {
     },
   })
 })
+
+describe('clustered on', () => {
+  const table = 'create table t (k int, b int, constraint k unique (k));'
+  const indexes = 'create index i on t (b); create index z on t (k, b);'
+  testStates({
+    nothing: `${table} ${indexes}`,
+    'an index': `${table} ${indexes} alter table t cluster on i`,
+    'another index': `${table} ${indexes} alter table t cluster on z`,
+    'a key': `${table} ${indexes} alter table t cluster on k`,
+    'an index that is the only one': `${table} create index n on t (b); alter table t cluster on n`,
+  })
+})
+
+describe('a materialized view clustered on', () => {
+  const view =
+    'create table t (a int, b int); create materialized view m as select a, b from t; create index i on m (a); create index j on m (b);'
+  testStates({
+    nothing: view,
+    'an index': `${view} alter materialized view m cluster on i`,
+    'another index': `${view} alter materialized view m cluster on j`,
+  })
+})

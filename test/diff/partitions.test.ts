@@ -1,5 +1,6 @@
 /** Tables that are partitioned, their partitions, and tables that come to be one. */
 import { describe, expect, test } from 'vitest'
+import { testPairs } from '../support/pairs.ts'
 import { migrate, roundTrip } from '../support/schemas.ts'
 import { testStates } from '../support/states.ts'
 
@@ -220,5 +221,27 @@ describe('a partition key whose column', () => {
       'select id, k from t',
     )
     expect(rows).toEqual([{ id: 1, k: '5' }])
+  })
+})
+
+describe('generated columns of a partitioned table', () => {
+  const partitioned = (columns: string): string =>
+    `create table p (a int, ${columns}) partition by list (a); create table p1 partition of p for values in (1) partition by list (a); create table p11 partition of p1 for values in (1)`
+  const ofEnum = (labels: string): string =>
+    `create type e as enum (${labels}); ${partitioned(`b e, c boolean generated always as (b = 'a') stored`)}`
+  testPairs({
+    'go and come with the column that they read, on all partitions': [
+      `${partitioned('b int, c int generated always as (b * 2) stored')}; insert into p values (1, 2)`,
+      partitioned('b bigint, c bigint generated always as (b * 2) stored'),
+    ],
+    'take the place of others': [
+      'create table p (a int, b int, c int) partition by list (a); create table p1 partition of p for values in (1)',
+      'create table p (a int, b int, c int generated always as (b * 2) stored) partition by list (a); create table p1 partition of p for values in (1)',
+    ],
+    'are computed from something else': [
+      partitioned('b int, c int generated always as (b * 2) stored'),
+      partitioned('b int, c int generated always as (b * 3) stored'),
+    ],
+    'read a type that is made anew': [ofEnum(`'a', 'b'`), ofEnum(`'b', 'a'`)],
   })
 })

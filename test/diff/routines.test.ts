@@ -1,6 +1,7 @@
 /** What a plan does around functions: when they are replaced, and what stands on them. */
 import { describe, expect, test } from 'vitest'
 import { mentionedNames } from '../../src/diff/mentions.ts'
+import { testPairs } from '../support/pairs.ts'
 import { catalogOf, roundTrip } from '../support/schemas.ts'
 
 const f = (signature: string, body = 'select 1'): string =>
@@ -169,5 +170,43 @@ describe('what is no object of its own', () => {
     )
     const kinds = [...catalog.objects.keys()].filter((identity) => /^(function|trigger):/.test(identity))
     expect(kinds).toEqual(['function:public.noted()', 'trigger:public.t.g'])
+  })
+})
+
+describe('a function in SQL that gives rows of a table whose columns come and go', () => {
+  const one = 'create table t (a int);'
+  const two = 'create table t (a int, b int);'
+  testPairs({
+    'and selects them': [
+      `${two} create function f() returns setof t language sql as 'select a, b from t'`,
+      `${one} create function f() returns setof t language sql as 'select a from t'`,
+    ],
+    'and gives values alone': [
+      `${two} create function f() returns t language sql as 'select 1, 2'; create view v as select (f()).a`,
+      `${one} create function f() returns t language sql as 'select 1'; create view v as select (f()).a`,
+    ],
+    'and returns what it inserts': [
+      `${two} create function f(x int) returns t language sql as 'insert into t values (x, 1) returning a, b'`,
+      `${one} create function f(x int) returns t language sql as 'insert into t values (x) returning a'`,
+    ],
+    'and of which one is of another type': [
+      `${two} create function f() returns t language sql as 'select 1, 2'`,
+      `create table t (a int, b text); create function f() returns t language sql as $$ select 1, 'x'::text $$`,
+    ],
+    'and is parsed, with a view on it': [
+      `${two} create function f() returns setof t begin atomic select * from t; end; create view v as select (f()).a`,
+      `${one} create function f() returns setof t begin atomic select * from t; end; create view v as select (f()).a`,
+    ],
+  })
+})
+
+describe('a function that goes and another of its name that calls of it could mean', () => {
+  const users =
+    'create table t (a int default f(1), b int, g int generated always as (f(b)) stored, check (f(b) > 0)); create index i on t (f(b)); create view v as select f(a) as x from t'
+  testPairs({
+    'makes way for it': [
+      `create function f(int) returns int language sql immutable as 'select $1'; ${users}`,
+      `create function f(int, int default 0) returns bigint language sql immutable as 'select $1::bigint'; ${users}`,
+    ],
   })
 })

@@ -74,3 +74,14 @@ describe('no columns', () => {
     'none, in a schema with a dot in its name': 'create schema "a.b"; create table "a.b".t ()',
   })
 })
+
+describe('a TOAST table that comes and goes', () => {
+  const parameters = 'toast.autovacuum_enabled = off, fillfactor = 50'
+  testStates({
+    'for want of anything to store': 'create table t (a int)',
+    'with a column': `create table t (a int, b text) with (${parameters})`,
+    'with how a column is stored':
+      'create table t (a int, b varchar(5)); alter table t alter b set storage plain',
+    'with all columns': `create table t (b text) with (${parameters})`,
+  })
+})
