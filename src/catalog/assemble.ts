@@ -7,13 +7,13 @@ import type { Catalog } from './catalog.ts'
 import type { Edge } from './dependencies.ts'
 import { type ExtensionTiesRow, tieToExtensions } from './extension-ties.ts'
 import { isPart, originOf } from './inheritance.ts'
-import { type CatalogObject, type Kind, readers } from './kinds.ts'
+import { type CatalogObject, type Kind, kindOrder, readers } from './kinds.ts'
 import type { Identity } from './object.ts'
 import type { AddressedRow, KindReader } from './reader.ts'
 
 /** The objects that were read, and where each stands in `pg_depend`. */
 export class ReadObjects {
-  readonly objects = new Map<Identity, CatalogObject>()
+  readonly #byKind = new Map<Kind, readonly CatalogObject[]>()
   readonly #addresses: (Address & { readonly identity: Identity })[] = []
   readonly #hidden: ReadonlySet<Identity>
   #identities: Addresses | undefined
@@ -22,16 +22,27 @@ export class ReadObjects {
     this.#hidden = hidden
   }
 
+  /** In any order of kinds. */
   add(kind: Kind, rows: readonly Row[]): void {
     const reader = readers[kind] as unknown as KindReader<CatalogObject>
+    const objects: CatalogObject[] = []
     for (const row of rows as unknown as readonly AddressedRow[]) {
       const object = reader.read(row)
       const { identity, parent } = object
       if (this.#hidden.has(identity) || (parent !== null && this.#hidden.has(parent))) continue
-      this.objects.set(identity, object)
+      objects.push(object)
       const { class_id: classId, object_id: objectId, sub_id: subId } = row
       this.#addresses.push({ classId, objectId, subId, identity })
     }
+    this.#byKind.set(kind, objects)
+  }
+
+  /** In the order of the table of kinds. */
+  objects(): Map<Identity, CatalogObject> {
+    const all = new Map<Identity, CatalogObject>()
+    for (const kind of kindOrder)
+      for (const object of this.#byKind.get(kind) ?? []) all.set(object.identity, object)
+    return all
   }
 
   get identities(): Addresses {
@@ -61,12 +72,12 @@ export interface Surroundings {
   readonly ties: readonly ExtensionTiesRow[]
 }
 
-/** @param found in the order of the table of kinds */
+/** What was read, as a catalog. */
 export function assemble(found: ReadObjects, read: Surroundings): Catalog {
-  const { objects } = found
+  const objects = found.objects()
   const { serverVersion, defaultSchema, casts } = read
   const [roles] = read.roles
-  tieToExtensions(read.ties, found)
+  tieToExtensions(read.ties, { objects, identities: found.identities })
   const maintain = serverVersion >= 170_000
   let dependencies: Catalog['dependencies'] | undefined
   return {
@@ -75,11 +86,11 @@ export function assemble(found: ReadObjects, read: Surroundings): Catalog {
     objects,
     // Two catalogs that are the same are compared without.
     get dependencies() {
-      dependencies ??= dependenciesOf(found, read.edges)
+      dependencies ??= dependenciesOf(objects, found.identities, read.edges)
       return dependencies
     },
     role: roles?.role ?? '',
-    access: accessesOf(read.access, found, maintain),
+    access: accessesOf(read.access, objects, found.identities, maintain),
     managed: { owners: false, grants: false },
     accessOfPublic: publicAccess(serverVersion, roles?.owner_of_public ?? null),
     defaultPrivileges: [...objects.values()].filter((object) => object.kind === 'default privileges'),
@@ -90,7 +101,8 @@ export function assemble(found: ReadObjects, read: Surroundings): Catalog {
 }
 
 function dependenciesOf(
-  { objects, identities }: ReadObjects,
+  objects: Catalog['objects'],
+  identities: Addresses,
   edges: Iterable<Edge>,
 ): Catalog['dependencies'] {
   const dependencies = new Map<Identity, Set<Identity>>()
@@ -143,7 +155,8 @@ function containersIn(
 
 function accessesOf(
   rows: readonly AccessRow[],
-  { objects, identities }: ReadObjects,
+  objects: Catalog['objects'],
+  identities: Addresses,
   maintain: boolean,
 ): Map<Identity, Access> {
   const accesses = new Map<Identity, Access>()

@@ -172,12 +172,13 @@ function kindQuery(kind: Kind, serverVersion: number, schemas: string): string {
   return readers[kind].query(serverVersion).replaceAll('$1', () => schemas)
 }
 
-/** The kinds that a database has thousands of: what is sent at once begins with one of them. */
-const many: ReadonlySet<Kind> = new Set(['column', 'constraint', 'index', 'statistics'])
+/** The kinds that a database has thousands of: each is asked for by itself, so that the server works on while it is taken in. */
+const many: readonly Kind[] = ['column', 'constraint', 'index']
 
-const kindBatches: readonly (readonly Kind[])[] = kindOrder
-  .flatMap((kind, i) => (i === 0 || many.has(kind) ? [i] : []))
-  .map((start, i, starts) => kindOrder.slice(start, starts[i + 1]))
+const kindBatches: readonly (readonly Kind[])[] = [
+  ...many.map((kind) => [kind]),
+  kindOrder.filter((kind) => !many.includes(kind)),
+]
 
 /** All that a catalog is read with. */
 export function catalogQueries(serverVersion: number): string[] {

@@ -102,27 +102,24 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     join pg_am am on am.oid = i.relam
     left join pg_tablespace tablespace on tablespace.oid = i.reltablespace
     ${joinAttachment('i.oid')}
-    join (
-      select kx.indexrelid, json_agg(json_build_array(
-        ca.attname, case when ca.attname is null then pg_get_indexdef(kx.indexrelid, k.place::int4, true) else quote_ident(ca.attname) end,
+    cross join lateral (
+      select json_agg(json_build_array(
+        ca.attname, case when ca.attname is null then pg_get_indexdef(i.oid, k.place::int4, true) else quote_ident(ca.attname) end,
         concat_ws(' ',
-          case when kx.indcollation[k.place - 1] <> 0 and kx.indcollation[k.place - 1] is distinct from coalesce(ca.attcollation, et.typcollation)
-            then 'collate ' || kx.indcollation[k.place - 1]::regcollation::text end,
+          case when x.indcollation[k.place - 1] <> 0 and x.indcollation[k.place - 1] is distinct from coalesce(ca.attcollation, et.typcollation)
+            then 'collate ' || x.indcollation[k.place - 1]::regcollation::text end,
           case when not oc.opcdefault or ia.attoptions is not null then
             case when pg_opclass_is_visible(oc.oid) then quote_ident(oc.opcname) else quote_ident(ocn.nspname) || '.' || quote_ident(oc.opcname) end
             || coalesce(' (' || (select string_agg(split_part(o, '=', 1) || ' = ' || quote_literal(substr(o, strpos(o, '=') + 1)), ', ') from unnest(ia.attoptions) o) || ')', '') end
-        ), kx.indoption[k.place - 1]) order by k.place) as keys
-      from pg_index kx
-      join pg_class kc on kc.oid = kx.indrelid and kc.relkind in ('r', 'p', 'm')
-      cross join lateral unnest(kx.indkey) with ordinality as k(number, place)
-      join pg_attribute ia on ia.attrelid = kx.indexrelid and ia.attnum = k.place
+        ), x.indoption[k.place - 1]) order by k.place) as keys
+      from unnest(x.indkey) with ordinality as k(number, place)
+      join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = k.place
       join pg_type et on et.oid = ia.atttypid
-      left join pg_attribute ca on ca.attrelid = kx.indrelid and ca.attnum = k.number and k.number > 0
-      left join pg_opclass oc on oc.oid = kx.indclass[k.place - 1]
+      left join pg_attribute ca on ca.attrelid = c.oid and ca.attnum = k.number and k.number > 0
+      left join pg_opclass oc on oc.oid = x.indclass[k.place - 1]
       left join pg_namespace ocn on ocn.oid = oc.opcnamespace
-      where k.place <= kx.indnkeyatts and kx.indexrelid >= 16384
-      group by kx.indexrelid
-    ) key on key.indexrelid = i.oid
+      where k.place <= x.indnkeyatts
+    ) key
     ${withComment('pg_class', 'i.oid')}
     where c.relkind in ('r', 'p', 'm') and n.nspname = any ($1)
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))

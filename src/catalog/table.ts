@@ -61,7 +61,9 @@ export const tableReader: KindReader<Table, TableRow> = {
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition_key,
       case when c.relkind = 'p' then (${partitionColumns('c.oid')}) end as partition_columns,
       case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as bound,
-      above.parents,
+      (select json_agg(json_build_array(p.relkind::text, pn.nspname, p.relname) order by i.inhseqno)
+        from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+        where i.inhrelid = c.oid) as parents,
       c.reloptions || array(select 'toast.' || option from pg_class toast, unnest(toast.reloptions) option where toast.oid = c.reltoastrelid) as options,
       c.relrowsecurity as row_security, c.relforcerowsecurity as force_row_security,
       c.relreplident::text as replica_identity,
@@ -74,11 +76,6 @@ export const tableReader: KindReader<Table, TableRow> = {
     join pg_namespace n on n.oid = c.relnamespace
     left join pg_am am on am.oid = c.relam
     left join pg_tablespace tablespace on tablespace.oid = c.reltablespace
-    left join (
-      select i.inhrelid, json_agg(json_build_array(p.relkind::text, pn.nspname, p.relname) order by i.inhseqno) as parents
-      from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
-      group by i.inhrelid
-    ) above on above.inhrelid = c.oid
     ${withComment('pg_class', 'c.oid')}
     where c.relkind in ('r', 'p') and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}`,
   read: (row) => {
