@@ -3,6 +3,8 @@ import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { CompositeType } from '../catalog/composite-type.ts'
 import type { Identity } from '../catalog/object.ts'
 import type { RelationColumn } from '../catalog/relation-columns.ts'
+import type { AlterStep } from './change.ts'
+import { attributeConversion } from './conversion.ts'
 import { difference, type KindDiffer, plainDiffer, relationName, typeDropped, typeName } from './differ.ts'
 import { columnComments } from './relation-comments.ts'
 import { remakesType } from './remake.ts'
@@ -27,9 +29,28 @@ export const compositeTypeDiffer: KindDiffer<CompositeType> = {
     if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === ATTRIBUTES)) return null
     const kept = new Set(step.after.attributes.map((attribute) => attribute.name))
     const gone = step.before.attributes.filter((attribute) => !kept.has(attribute.name))
-    if (gone.length === 0) return null
-    return `type ${step.before.name} loses ${gone.map((one) => one.name).join(', ')}, and with it what columns of the type hold there`
+    const went = `${step.before.name} loses ${gone.map((one) => one.name).join(', ')}, and with it what columns of the type hold there`
+    const said = [...(gone.length === 0 ? [] : [went]), ...attributeNotes('loss', step)]
+    return said.length === 0 ? null : `type ${said.join('; ')}`
   },
+  risk: (step) => {
+    if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === ATTRIBUTES)) return null
+    const said = attributeNotes('risk', step)
+    return said.length === 0 ? null : `type ${said.join('; ')}`
+  },
+}
+
+/** What other types do to the values of attributes that stay, where columns hold some. */
+function attributeNotes(note: 'loss' | 'risk', { before, after, sides }: AlterStep<CompositeType>): string[] {
+  if (!isStored(before.identity, sides.live)) return []
+  const known = new Map(before.attributes.map((attribute) => [attribute.name, attribute]))
+  return after.attributes.flatMap((attribute) => {
+    const old = known.get(attribute.name)
+    const said = old === undefined ? null : (attributeConversion(old, attribute, sides)?.[note] ?? null)
+    return old === undefined || said === null
+      ? []
+      : [`${after.name}, attribute ${old.name} goes from ${old.type} to ${attribute.type}: ${said}`]
+  })
 }
 
 /** Whether an attribute has another type or collation. */

@@ -1,7 +1,8 @@
 /** How a column's values get from one type to another, and what that does to them. */
 import type { Catalog } from '../catalog/catalog.ts'
+import type { RelationColumn } from '../catalog/relation-columns.ts'
 import { lossOf, riskOf } from './conversion-notes.ts'
-import { isInteger, isText, type ValueType, valueTypeOf } from './value-type.ts'
+import { isInteger, isText, type ValueType, valueTypeOf, withoutModifiers } from './value-type.ts'
 
 /**
  * The way: PostgreSQL's own conversion on assignment; a cast that must be written out; one by way of text, or of `integer`,
@@ -43,6 +44,20 @@ export function conversionOf(
   const to = valueTypeOf(after.type, after.baseType, target)
   const way = wayOf(from, to, live)
   return { way, cast: castName(to), loss: lossOf(from, to, way), risk: riskOf(from, to, way) }
+}
+
+/** How values of an attribute get to its new type; null where it has that already. */
+export function attributeConversion(
+  before: RelationColumn,
+  after: RelationColumn,
+  sides: { readonly live: Catalog; readonly target: Catalog },
+): Conversion | null {
+  if (before.type === after.type) return null
+  const printed = ({ type }: RelationColumn): PrintedType => ({
+    type,
+    baseType: withoutModifiers(type),
+  })
+  return conversionOf(printed(before), printed(after), sides)
 }
 
 function wayOf(from: ValueType, to: ValueType, { assignmentCasts, casts }: Catalog): ConversionWay {

@@ -1,10 +1,12 @@
 /** Comparing domains: all is altered in place but the base type and its collation, for which the domain is made anew. */
 import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { Domain } from '../catalog/domain.ts'
-import type { Change } from './change.ts'
+import type { AlterStep, Change, CreateStep, DropStep } from './change.ts'
 import { isStored } from './composite-type.ts'
+import { conversionOf, type PrintedType } from './conversion.ts'
 import { difference, goesAway, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
 import { holdsType, remakesType } from './remake.ts'
+import { withoutModifiers } from './value-type.ts'
 
 /** The aspect of what the constraint is called that forbids null. */
 export const NOT_NULL_NAME = 'name of not null'
@@ -38,11 +40,26 @@ export const domainDiffer: KindDiffer<Domain> = {
       : null,
   isFree: () => true,
   remade: true,
-  loss: (step) =>
-    typeDropped(step) ??
-    (step.action === 'alter' && step.differences.some((d) => d.aspect === 'base type')
-      ? `domain ${step.after.name} goes from ${step.before.baseType} to ${step.after.baseType}: values that do not fit fail or are cut`
-      : null),
+  loss: (step) => typeDropped(step) ?? noteOn('loss', step),
+  risk: (step) => noteOn('risk', step),
+}
+
+/** What another base type does to the values of the domain's columns. */
+function noteOn(
+  note: 'loss' | 'risk',
+  step: DropStep<Domain> | AlterStep<Domain> | CreateStep<Domain>,
+): string | null {
+  if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === 'base type')) return null
+  const { before, after, sides } = step
+  if (!isStored(before.identity, sides.live)) return null
+  const printed = ({ baseType }: Domain): PrintedType => ({
+    type: baseType,
+    baseType: withoutModifiers(baseType),
+  })
+  const said = conversionOf(printed(before), printed(after), sides)[note]
+  return said === null
+    ? null
+    : `domain ${after.name} goes from ${before.baseType} to ${after.baseType}: ${said}`
 }
 
 function notNullName({ notNullConstraint }: Domain): string {

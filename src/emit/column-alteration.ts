@@ -7,6 +7,7 @@ import { conversionOf } from '../diff/conversion.ts'
 import { handedDown, isSaidAbove, lastingOrigins, reachesAll } from '../diff/descent.ts'
 import { isHeldAbove, notNullDifferences } from '../diff/not-null.ts'
 import { identityOptions } from './column-definition.ts'
+import { convertedValue } from './conversion.ts'
 import {
   alterTable,
   aspectsOf,
@@ -210,30 +211,14 @@ function conversion(before: Column, after: Column, sides: Sides): Alteration {
 function usingClause(before: Column, after: Column, sides: Sides): string {
   // A foreign table's values are another server's: there is nothing to convert.
   if (after.foreignOptions !== null) return ''
-  const name = quoteIdentifier(before.name)
-  const brackets = after.baseType.endsWith('[]') && before.baseType.endsWith('[]') ? '[]' : ''
-  const { way, cast } = conversionOf(before, after, sides)
-  switch (way) {
-    case 'assignment':
-      return ''
-    case 'cast':
-      return ` using ${name}::${cast}`
-    case 'cast through text':
-      return ` using ${name}::text${brackets}::${cast}`
-    case 'cast through integer':
-      return ` using ${name}::integer${brackets}::${cast}`
-    case 'into array': {
-      const array = isUsersType(after, sides.live) ? `array[${name}]::text[]::${cast}` : `array[${name}]`
-      // A value that is not there is no array that holds none.
-      return before.notNull
-        ? ` using ${array}`
-        : ` using case when ${name} is distinct from null then ${array} end`
-    }
-    case 'first element':
-      return isUsersType(after, sides.live) ? ` using (${name}[1])::text::${cast}` : ` using ${name}[1]`
-    case 'joined':
-      return ` using array_to_string(${name}, ',')`
-  }
+  const using = convertedValue(conversionOf(before, after, sides), {
+    value: quoteIdentifier(before.name),
+    from: before.baseType,
+    to: after.baseType,
+    nullable: !before.notNull,
+    ofUsers: isUsersType(after, sides.live),
+  })
+  return using === null ? '' : ` using ${using}`
 }
 
 /** Whether a type is the project's own, whose values may be of its former self: that is made anew in the same plan. */

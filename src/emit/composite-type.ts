@@ -1,13 +1,25 @@
 /** Writing composite types. */
 import { type Catalog, objectsOf } from '../catalog/catalog.ts'
-import type { Column } from '../catalog/column.ts'
 import type { CompositeType } from '../catalog/composite-type.ts'
 import type { RelationColumn } from '../catalog/relation-columns.ts'
-import type { AlterStep, Sides } from '../diff/change.ts'
+import type { AlterStep } from '../diff/change.ts'
 import { ATTRIBUTES, isRetyped } from '../diff/composite-type.ts'
+import { attributeConversion } from '../diff/conversion.ts'
 import { COLUMN_COMMENTS } from '../diff/relation-comments.ts'
+import { freeName } from '../diff/remake.ts'
+import { isOfReshaped, isReshaped } from '../diff/reshaped.ts'
+import { isText, withoutModifiers } from '../diff/value-type.ts'
+import { convertedValue } from './conversion.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import {
+  type Bridge,
+  converted,
+  isRemake,
+  type RemakeStep,
+  remake,
+  renameType,
+  type TypeWriter,
+} from './remake.ts'
 import { quoteIdentifier } from './sql.ts'
 import { relationColumnComments } from './view.ts'
 
@@ -31,7 +43,8 @@ const writer: TypeWriter<CompositeType> = {
   rename: renameType,
   create,
   drop: (type, name, catalog) => [raw(`drop type ${sqlName({ ...type, name }, catalog)}`)],
-  convert,
+  bridge,
+  convert: converted,
 }
 
 function create(type: CompositeType, catalog: Catalog): Statement[] {
@@ -69,19 +82,48 @@ function alterAttributes({ before, after, sides }: AlterStep<CompositeType>): St
   return raw(`alter type ${sqlName(after, sides.target)} ${moves.join(', ')}`)
 }
 
-/** Attribute by attribute where there are others than before; an array can only go as it is written. */
-function convert(
-  value: string,
-  column: Column,
-  { before, after }: { readonly before: CompositeType; readonly after: CompositeType; readonly sides: Sides },
-): string {
-  const names = (type: CompositeType): string => JSON.stringify(type.attributes.map((one) => one.name))
-  if (names(before) === names(after) || column.baseType.endsWith('[]')) return throughText(value, column)
+/**
+ * A cast from the old type to the new, which converts attribute by attribute: PostgreSQL takes it for arrays too, and for
+ * domains. The whole is read as text at the end, so that what is too long for its attribute is refused, not cut.
+ */
+function bridge(step: RemakeStep<CompositeType>, old: string): Bridge | null {
+  const { before, after, sides } = step
+  if (!isReshaped(before.identity, sides)) return null
+  const from = sqlName({ ...before, name: old }, sides.target)
+  const to = sqlName(after, sides.target)
+  const name = sqlName({ ...before, name: freeName(before, '_of_old', sides) }, sides.target)
   const known = new Map(before.attributes.map((attribute) => [attribute.name, attribute]))
-  const fields = after.attributes.map((attribute) =>
-    known.has(attribute.name)
-      ? `(${value}).${quoteIdentifier(attribute.name)}::text::${attribute.type}`
-      : `null::${attribute.type}`,
-  )
-  return `case when ${value} is distinct from null then row(${fields.join(', ')})::${column.type} end`
+  const fields = after.attributes.map((attribute) => {
+    const now = known.get(attribute.name)
+    return now === undefined ? 'null' : attributeValue(now, attribute, step)
+  })
+  const row = `row(${fields.join(', ')})::text::${to}`
+  return {
+    make: [
+      raw(`create function ${name}(${from}) returns ${to} language sql strict\n  return ${row}`),
+      raw(`create cast (${from} as ${to}) with function ${name}(${from})`),
+    ],
+    drop: [raw(`drop cast (${from} as ${to})`), raw(`drop function ${name}(${from})`)],
+  }
+}
+
+function attributeValue(
+  before: RelationColumn,
+  after: RelationColumn,
+  step: RemakeStep<CompositeType>,
+): string {
+  const { sides } = step
+  const value = `($1).${quoteIdentifier(before.name)}`
+  const conversion = attributeConversion(before, after, sides)
+  if (conversion === null)
+    return isOfReshaped(step.before.identity, before.type, sides) ? `${value}::${after.type}` : value
+  const converted = convertedValue(conversion, {
+    value,
+    from: before.type,
+    to: after.type,
+    nullable: true,
+    ofUsers: false,
+  })
+  // Read as text, 1.5 is no integer.
+  return converted ?? (isText(withoutModifiers(after.type)) ? value : `${value}::${conversion.cast}`)
 }

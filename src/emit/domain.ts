@@ -1,13 +1,17 @@
 /** Writing domains. */
 import { type Catalog, objectsOf } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
 import type { Domain } from '../catalog/domain.ts'
 import type { DomainConstraint } from '../catalog/domain-constraint.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep } from '../diff/change.ts'
+import { conversionOf } from '../diff/conversion.ts'
 import { NOT_NULL_COMMENT, NOT_NULL_NAME } from '../diff/domain.ts'
+import { isText, withoutModifiers } from '../diff/value-type.ts'
+import { convertedValue } from './conversion.ts'
 import { domainConstraintEmitter } from './domain-constraint.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { isFarewell, isRemake, remake, type TypeWriter, throughText } from './remake.ts'
+import { converted, isFarewell, isRemake, type RemakeStep, remake, type TypeWriter } from './remake.ts'
 import { quoteIdentifier, quoteLiteral } from './sql.ts'
 
 export const domainEmitter: KindEmitter<Domain> = {
@@ -42,7 +46,28 @@ const writer: TypeWriter<Domain> = {
     ...notNullComment(domain, catalog),
   ],
   drop: (domain, name, catalog) => [raw(`drop domain ${sqlName({ ...domain, name }, catalog)}`)],
-  convert: throughText,
+  convert,
+}
+
+/** To the base type alone: assigned to the domain, what does not fit is refused, not cut. */
+function convert(value: string, column: Column, step: RemakeStep<Domain>): string {
+  const [from, to] = [step.before.baseType, step.after.baseType]
+  if (from === to) return converted(value, column, step)
+  const brackets = column.baseType.endsWith('[]') ? '[]' : ''
+  const conversion = conversionOf(
+    { type: `${from}${brackets}`, baseType: `${withoutModifiers(from)}${brackets}` },
+    { type: `${to}${brackets}`, baseType: `${withoutModifiers(to)}${brackets}` },
+    step.sides,
+  )
+  const own = convertedValue(conversion, {
+    value,
+    from: `${from}${brackets}`,
+    to: `${to}${brackets}`,
+    nullable: !column.notNull,
+    ofUsers: false,
+  })
+  const cast = isText(withoutModifiers(to)) ? `text${brackets}` : conversion.cast
+  return own ?? `${value}::${cast}`
 }
 
 /** `constraint n ` before what forbids null, where PostgreSQL would not choose the name by itself or something is said of it. */

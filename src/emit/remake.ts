@@ -5,6 +5,7 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep, Sides } from '../diff/change.ts'
 import { isReplaced, lastingOrigins } from '../diff/descent.ts'
 import { columnsWithType, nameOfOld, OLD_TYPE } from '../diff/remake.ts'
+import { isReshaped } from '../diff/reshaped.ts'
 import { alterTable, builder, isBuilderName, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
 import { quoteString, sqlTemplate } from './source.ts'
 import { quoteIdentifier } from './sql.ts'
@@ -19,11 +20,20 @@ export interface TypeWriter<T extends Type> {
   create(type: T, catalog: Catalog): Statement[]
   drop(type: T, name: string, catalog: Catalog): Statement[]
   /** The values of a column, given in SQL, as the new type; null where they are so already. */
-  convert(
-    value: string,
-    column: Column,
-    step: { readonly before: T; readonly after: T; readonly sides: Sides },
-  ): string | null
+  convert(value: string, column: Column, step: RemakeStep<T>): string | null
+  /** What converts the values of the old type, called `old`, to the new one for as long as both are there; null where nothing need. */
+  bridge?(step: RemakeStep<T>, old: string): Bridge | null
+}
+
+export interface RemakeStep<T extends Type = Type> {
+  readonly before: T
+  readonly after: T
+  readonly sides: Sides
+}
+
+export interface Bridge {
+  readonly make: readonly Statement[]
+  readonly drop: readonly Statement[]
 }
 
 /** Whether a step is part of a remake: its beginning or its end. */
@@ -38,19 +48,26 @@ export function isFarewell(step: Pick<AlterStep, 'differences'>): boolean {
 
 /** The statements of such a step. */
 export function remake<T extends Type>(
-  step: { readonly before: T; readonly after: T; readonly sides: Sides } & Pick<AlterStep, 'differences'>,
+  step: RemakeStep<T> & Pick<AlterStep, 'differences'>,
   writer: TypeWriter<T>,
 ): Statement[] {
   const { before, after, sides } = step
   const old = nameOfOld(before, sides)
-  if (isFarewell(step)) return writer.drop(before, old, sides.live)
+  const bridge = writer.bridge?.(step, old) ?? null
+  if (isFarewell(step)) return [...(bridge?.drop ?? []), ...writer.drop(before, old, sides.live)]
   return [
     ...writer.rename(before, old, step),
     ...writer.create(after, sides.target),
+    ...(bridge?.make ?? []),
     ...columnsOf(before, sides).flatMap((column) =>
       convert(column, writer.convert(quoteIdentifier(column.name), column, step), sides),
     ),
   ]
+}
+
+/** By the cast that there is for what is converted attribute by attribute, else by way of text. */
+export function converted(value: string, column: Column, { before, sides }: RemakeStep): string {
+  return isReshaped(before.identity, sides) ? `${value}::${column.type}` : throughText(value, column)
 }
 
 /** By way of text, which every type can be written to and read from. */
