@@ -94,7 +94,15 @@ export const columnDiffer: KindDiffer<Column> = {
       return `column ${object.table}.${object.name} is dropped with its data`
     }
     const { loss } = conversion(step)
-    return loss === null ? null : `${movement(step)}: ${loss}`
+    const said = [
+      ...(loss === null ? [] : [`${movement(step)}: ${loss}`]),
+      ...(losesIdentity(step)
+        ? [
+            `column ${step.after.table}.${step.after.name} is no identity any more: the number that its sequence has come to goes`,
+          ]
+        : []),
+    ]
+    return said.length === 0 ? null : said.join('; ')
   },
   risk: (step) => {
     if (step.action === 'drop') return null
@@ -112,6 +120,12 @@ export const columnDiffer: KindDiffer<Column> = {
       ? `column ${after.table}.${after.name} becomes not null: that fails while rows hold null`
       : null
   },
+}
+
+/** What is handed down goes with the parent's own. */
+function losesIdentity(step: AlterStep<Column> | CreateStep<Column>): step is AlterStep<Column> {
+  if (step.action === 'create' || !step.differences.some((d) => d.aspect === 'identity')) return false
+  return step.before.identityColumn !== null && step.after.identityColumn === null && !step.after.inherited
 }
 
 const UNCONVERTED: Pick<Conversion, 'loss' | 'risk'> = { loss: null, risk: null }

@@ -1,12 +1,13 @@
 /** Comparing constraints: most differences make a new one, validation and deferral do not. */
 
+import { findObject } from '../catalog/catalog.ts'
 import type { Constraint } from '../catalog/constraint.ts'
 import { canonicalExpression } from '../catalog/expression.ts'
 import type { Identity } from '../catalog/object.ts'
 import { identityOf } from '../catalog/object.ts'
 import { attachmentDifferences, goesWith, staysAttached, survivesPart } from './attached.ts'
-import type { Change, Difference } from './change.ts'
-import { becomesOwn, comesFrom, goneWith, keptOrigins, madeWith } from './descent.ts'
+import type { Change, CreateStep, Difference } from './change.ts'
+import { becomesOwn, comesFrom, goneWith, isReplaced, keptOrigins, madeWith } from './descent.ts'
 import {
   convertsColumn,
   difference,
@@ -93,6 +94,20 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     ...ownColumns(constraint),
   ],
   dropsEarly: true,
+  risk: (step) => (step.action === 'create' ? emptiedRisk(step) : null),
+}
+
+/** Rows that refer to those of a table that is made anew have none to refer to. */
+function emptiedRisk({ object, sides }: CreateStep<Constraint>): string | null {
+  const { references, parent, table, name } = object
+  if (references === null || !object.validated || isReplaced(parent, sides)) return null
+  const referenced = identityOf('table', references.schema, references.table)
+  const before = findObject(sides.live, 'table', referenced)
+  // Partitions join a table that is made anew with their rows.
+  if (!sides.live.objects.has(parent) || before === undefined || before.partitionKey !== null) return null
+  return isReplaced(referenced, sides)
+    ? `foreign key ${name} of table ${table} refers to ${references.table}, which is made anew without its rows: adding it fails while rows of ${table} refer to some`
+    : null
 }
 
 /** The operators of GiST, by which PostgreSQL checks a foreign key with a period, compare no two types. */

@@ -1,7 +1,7 @@
 /** What the way back cannot bring back: the data that the way there destroys. */
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import type { Plan, Step } from './change.ts'
+import type { Difference, Plan, Step } from './change.ts'
 
 /** A sentence for each object that `up` takes data from, to stand where `down` makes it again. */
 export function notRestoredBy(up: Plan): ReadonlyMap<Identity, string> {
@@ -9,7 +9,7 @@ export function notRestoredBy(up: Plan): ReadonlyMap<Identity, string> {
   for (const step of up.steps) {
     if (step.notes.loss === null) continue
     for (const object of objectsOf(step)) {
-      const sentence = step.action === 'alter' ? ofAlteration(object) : ofDrop(object)
+      const sentence = step.action === 'alter' ? ofAlteration(object, step.differences) : ofDrop(object)
       if (sentence !== null) sentences.set(object.identity, sentence)
     }
   }
@@ -41,9 +41,11 @@ function ofDrop(object: CatalogObject): string | null {
   }
 }
 
-function ofAlteration(object: CatalogObject): string | null {
+function ofAlteration(object: CatalogObject, differences: readonly Difference[]): string | null {
   switch (object.kind) {
     case 'column':
+      if (!differences.some(({ aspect }) => aspect === 'type'))
+        return `Brings back the identity of ${object.table}.${object.name}, which goes on behind the rows that are there.`
       return `Brings back the type of ${object.table}.${object.name}, not what the conversion took from its values.`
     case 'composite type':
       return `Brings back the attributes of type ${object.name}, not what columns held there.`
