@@ -24,6 +24,7 @@ import { withPartings } from './partings.ts'
 import { withCirclesOpened } from './persistence.ts'
 import { withRebuilds } from './rebuild.ts'
 import { remakesType } from './remake.ts'
+import { refuseHeldRows } from './row-types.ts'
 import { inCircles, sortNodes } from './sort.ts'
 import { looksInVain } from './untracked.ts'
 
@@ -55,6 +56,7 @@ export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWit
   const loose = new Set<Identity>()
   for (;;) {
     const rebuilt = withRebuilds(withCirclesOpened(withoutAccess(changes), sides), sides, loose)
+    refuseHeldRows(rebuilt, sides)
     const all = withNameMoves(withPartings(rebuilt, sides), sides)
     const drafts = fold(draftsOf(all, sides), apart, sides)
     const { order, stuck } = sortNodes(nodesOf(drafts, sides))
