@@ -26,6 +26,7 @@ import { withRebuilds } from './rebuild.ts'
 import { remakesType } from './remake.ts'
 import { refuseHeldRows } from './row-types.ts'
 import { inCircles, sortNodes } from './sort.ts'
+import { refuseReordered } from './typed-tables.ts'
 import { looksInVain } from './untracked.ts'
 
 /**
@@ -57,6 +58,7 @@ export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWit
   for (;;) {
     const rebuilt = withRebuilds(withCirclesOpened(withoutAccess(changes), sides), sides, loose)
     refuseHeldRows(rebuilt, sides)
+    refuseReordered(rebuilt, sides)
     const all = withNameMoves(withPartings(rebuilt, sides), sides)
     const drafts = fold(draftsOf(all, sides), apart, sides)
     const { order, stuck } = sortNodes(nodesOf(drafts, sides))
