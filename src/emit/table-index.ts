@@ -18,6 +18,7 @@ import {
   raw,
   type Statement,
   sqlName,
+  tableSqlName,
 } from './emitter.ts'
 import { allStatistics, statisticsMoves } from './index-statistics.ts'
 import { restoreReplicaIdentity } from './replica-identity.ts'
