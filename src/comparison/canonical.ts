@@ -5,6 +5,7 @@ import { type Identity, nameOfIdentity } from '../catalog/object.ts'
 import { accessSteps } from '../diff/access.ts'
 import type { Sides, Step } from '../diff/change.ts'
 import { compareCatalogs } from '../diff/compare.ts'
+import { noNotes } from '../diff/differ.ts'
 import { type Draft, draftsOf } from '../diff/draft.ts'
 import { fold } from '../diff/fold.ts'
 import { statementsOf } from '../emit/plan.ts'
@@ -56,7 +57,7 @@ export function sectionsOf(catalog: Catalog): Sections {
   }
   for (const draft of withForeignKeys(drafts, creations).sort(compareDrafts))
     add(stepOf(draft, sides), draft.object)
-  for (const step of accessSteps(changes, sides)) add({ ...step, notes: NO_NOTES }, step.after)
+  for (const step of accessSteps(changes, sides)) add({ ...step, notes: noNotes }, step.after)
   const ordered = [...steps].sort(([a], [b]) => compareObjects(a, b))
   return {
     sections: new Map(ordered.map(([root, own]) => [root.identity, { root, steps: own }])),
@@ -88,15 +89,13 @@ export async function sectionTexts(sections: readonly Section[]): Promise<string
   })
 }
 
-const NO_NOTES = { loss: null, risk: null } as const
-
 function stepOf({ action, object, parts, followUp }: Draft, sides: Sides): Step {
   if (action !== 'create' && followUp !== null) {
     const { before, after, differences } = followUp
-    return { action: 'alter', before, after, differences, sides, notes: NO_NOTES }
+    return { action: 'alter', before, after, differences, sides, notes: noNotes }
   }
   const sorted = [...parts].sort(compareObjects)
-  return { action: 'create', object, parts: sorted, sides, notes: NO_NOTES }
+  return { action: 'create', object, parts: sorted, sides, notes: noNotes }
 }
 
 const ranks = new Map<string, number>(kindOrder.map((kind, i) => [kind, i]))

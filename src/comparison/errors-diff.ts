@@ -49,6 +49,14 @@ export function partNamed(pattern: string, whole: string): DbmigError {
   )
 }
 
+export function againstMissing(file: string): DbmigError {
+  return new DbmigError(
+    'COMPARISON_AGAINST_MISSING',
+    `There is no file ${file} to compare the database with. Correct the path that --against gives, or give the URL of a database.`,
+    { exitCode: 2 },
+  )
+}
+
 /** @param cause what the runner says, which names the revision */
 export function doesNotRebuild(cause: DbmigError): DbmigError {
   return new DbmigError(

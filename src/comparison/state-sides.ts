@@ -1,4 +1,5 @@
 /** From two states to two catalogs: each state is read where it is, or built on a shadow database. */
+import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { listSchemas } from '../catalog/read.ts'
 import type { Project } from '../config/config.ts'
@@ -21,6 +22,7 @@ import { listRoles } from '../shadow/roles.ts'
 import { type ShadowContext, type Shadows, withShadows } from '../shadow/shadows.ts'
 import { compareDatabases, readerFor, sidesOf } from './compare-databases.ts'
 import { type ComparisonOptions, compareWithTarget, surroundings } from './comparison.ts'
+import { againstMissing } from './errors-diff.ts'
 import { openForRevisions, runRevisions, textsOf } from './rebuild.ts'
 import type { SideNames } from './schema-diff.ts'
 import type { State, States } from './states.ts'
@@ -43,6 +45,7 @@ export async function compareStates(
   options: ComparisonOptions,
 ): Promise<ComparedStates> {
   const { signal } = options
+  if (to.kind === 'target' && to.file !== null && !existsSync(to.file)) throw againstMissing(to.file)
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
   const kinds = [from.kind, to.kind]
   const url = kinds.includes('live') ? requireUrl(project) : project.url

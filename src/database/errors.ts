@@ -75,7 +75,7 @@ export function connectionFailed(url: string, cause: unknown): DbmigError {
   if (/empty password|password must be a string/.test(said)) {
     return fail(
       'DATABASE_PASSWORD',
-      `${capital(server)} asks for the password of ${role}, and there is none; add it to the URL, or set PGPASSWORD.`,
+      `The server ${server} asks for the password of ${role}, and there is none; add it to the URL, or set PGPASSWORD.`,
     )
   }
   if (code === 'ENOENT' && cause instanceof Error && 'syscall' in cause && cause.syscall === 'open') {
@@ -108,12 +108,12 @@ export function connectionFailed(url: string, cause: unknown): DbmigError {
     case '28P01':
       return fail(
         'DATABASE_PASSWORD',
-        `${capital(server)} refuses the password of ${role}; correct it in the URL.`,
+        `The server ${server} refuses the password of ${role}; correct it in the URL.`,
       )
     case '28000':
       return fail(
         'DATABASE_ROLE',
-        `${capital(server)} does not let ${role} in (${said}); check the role and the server's pg_hba.conf.`,
+        `The server ${server} does not let ${role} in (${said}); check the role and the server's pg_hba.conf.`,
       )
     case '3D000':
       return fail('DATABASE_MISSING', `There is no ${database}; create it, or correct the URL.`)
@@ -125,12 +125,12 @@ export function connectionFailed(url: string, cause: unknown): DbmigError {
     case '53300':
       return fail(
         'DATABASE_TOO_MANY_CONNECTIONS',
-        `${capital(server)} has no free connection for ${role} (${said}); try again later, or raise the limit.`,
+        `The server ${server} has no free connection for ${role} (${said}); try again later, or raise the limit.`,
       )
     case '57P03':
       return fail(
         'DATABASE_UNREACHABLE',
-        `${capital(server)} takes no connections now (${said}); try again later.`,
+        `The server ${server} takes no connections now (${said}); try again later.`,
       )
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':

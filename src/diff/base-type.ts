@@ -1,6 +1,7 @@
 /** Comparing base types and shells: the functions that a base type can do without are set in place. */
 import type { BaseType, ShellType } from '../catalog/base-type.ts'
 import { difference, goesAway, type KindDiffer, listed, plainDiffer, typeName } from './differ.ts'
+import { shortName } from './names.ts'
 
 export const baseTypeDiffer: KindDiffer<BaseType> = {
   ...plainDiffer,
@@ -11,7 +12,7 @@ export const baseTypeDiffer: KindDiffer<BaseType> = {
   names: (type) => [typeName(type)],
   loss: (step) =>
     step.action === 'drop' && step.replaced
-      ? `type ${step.object.name} is made anew, and its values go`
+      ? `type ${shortName(step.object.identity, step.sides.live)} is made anew, and its values go`
       : null,
 }
 

@@ -6,7 +6,7 @@ import { compareCatalogs } from './compare.ts'
 import { withoutIndexes } from './concurrently.ts'
 import { cutsOf, type Split } from './cuts.ts'
 import { enumsToExtend } from './enum.ts'
-import { planChanges, planWithNeeds } from './plan.ts'
+import { planChanges, planWithNeeds, warningsOf } from './plan.ts'
 
 export interface ChainOptions {
   /** Cuts a long plan into several. */
@@ -98,6 +98,6 @@ function withAllAccess(catalog: Catalog): Catalog {
 function notesOf(steps: Plan['steps']): Pick<Plan, 'losses' | 'risks'> {
   return {
     losses: steps.flatMap(({ notes }) => notes.loss ?? []),
-    risks: steps.flatMap(({ notes }) => notes.risk ?? []),
+    risks: steps.flatMap(warningsOf),
   }
 }

@@ -40,6 +40,8 @@ export interface Replace<O extends CatalogObject = CatalogObject> {
   readonly before: O
   readonly after: O
   readonly differences: readonly Difference[]
+  /** The change at the root of it, where that is another object's. */
+  readonly because?: Change
 }
 
 export type Change = Create | Drop | Alter | Replace
@@ -52,13 +54,14 @@ export interface Sides {
 
 /** A statement or few, as data: what the plan is made of and `emit` writes. */
 export type Step = (CreateStep | DropStep | AlterStep) & {
-  /** What it would destroy and where it would fail, in sentences. */
+  /** What it would destroy, where it would fail, and what decides what it does, in sentences. */
   readonly notes: StepNotes
 }
 
 export interface StepNotes {
   readonly loss: string | null
   readonly risk: string | null
+  readonly caution: string | null
 }
 
 export interface CreateStep<O extends CatalogObject = CatalogObject> {
@@ -76,6 +79,8 @@ export interface DropStep<O extends CatalogObject = CatalogObject> {
   readonly parts: readonly CatalogObject[]
   /** It is made again in the same plan. */
   readonly replaced: boolean
+  /** Why it is, where the reason lies with another object: `function f() changes`. */
+  readonly because?: string
   readonly sides: Sides
 }
 
@@ -121,7 +126,7 @@ export interface Plan {
   readonly uncheckedBodies: boolean
   /** Sentences about data that running the plan would destroy; empty when none. */
   readonly losses: readonly string[]
-  /** Sentences about rows on which running the plan would fail. */
+  /** Sentences about rows on which running the plan would fail, and about what else decides what becomes of them. */
   readonly risks: readonly string[]
   /** Indexes come and go `concurrently`, which no transaction allows. */
   readonly concurrently?: true

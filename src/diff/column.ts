@@ -16,6 +16,7 @@ import {
   relationName,
 } from './differ.ts'
 import { optionsDifference } from './foreign-options.ts'
+import { shortName } from './names.ts'
 import { forbidsMore, notNullDifferences } from './not-null.ts'
 import { followsType } from './remade.ts'
 import { holdsType, remakesType } from './remake.ts'
@@ -90,15 +91,15 @@ export const columnDiffer: KindDiffer<Column> = {
     if (step.action === 'drop') {
       const { object } = step
       if (object.inherited || object.foreignOptions !== null) return null
-      if (object.generated !== null) return becomesPlain(step) ? valuesGo(object) : null
-      return `column ${object.table}.${object.name} is dropped with its data`
+      if (object.generated !== null) return becomesPlain(step) ? valuesGo(step) : null
+      return `column ${shortName(object.identity, step.sides.live)} is dropped with its data`
     }
     const { loss } = conversion(step)
     const said = [
       ...(loss === null ? [] : [`${movement(step)}: ${loss}`]),
       ...(losesIdentity(step)
         ? [
-            `column ${step.after.table}.${step.after.name} is no identity any more: the number that its sequence has come to goes`,
+            `column ${shortName(step.after.identity, step.sides.target)} is no identity any more: the number that its sequence has come to goes`,
           ]
         : []),
     ]
@@ -111,22 +112,40 @@ export const columnDiffer: KindDiffer<Column> = {
       const needsValue = object.notNull && object.default === null && object.generated === null
       if (!needsValue || object.identityColumn !== null || object.inherited || step.parts.length > 0)
         return null
-      return `column ${object.table}.${object.name} is not null and has no default: adding it fails while the table has rows`
+      return `column ${shortName(object.identity, step.sides.target)} is not null and has no default: adding it fails while the table has rows`
     }
     const { risk } = conversion(step)
     if (risk !== null) return `${movement(step)}: ${risk}`
-    const { after } = step
+    const { after, sides } = step
     return forbidsMore(step.before, after)
-      ? `column ${after.table}.${after.name} becomes not null: that fails while rows hold null`
+      ? `column ${shortName(after.identity, sides.target)} becomes not null: that fails while rows hold null`
+      : null
+  },
+  caution: (step) => {
+    if (step.action !== 'alter' || step.after.foreignOptions !== null) return null
+    if (!step.differences.some(({ aspect }) => aspect === 'type')) return null
+    const [from, to] = [step.before, step.after].map(({ baseType }) => baseType.replace(/(\[\])+$/, ''))
+    return BY_TIME_ZONE.has(`${from}>${to}`)
+      ? `${movement(step)}: the TimeZone of the session that runs it says which moment a value is`
       : null
   },
 }
 
-/** What is handed down goes with the parent's own. */
+/** Whether nothing counts on: what is handed down goes with the parent's own. */
 function losesIdentity(step: AlterStep<Column> | CreateStep<Column>): step is AlterStep<Column> {
   if (step.action === 'create' || !step.differences.some((d) => d.aspect === 'identity')) return false
-  return step.before.identityColumn !== null && step.after.identityColumn === null && !step.after.inherited
+  const { before, after } = step
+  if (before.identityColumn === null || after.identityColumn !== null || after.inherited) return false
+  // As a serial column it goes on counting from its rows.
+  return !(after.default ?? '').startsWith('nextval(')
 }
+
+/** Conversions that read a value by the clock of the session's time zone. */
+const BY_TIME_ZONE: ReadonlySet<string> = new Set([
+  'timestamp without time zone>timestamp with time zone',
+  'date>timestamp with time zone',
+  'time without time zone>time with time zone',
+])
 
 const UNCONVERTED: Pick<Conversion, 'loss' | 'risk'> = { loss: null, risk: null }
 
@@ -138,7 +157,7 @@ function conversion(step: AlterStep<Column> | CreateStep<Column>): Pick<Conversi
 
 function movement(step: AlterStep<Column> | CreateStep<Column>): string {
   if (step.action === 'create') return ''
-  return `column ${step.after.table}.${step.after.name} goes from ${step.before.type} to ${step.after.type}`
+  return `column ${shortName(step.after.identity, step.sides.target)} goes from ${step.before.type} to ${step.after.type}`
 }
 
 /** Whether what was computed would have become data: see `columnDiffer.compare` for what is made again for that. */
@@ -147,8 +166,8 @@ function becomesPlain({ object, replaced, sides }: DropStep<Column>): boolean {
   return after !== undefined && after.generated === null
 }
 
-function valuesGo({ table, name }: Column): string {
-  return `column ${table}.${name} is made anew without the values that were computed for it`
+function valuesGo({ object, sides }: DropStep<Column>): string {
+  return `column ${shortName(object.identity, sides.live)} is made anew without the values that were computed for it`
 }
 
 /**

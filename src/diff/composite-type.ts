@@ -6,6 +6,7 @@ import type { RelationColumn } from '../catalog/relation-columns.ts'
 import type { AlterStep } from './change.ts'
 import { attributeConversion } from './conversion.ts'
 import { difference, type KindDiffer, plainDiffer, relationName, typeDropped, typeName } from './differ.ts'
+import { shortName } from './names.ts'
 import { columnComments } from './relation-comments.ts'
 import { remakesType } from './remake.ts'
 import { signature } from './view.ts'
@@ -29,7 +30,7 @@ export const compositeTypeDiffer: KindDiffer<CompositeType> = {
     if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === ATTRIBUTES)) return null
     const kept = new Set(step.after.attributes.map((attribute) => attribute.name))
     const gone = step.before.attributes.filter((attribute) => !kept.has(attribute.name))
-    const went = `${step.before.name} loses ${gone.map((one) => one.name).join(', ')}, and with it what columns of the type hold there`
+    const went = `${shortName(step.before.identity, step.sides.live)} loses ${gone.map((one) => one.name).join(', ')}, and with it what columns of the type hold there`
     const said = [...(gone.length === 0 ? [] : [went]), ...attributeNotes('loss', step)]
     return said.length === 0 ? null : `type ${said.join('; ')}`
   },
@@ -49,7 +50,9 @@ function attributeNotes(note: 'loss' | 'risk', { before, after, sides }: AlterSt
     const said = old === undefined ? null : (attributeConversion(old, attribute, sides)?.[note] ?? null)
     return old === undefined || said === null
       ? []
-      : [`${after.name}, attribute ${old.name} goes from ${old.type} to ${attribute.type}: ${said}`]
+      : [
+          `${shortName(after.identity, sides.target)}, attribute ${old.name} goes from ${old.type} to ${attribute.type}: ${said}`,
+        ]
   })
 }
 

@@ -18,7 +18,9 @@ import {
   plainDiffer,
   relationName,
 } from './differ.ts'
+import { shortName } from './names.ts'
 import { remakesType } from './remake.ts'
+import { constraintRisk } from './row-risks.ts'
 
 /** The aspect of the comment on a key's index, beside the key's own. */
 export const INDEX_COMMENT = 'comment on its index'
@@ -94,19 +96,20 @@ export const constraintDiffer: KindDiffer<Constraint> = {
     ...ownColumns(constraint),
   ],
   dropsEarly: true,
-  risk: (step) => (step.action === 'create' ? emptiedRisk(step) : null),
+  risk: (step) => (step.action === 'create' ? emptiedRisk(step) : null) ?? constraintRisk(step),
 }
 
 /** Rows that refer to those of a table that is made anew have none to refer to. */
 function emptiedRisk({ object, sides }: CreateStep<Constraint>): string | null {
-  const { references, parent, table, name } = object
+  const { references, parent, name } = object
   if (references === null || !object.validated || isReplaced(parent, sides)) return null
   const referenced = identityOf('table', references.schema, references.table)
   const before = findObject(sides.live, 'table', referenced)
   // Partitions join a table that is made anew with their rows.
   if (!sides.live.objects.has(parent) || before === undefined || before.partitionKey !== null) return null
+  const [table, emptied] = [shortName(parent, sides.target), shortName(referenced, sides.target)]
   return isReplaced(referenced, sides)
-    ? `foreign key ${name} of table ${table} refers to ${references.table}, which is made anew without its rows: adding it fails while rows of ${table} refer to some`
+    ? `foreign key ${name} of table ${table} refers to ${emptied}, which is made anew without its rows: adding it fails while rows of ${table} refer to some`
     : null
 }
 

@@ -1,7 +1,18 @@
 /** What a kind of object must say for itself to be compared and ordered. */
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import type { AlterStep, Change, CreateStep, Difference, Drop, DropStep, Replace, Sides } from './change.ts'
+import type {
+  AlterStep,
+  Change,
+  CreateStep,
+  Difference,
+  Drop,
+  DropStep,
+  Replace,
+  Sides,
+  StepNotes,
+} from './change.ts'
+import { shortName } from './names.ts'
 
 export interface KindDiffer<O extends CatalogObject> {
   /** Every aspect that differs, but the comment, which all kinds share. */
@@ -45,6 +56,8 @@ export interface KindDiffer<O extends CatalogObject> {
   loss(step: DropStep<O> | AlterStep<O> | CreateStep<O>): string | null
   /** On what rows a step fails, in a sentence, which an empty shadow database cannot show; null when on none. */
   risk(step: DropStep<O> | AlterStep<O> | CreateStep<O>): string | null
+  /** What, beside the statement, decides what becomes of the rows, in a sentence; null when nothing does. */
+  caution(step: DropStep<O> | AlterStep<O> | CreateStep<O>): string | null
   /**
    * Differences that need other new objects and so are a step of their own, after the object was made (a sequence's
    * owner, a table's replica identity): what `compare` would find between the object as created and as it should be.
@@ -56,6 +69,9 @@ export interface KindDiffer<O extends CatalogObject> {
 
 /** The aspect of the extensions with which an object is dropped. */
 export const EXTENSION_TIES = 'depends on extensions'
+
+/** Of a step that has nothing to say. */
+export const noNotes: StepNotes = { loss: null, risk: null, caution: null }
 
 /** A difference, or nothing where both sides say the same. */
 export function difference(
@@ -106,6 +122,7 @@ export const plainDiffer = {
   dropsEarly: false,
   loss: (): string | null => null,
   risk: (): string | null => null,
+  caution: (): string | null => null,
   settledLater: (): readonly Identity[] => [],
   afterCreation: () => [],
 } as const
@@ -119,7 +136,9 @@ export function relationName(object: CatalogObject): string {
 export function typeDropped(
   step: DropStep<CatalogObject> | AlterStep<CatalogObject> | CreateStep<CatalogObject>,
 ): string | null {
-  return step.action === 'drop' && !step.replaced ? `type ${step.object.name} is dropped` : null
+  return step.action === 'drop' && !step.replaced
+    ? `type ${shortName(step.object.identity, step.sides.live)} is dropped`
+    : null
 }
 
 /** The name of a type; each relation but an index and a sequence takes one as well. */

@@ -1,6 +1,8 @@
 /** Comparing the checks of domains: another definition makes another check, validation does not. */
 import type { DomainConstraint } from '../catalog/domain-constraint.ts'
+import { isStored } from './composite-type.ts'
 import { difference, goesAway, type KindDiffer, plainDiffer } from './differ.ts'
+import { shortName } from './names.ts'
 import { remakesType } from './remake.ts'
 
 export const domainConstraintDiffer: KindDiffer<DomainConstraint> = {
@@ -21,4 +23,13 @@ export const domainConstraintDiffer: KindDiffer<DomainConstraint> = {
   // `create domain` has no `not valid`.
   createdWith: (constraint) => (constraint.validated ? [constraint.parent] : []),
   dropsEarly: true,
+  risk: (step) => {
+    if (step.action === 'drop') return null
+    const { live, target } = step.sides
+    const constraint = step.action === 'create' ? step.object : step.after
+    const before = live.objects.get(constraint.identity)
+    const isHeld = before?.kind === 'domain constraint' && before.definition === constraint.definition
+    if (!constraint.validated || isHeld || !isStored(constraint.parent, live)) return null
+    return `check ${constraint.name} comes to domain ${shortName(constraint.parent, target)}: that fails while a column holds a value that does not meet it`
+  },
 }

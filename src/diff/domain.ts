@@ -5,6 +5,7 @@ import type { AlterStep, Change, CreateStep, DropStep } from './change.ts'
 import { isStored } from './composite-type.ts'
 import { conversionOf, type PrintedType } from './conversion.ts'
 import { difference, goesAway, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
+import { shortName } from './names.ts'
 import { holdsType, remakesType } from './remake.ts'
 import { withoutModifiers } from './value-type.ts'
 
@@ -59,7 +60,7 @@ function noteOn(
   const said = conversionOf(printed(before), printed(after), sides)[note]
   return said === null
     ? null
-    : `domain ${after.name} goes from ${before.baseType} to ${after.baseType}: ${said}`
+    : `domain ${shortName(after.identity, sides.target)} goes from ${before.baseType} to ${after.baseType}: ${said}`
 }
 
 function notNullName({ notNullConstraint }: Domain): string {

@@ -17,6 +17,7 @@ import { namesGivenUp, namesTaken } from './name-moves.ts'
 import { persistenceEdges } from './persistence.ts'
 import { columnsWithType, OLD_TYPE, remakesType } from './remake.ts'
 import { routineEdges } from './routine-edges.ts'
+import { heldRowNeeds } from './row-types.ts'
 import type { SortNode } from './sort.ts'
 import { makersOf, mentionersOf, mentionsOf } from './untracked.ts'
 
@@ -65,6 +66,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
     for (const key of ofRoutine.needs) need(key)
     for (const object of [draft.object, ...draft.parts]) {
       edgesOf(draft, object, { keys, sides, conversions, need })
+      for (const action of heldRowNeeds(draft, object, sides)) need(keys.get(action))
       descentEdges(draft, object, { keys, sides, drafts: ofTables, need })
       if (draft.followUp === null)
         for (const action of persistence.get(`${draft.action} ${object.identity}`) ?? [])

@@ -5,6 +5,7 @@ import type { Enum } from '../catalog/enum.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Sides } from './change.ts'
 import { difference, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
+import { shortName } from './names.ts'
 
 export const enumDiffer: KindDiffer<Enum> = {
   ...plainDiffer,
@@ -17,14 +18,14 @@ export const enumDiffer: KindDiffer<Enum> = {
   rebuiltBy: () => false,
   isFree: () => true,
   remade: true,
-  loss: (step) => {
-    if (step.action === 'drop') return typeDropped(step)
+  loss: typeDropped,
+  risk: (step) => {
     if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === 'values')) return null
     const kept = new Set(step.after.labels)
     const removed = step.before.labels.filter((label) => !kept.has(label))
     if (removed.length === 0) return null
     const values = removed.map((label) => `'${label}'`).join(', ')
-    return `type ${step.before.name} loses the value${removed.length > 1 ? 's' : ''} ${values}: the conversion fails while rows hold ${removed.length > 1 ? 'them' : 'it'}`
+    return `type ${shortName(step.before.identity, step.sides.live)} loses the value${removed.length > 1 ? 's' : ''} ${values}: the conversion fails while rows hold ${removed.length > 1 ? 'them' : 'it'}`
   },
 }
 

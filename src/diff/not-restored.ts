@@ -1,7 +1,9 @@
 /** What the way back cannot bring back: the data that the way there destroys. */
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import type { Difference, Plan, Step } from './change.ts'
+import type { Difference, Plan, Sides, Step } from './change.ts'
+import { shortName } from './names.ts'
+import { isCounted, ownerIn } from './sequence.ts'
 
 /** A sentence for each object that `up` takes data from, to stand where `down` makes it again. */
 export function notRestoredBy(up: Plan): ReadonlyMap<Identity, string> {
@@ -9,7 +11,11 @@ export function notRestoredBy(up: Plan): ReadonlyMap<Identity, string> {
   for (const step of up.steps) {
     if (step.notes.loss === null) continue
     for (const object of objectsOf(step)) {
-      const sentence = step.action === 'alter' ? ofAlteration(object, step.differences) : ofDrop(object)
+      const name = shortName(object.identity, step.sides.live)
+      const sentence =
+        step.action === 'alter'
+          ? ofAlteration(object, name, step.differences)
+          : ofDrop(object, name, step.sides)
       if (sentence !== null) sentences.set(object.identity, sentence)
     }
   }
@@ -22,36 +28,42 @@ function objectsOf(step: Step): CatalogObject[] {
   return [step.object, ...step.parts.filter(({ kind }) => kind === 'table')]
 }
 
-function ofDrop(object: CatalogObject): string | null {
+function ofDrop(object: CatalogObject, name: string, { target }: Sides): string | null {
   switch (object.kind) {
     case 'table':
-      return `Brings back table ${object.name} without its rows.`
+      return `Brings back table ${name} without its rows.`
     case 'column':
       // What was computed is computed again.
-      return object.generated === null
-        ? `Brings back column ${object.table}.${object.name} without its data.`
-        : null
-    case 'sequence':
-      return `Brings back sequence ${object.name}, which starts anew.`
+      return object.generated === null ? `Brings back column ${name} without its data.` : null
+    case 'sequence': {
+      const owner = ownerIn(object, target)
+      return owner !== undefined && isCounted(owner)
+        ? `Brings back sequence ${name}, which goes on behind the largest value of ${shortName(owner.identity, target)}.`
+        : `Brings back sequence ${name}, which starts anew.`
+    }
     case 'extension':
-      return `Brings back extension ${object.name} without the data that it held.`
+      return `Brings back extension ${name} without the data that it held.`
     default:
       // A type holds no data: its columns say what went with them.
       return null
   }
 }
 
-function ofAlteration(object: CatalogObject, differences: readonly Difference[]): string | null {
+function ofAlteration(
+  object: CatalogObject,
+  name: string,
+  differences: readonly Difference[],
+): string | null {
   switch (object.kind) {
     case 'column':
       if (!differences.some(({ aspect }) => aspect === 'type'))
-        return `Brings back the identity of ${object.table}.${object.name}, which goes on behind the rows that are there.`
-      return `Brings back the type of ${object.table}.${object.name}, not what the conversion took from its values.`
+        return `Brings back the identity of ${name}, which goes on behind the rows that are there.`
+      return `Brings back the type of ${name}, not what the conversion took from its values.`
     case 'composite type':
-      return `Brings back the attributes of type ${object.name}, not what columns held there.`
+      return `Brings back the attributes of type ${name}, not what columns held there.`
     case 'domain':
     case 'range type':
-      return `Brings back type ${object.name}, not what the conversion took from the values of its columns.`
+      return `Brings back type ${name}, not what the conversion took from the values of its columns.`
     default:
       return null
   }

@@ -4,27 +4,22 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import { DbmigError } from '../errors.ts'
 import { type AccessStep, accessSteps, needsOfAccess, withoutAccess } from './access.ts'
-import type {
-  Alter,
-  AlterStep,
-  Change,
-  CreateStep,
-  DropStep,
-  Plan,
-  Sides,
-  Step,
-  StepNotes,
-} from './change.ts'
+import type { Alter, AlterStep, Change, CreateStep, DropStep, Plan, Sides, Step } from './change.ts'
+import { subjectOf } from './compare.ts'
+import { noNotes } from './differ.ts'
 import { type Draft, draftsOf } from './draft.ts'
 import { nodesOf, type PlanNode } from './edges.ts'
 import { entangled, fold, foldForeignKeys } from './fold.ts'
 import { differOf } from './kinds.ts'
 import { withNameMoves } from './name-moves.ts'
+import { shortName } from './names.ts'
 import { withPartings } from './partings.ts'
 import { withCirclesOpened } from './persistence.ts'
 import { withRebuilds } from './rebuild.ts'
 import { remakesType } from './remake.ts'
+import { refuseHeldRows } from './row-types.ts'
 import { inCircles, sortNodes } from './sort.ts'
+import { refuseReordered } from './typed-tables.ts'
 import { looksInVain } from './untracked.ts'
 
 /**
@@ -55,6 +50,8 @@ export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWit
   const loose = new Set<Identity>()
   for (;;) {
     const rebuilt = withRebuilds(withCirclesOpened(withoutAccess(changes), sides), sides, loose)
+    refuseHeldRows(rebuilt, sides)
+    refuseReordered(rebuilt, sides)
     const all = withNameMoves(withPartings(rebuilt, sides), sides)
     const drafts = fold(draftsOf(all, sides), apart, sides)
     const { order, stuck } = sortNodes(nodesOf(drafts, sides))
@@ -95,16 +92,23 @@ function finish(nodes: readonly PlanNode[], access: readonly AccessStep[], sides
   for (const draft of order)
     if (!folded.has(draft)) stepsOf.set(draft, stepOf(draft, remakesType(draft.change) ? meanwhile : sides))
   const ordinary = [...stepsOf.values()]
-  const last = access.map((step): Step & AccessStep => ({ ...step, notes: { loss: null, risk: null } }))
+  const last = access.map((step): Step & AccessStep => ({
+    ...step,
+    notes: noNotes,
+  }))
   const steps = [...ordinary, ...last]
-  const all = (note: keyof StepNotes): string[] => steps.flatMap(({ notes }) => notes[note] ?? [])
   const plan: Plan = {
     steps,
     uncheckedBodies: looksInVain(nodes, sides.target),
-    losses: all('loss'),
-    risks: all('risk'),
+    losses: steps.flatMap(({ notes }) => notes.loss ?? []),
+    risks: steps.flatMap(warningsOf),
   }
   return { plan, needs: new Map([...needsOf(nodes, stepsOf), ...needsOfAccess(last, ordinary)]) }
+}
+
+/** What a reader should know of a step before it runs, beside what it destroys. */
+export function warningsOf({ notes: { risk, caution } }: Step): string[] {
+  return [risk, caution].flatMap((sentence) => sentence ?? [])
 }
 
 /** The graph's edges between steps; what was folded into another step hands its own on to that. */
@@ -155,14 +159,27 @@ function interimSides(order: readonly Draft[], { live, target }: Sides): Sides {
 function stepOf(draft: Draft, sides: Sides): Step {
   const step = bareStepOf(draft, sides)
   const differ = differOf(step.action === 'alter' ? step.after : step.object)
-  return { ...step, notes: { loss: differ.loss(step), risk: differ.risk(step) } }
+  return {
+    ...step,
+    notes: { loss: differ.loss(step), risk: differ.risk(step), caution: differ.caution(step) },
+  }
 }
 
 function bareStepOf(draft: Draft, sides: Sides): CreateStep | DropStep | AlterStep {
   const { change, object, parts } = draft
   if (draft.action === 'create') return { action: 'create', object, parts, sides }
-  if (draft.action === 'drop')
-    return { action: 'drop', object, parts, replaced: change.action === 'replace', sides }
+  if (draft.action === 'drop') {
+    const cause = change.action === 'replace' ? change.because : undefined
+    const because = cause === undefined ? {} : { because: reasonOf(cause, sides) }
+    return { action: 'drop', object, parts, replaced: change.action === 'replace', ...because, sides }
+  }
   const alter = draft.followUp ?? (change as Alter)
   return { action: 'alter', before: alter.before, after: alter.after, differences: alter.differences, sides }
+}
+
+/** Why something must be made again, in words. */
+function reasonOf(cause: Change, { live, target }: Sides): string {
+  const { kind, identity } = subjectOf(cause)
+  const fate = { create: 'comes', drop: 'goes', alter: 'changes', replace: 'changes' }[cause.action]
+  return `${kind} ${shortName(identity, cause.action === 'drop' ? live : target)} ${fate}`
 }

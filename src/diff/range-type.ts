@@ -4,6 +4,7 @@ import type { Identity } from '../catalog/object.ts'
 import type { RangeType } from '../catalog/range-type.ts'
 import type { Sides } from './change.ts'
 import { difference, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
+import { shortName } from './names.ts'
 import { remakesType } from './remake.ts'
 import { routineDiffer } from './routine.ts'
 
@@ -27,7 +28,7 @@ export const rangeTypeDiffer: KindDiffer<RangeType> = {
   loss: (step) =>
     typeDropped(step) ??
     (step.action === 'alter' && step.differences.some((d) => d.aspect === 'subtype')
-      ? `range type ${step.after.name} goes from ${step.before.subtype} to ${step.after.subtype}: values that do not fit fail`
+      ? `range type ${shortName(step.after.identity, step.sides.target)} goes from ${step.before.subtype} to ${step.after.subtype}: values that do not fit fail`
       : null),
 }
 

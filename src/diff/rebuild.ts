@@ -113,16 +113,22 @@ function rebuild(
   // An alteration of its own has let go of it; the order sees to it that it runs first.
   if (own?.action === 'alter' && letsGo(identity, cause, sides)) {
     const makesRoom = loose.has(identity) && losesNothing(before)
-    if (makesRoom && differ.dropsEarly) return replacementOf(before, after, own)
+    if (makesRoom && differ.dropsEarly) return replacementOf(before, after, own, cause)
     if (cause.action === 'drop' && !makesRoom) return null
   }
   if (!differ.rebuiltBy(before, cause, sides)) return aroundOf(before, after, cause, own, sides)
   if (differ.remade) return remakeOf(before, after, own)
-  return replacementOf(before, after, own)
+  return replacementOf(before, after, own, cause)
 }
 
-function replacementOf(before: CatalogObject, after: CatalogObject, own: Alter | undefined): Replace {
-  return { action: 'replace', before, after, differences: differencesOf(own) }
+function replacementOf(
+  before: CatalogObject,
+  after: CatalogObject,
+  own: Alter | undefined,
+  cause: Change,
+): Replace {
+  const root = cause.action === 'replace' ? (cause.because ?? cause) : cause
+  return { action: 'replace', before, after, differences: differencesOf(own), because: root }
 }
 
 /** Whether no data goes where an object is made again: of columns only those are that are computed from others. */

@@ -11,8 +11,19 @@ import { enumDiffer } from './enum.ts'
 import { rangeTypeDiffer } from './range-type.ts'
 import { holdsType, printsAs } from './remake.ts'
 
+/** A type of many columns is asked about once for each of them. */
+const remadeIn = new WeakMap<Sides, Map<Identity, boolean>>()
+
 /** Whether the plan between two sides makes a type anew: for what differs in it, or because a type that it needs is. */
 export function isRemade(identity: Identity, sides: Sides): boolean {
+  const known = remadeIn.get(sides) ?? new Map<Identity, boolean>()
+  remadeIn.set(sides, known)
+  const found = known.get(identity) ?? findRemade(identity, sides)
+  known.set(identity, found)
+  return found
+}
+
+function findRemade(identity: Identity, sides: Sides): boolean {
   const [before, after] = [sides.live.objects.get(identity), sides.target.objects.get(identity)]
   if (before === undefined || after === undefined) return false
   const differences = typeDifferences(before, after, sides)

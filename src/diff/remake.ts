@@ -74,15 +74,29 @@ export function freeName(
   ending: string,
   { live, target }: Sides,
 ): string {
-  const taken = new Set<string>()
-  for (const object of [...live.objects.values(), ...target.objects.values()])
-    if (object.schema === schema) taken.add(object.name)
+  const [now, then] = [namesIn(live).get(schema), namesIn(target).get(schema)]
   // 50 bytes leave room for the ending in PostgreSQL's 63.
   const stem = Buffer.from(name)
     .subarray(0, 50)
     .toString()
     .replace(/\uFFFD+$/, '')
   let free = `${stem}${ending}`
-  for (let i = 2; taken.has(free); i++) free = `${stem}${ending}${i}`
+  for (let i = 2; now?.has(free) || then?.has(free); i++) free = `${stem}${ending}${i}`
   return free
+}
+
+const namesOfCatalog = new WeakMap<Catalog, ReadonlyMap<string | null, ReadonlySet<string>>>()
+
+/** The names of all objects by schema. Computed once per catalog. */
+function namesIn(catalog: Catalog): ReadonlyMap<string | null, ReadonlySet<string>> {
+  const known = namesOfCatalog.get(catalog)
+  if (known !== undefined) return known
+  const names = new Map<string | null, Set<string>>()
+  for (const { schema, name } of catalog.objects.values()) {
+    const ofSchema = names.get(schema)
+    if (ofSchema === undefined) names.set(schema, new Set([name]))
+    else ofSchema.add(name)
+  }
+  namesOfCatalog.set(catalog, names)
+  return names
 }

@@ -46,9 +46,7 @@ function reportChange(change: Change, perhapsRenamedFrom: readonly Identity[]): 
     case 'drop':
       return { kind, identity, action: 'drop', perhapsRenamedFrom, summary: `drop ${name}` }
     default: {
-      const details = change.differences.map(
-        ({ aspect, from, to }) => `${aspect} ${shortened(from)} → ${shortened(to)}`,
-      )
+      const details = change.differences.map(({ aspect, from, to }) => `${aspect} ${movement(from, to)}`)
       return {
         ...{ kind, identity, action: 'alter', perhapsRenamedFrom },
         summary: `change ${name}: ${details.join('; ')}`,
@@ -73,9 +71,32 @@ export function reportRenames(renames: readonly Rename[]): ReportedChange[] {
 }
 
 const LONGEST = 120
+/** How much of what two values have in common stands before that in which they differ. */
+const LEAD = 40
 
-/** A value on one line; a definition of many lines would hide the rest of the list. */
-function shortened(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`
+/** Two values on one line, cut to where they differ: a definition of many lines would hide the rest of the list. */
+function movement(before: string, after: string): string {
+  const [from, to] = [inOneLine(before), inOneLine(after)]
+  if (from === to) return 'differs in white space alone'
+  if (from.length <= LONGEST && to.length <= LONGEST) return `${from} → ${to}`
+  const start = startOfDifference(from, to)
+  return `${cut(from, start)} → ${cut(to, start)}`
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+/** The beginning of a word not far before the first difference; 0 where that is at the beginning anyway. */
+function startOfDifference(from: string, to: string): number {
+  let same = 0
+  while (same < from.length && from[same] === to[same]) same++
+  if (same <= LEAD) return 0
+  const space = from.indexOf(' ', same - LEAD)
+  return space === -1 || space >= same ? same - LEAD : space + 1
+}
+
+function cut(line: string, start: number): string {
+  const rest = `${start === 0 ? '' : '…'}${line.slice(start)}`
+  return rest.length <= LONGEST ? rest : `${rest.slice(0, LONGEST - 1)}…`
 }

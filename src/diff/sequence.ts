@@ -1,17 +1,23 @@
 /** Comparing sequences. */
 import { type Catalog, findObject } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
 import { nameOfIdentity } from '../catalog/object.ts'
 import type { Sequence } from '../catalog/sequence.ts'
 import { difference, goesAway, type KindDiffer, plainDiffer, relationName } from './differ.ts'
+import { shortName } from './names.ts'
 
 export const sequenceDiffer: KindDiffer<Sequence> = {
   ...plainDiffer,
   loss: (step) => {
     if (step.action !== 'drop') return null
-    const { object, replaced } = step
+    const { object, replaced, sides } = step
+    const name = shortName(object.identity, sides.live)
+    const owner = ownerIn(object, sides.target)
+    // The column goes on counting from its rows.
+    if (!replaced && owner !== undefined && owner.identityColumn !== null) return null
     return replaced
-      ? `sequence ${object.name} is made anew and starts again`
-      : `sequence ${object.name} is dropped, and with it the number that it has come to`
+      ? `sequence ${name} is made anew and starts again`
+      : `sequence ${name} is dropped, and with it the number that it has come to`
   },
   compare: (before, after) => [
     ...difference('type', before.dataType, after.dataType),
@@ -46,7 +52,7 @@ const SERIAL_MAX: Readonly<Record<string, string>> = {
 
 /** Whether a sequence is just what `serial` makes for its column (manual, section 8.1.4), so that the one word says both. */
 function isSerial(sequence: Sequence, catalog: Catalog): boolean {
-  const column = sequence.ownedBy === null ? undefined : findObject(catalog, 'column', sequence.ownedBy)
+  const column = ownerIn(sequence, catalog)
   if (column === undefined || column.inherited || !column.notNull || column.default === null) return false
   // A serial column of an unlogged table has an unlogged sequence since PostgreSQL 15.
   const table = findObject(catalog, 'table', column.parent)
@@ -69,6 +75,18 @@ function isSerial(sequence: Sequence, catalog: Catalog): boolean {
     (catalog.dependencies.get(column.identity)?.has(sequence.identity) ?? false)
   )
 }
+
+/** The column that it belongs to, as a catalog has it. */
+export function ownerIn({ ownedBy }: Sequence, catalog: Catalog): Column | undefined {
+  return ownedBy === null ? undefined : findObject(catalog, 'column', ownedBy)
+}
+
+/** Whether a column holds whole numbers, so that a new sequence can go on behind them. */
+export function isCounted(column: Column): boolean {
+  return WHOLE.has(column.baseType)
+}
+
+const WHOLE: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint', 'numeric'])
 
 function ownerName(sequence: Sequence): string | null {
   return sequence.ownedBy === null ? null : nameOfIdentity(sequence.ownedBy)

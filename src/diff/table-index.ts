@@ -14,6 +14,7 @@ import {
   relationName,
 } from './differ.ts'
 import { remakesType } from './remake.ts'
+import { indexRisk } from './row-risks.ts'
 
 export const tableIndexDiffer: KindDiffer<TableIndex> = {
   ...plainDiffer,
@@ -55,6 +56,7 @@ export const tableIndexDiffer: KindDiffer<TableIndex> = {
     ),
   ],
   dropsEarly: true,
+  risk: indexRisk,
 }
 
 /** The definition without `WITH (…)`, which is altered in place. */

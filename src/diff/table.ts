@@ -14,6 +14,7 @@ import {
   relationName,
   typeName,
 } from './differ.ts'
+import { shortName } from './names.ts'
 import { PARENTAGE, without } from './partings.ts'
 import { printsAs, remakesType } from './remake.ts'
 
@@ -80,6 +81,7 @@ export const tableDiffer: KindDiffer<Table> = {
   loss: (step) => {
     if (step.action !== 'drop') return null
     const { object, replaced } = step
+    const name = shortName(object.identity, step.sides.live)
     const fate = replaced ? 'made anew' : 'dropped'
     if (object.partitionKey !== null) {
       // Its rows are those of its partitions; what leaves it before takes its own along.
@@ -87,9 +89,9 @@ export const tableDiffer: KindDiffer<Table> = {
       if (partitions === 0) return null
       const which =
         partitions === 1 ? 'the rows of its partition' : `the rows of its ${partitions} partitions`
-      return `table ${object.name} is ${fate}${replaced ? ', without' : ' with'} ${which}`
+      return `table ${name} is ${fate}${replaced ? ', without' : ' with'} ${which}`
     }
-    return `table ${object.name} is ${fate}${replaced ? ', without its rows' : ' with all its rows'}`
+    return `table ${name} is ${fate}${replaced ? ', without its rows' : ' with all its rows'}`
   },
   // Its columns, and what reads them, may change before or after these.
   isFree: (aspect) => FREE_ASPECTS.has(aspect),
@@ -98,7 +100,8 @@ export const tableDiffer: KindDiffer<Table> = {
       return null
     const { partitionOf } = step.after
     if (partitionOf === null) return null
-    return `table ${step.after.name} becomes a partition of ${nameOfIdentity(partitionOf.table)} ${partitionOf.bound}: that fails while it has other rows`
+    const { target } = step.sides
+    return `table ${shortName(step.after.identity, target)} becomes a partition of ${shortName(partitionOf.table, target)} ${partitionOf.bound}: that fails while it has other rows`
   },
   afterCreation: (table) => {
     const { mode, index } = table.replicaIdentity

@@ -1,5 +1,5 @@
 /** Writing composite types. */
-import { type Catalog, objectsOf } from '../catalog/catalog.ts'
+import { type Catalog, dependentsIn, findObject } from '../catalog/catalog.ts'
 import type { CompositeType } from '../catalog/composite-type.ts'
 import type { RelationColumn } from '../catalog/relation-columns.ts'
 import type { AlterStep } from '../diff/change.ts'
@@ -64,7 +64,9 @@ function typeSql(attribute: RelationColumn): string {
 
 /** Tables of the type follow with `cascade`. */
 function alterAttributes({ before, after, sides }: AlterStep<CompositeType>): Statement {
-  const typed = objectsOf(sides.live, 'table').some((table) => table.ofType === sqlName(before, sides.live))
+  const typed = [...(dependentsIn(sides.live).get(before.identity) ?? [])].some(
+    (identity) => findObject(sides.live, 'table', identity)?.ofType === sqlName(before, sides.live),
+  )
   const cascade = typed ? ' cascade' : ''
   const known = new Map(before.attributes.map((attribute) => [attribute.name, attribute]))
   const wanted = new Set(after.attributes.map((attribute) => attribute.name))

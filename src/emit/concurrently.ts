@@ -39,12 +39,12 @@ function createIndex(index: TableIndex, sides: Sides): Statement[] {
   if (index.partitioned)
     return [dropIndex(index, index.name, target), ...partitionedIndex(index, target), ...extras]
   if (!live.objects.has(index.identity))
-    return [dropIndex(index, index.name, target), build(index, index.name), ...extras]
+    return [dropIndex(index, index.name, target), build(index, index.name, target), ...extras]
   // The old index serves until the new one can.
   const interim = freeName(index, '_new', sides)
   return [
     dropIndex(index, interim, target),
-    build(index, interim),
+    build(index, interim, target),
     dropIndex(index, index.name, live),
     raw(
       `alter index ${qualifiedName(index.schema, interim, target)} rename to ${quoteIdentifier(index.name)}`,
@@ -57,23 +57,18 @@ function createIndex(index: TableIndex, sides: Sides): Statement[] {
 function partitionedIndex(index: TableIndex, target: Catalog): Statement[] {
   const parts = attachedTo(index.identity, target).filter((part) => part.kind === 'index')
   return [
-    raw(definitionAlone(index)),
+    raw(definitionAlone(index, target)),
     ...parts.flatMap((part) => [
       ...(part.partitioned
         ? partitionedIndex(part, target)
-        : [dropIndex(part, part.name, target), build(part, part.name)]),
+        : [dropIndex(part, part.name, target), build(part, part.name, target)]),
       raw(`alter index ${sqlName(index, target)} attach partition ${sqlName(part, target)}`),
     ]),
   ]
 }
 
-function build(index: TableIndex, name: string): Statement {
-  const definition = definitionAlone(index)
-  const [head = ''] = /^CREATE (?:UNIQUE )?INDEX /.exec(definition) ?? []
-  const rest = definition
-    .slice(head.length)
-    .replace(/^(?:"(?:[^"]|"")*"|[^\s"]+)/, () => quoteIdentifier(name))
-  return raw(`${head}CONCURRENTLY ${rest}`)
+function build(index: TableIndex, name: string, target: Catalog): Statement {
+  return raw(definitionAlone(index, target, { name, concurrently: true }))
 }
 
 function dropIndex(index: TableIndex, name: string, catalog: Catalog): Statement {

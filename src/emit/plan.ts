@@ -5,6 +5,7 @@ import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
 import { isAccessStep } from '../diff/access.ts'
 import type { MoveStep, Plan, Step } from '../diff/change.ts'
+import { shortName } from '../diff/names.ts'
 import { accessStatements } from './access.ts'
 import { CONCURRENTLY_NOTES, concurrentStatements } from './concurrently.ts'
 import { type BuilderStatement, raw, type Statement } from './emitter.ts'
@@ -23,13 +24,17 @@ import { indentSql, quoteLiteral } from './sql.ts'
  */
 export function statementsOf(plan: Plan, lost: Lost = new Map()): Statement[] {
   const { first = [], last = [] } = plan.renames ?? {}
+  const unsaid = new Map(lost)
+  const reasons = reasonsOf(plan.steps)
   const moveStatements = (step: MoveStep): Statement[] =>
-    'action' in step ? stepStatements(step, false, lost) : [renameStatement(step)]
+    'action' in step ? stepStatements(step, false, unsaid) : [renameStatement(step)]
   const statements = [
     ...first.flatMap(moveStatements),
     ...merged(
       plan.steps.flatMap((step) =>
-        isAccessStep(step) ? [] : stepStatements(step, plan.concurrently === true, lost),
+        isAccessStep(step)
+          ? []
+          : noted(reasons.get(step) ?? [], stepStatements(step, plan.concurrently === true, unsaid)),
       ),
     ),
     ...accessStatements(plan.steps.filter(isAccessStep)),
@@ -48,25 +53,55 @@ const UNCHECKED_BODIES: Statement = {
   notes: ['Some bodies name what is made later, or what another search path finds.'],
 }
 
+type StepOfDrop = Extract<Step, { readonly action: 'drop' }>
+
+/** Why objects are dropped that are made again later, said once for those that go one after the other. */
+function reasonsOf(steps: readonly Step[]): ReadonlyMap<Step, readonly string[]> {
+  const runs: StepOfDrop[][] = []
+  let last: string | undefined
+  for (const step of steps) {
+    const because = step.action === 'drop' ? step.because : undefined
+    if (step.action === 'drop' && because !== undefined) {
+      if (because === last) runs.at(-1)?.push(step)
+      else runs.push([step])
+    }
+    last = because
+  }
+  const sentence = (run: readonly StepOfDrop[]): string => {
+    const names = run.map(({ object, sides }) => `${object.kind} ${shortName(object.identity, sides.live)}`)
+    const rest = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : ''
+    return `To be made again, since ${run[0]?.because}: ${names.slice(0, MOST_NAMES).join(', ')}${rest}.`
+  }
+  return new Map(runs.flatMap((run) => run.slice(0, 1).map((step) => [step, [sentence(run)]] as const)))
+}
+
+const MOST_NAMES = 8
+
 type Lost = ReadonlyMap<Identity, string>
 
-function stepStatements(step: Step, concurrently: boolean, lost: Lost): Statement[] {
+function stepStatements(step: Step, concurrently: boolean, unsaid: Map<Identity, string>): Statement[] {
   const place = placeOf(step)
   const [first, ...others] = bareStatements(step, concurrently).map((one) => ({ ...one, ...place }))
   if (first === undefined) return []
-  const { loss, risk } = step.notes
+  const { loss, risk, caution } = step.notes
   const notes = [
-    ...lostOf(step, lost),
+    ...lostOf(step, unsaid),
     ...(loss === null ? [] : [`Data loss: ${loss}.`]),
     ...(risk === null ? [] : [`May fail: ${risk}.`]),
+    ...(caution === null ? [] : [`Note: ${caution}.`]),
   ]
   return [{ ...first, notes: [...notes, ...(first.notes ?? [])] }, ...others]
 }
 
-function lostOf(step: Step, lost: Lost): string[] {
-  if (step.action === 'drop' || lost.size === 0) return []
+/** What an object is made again without, where it first appears. */
+function lostOf(step: Step, unsaid: Map<Identity, string>): string[] {
+  if (step.action === 'drop' || unsaid.size === 0) return []
   const objects = step.action === 'alter' ? [step.after] : [step.object, ...step.parts]
-  return objects.flatMap(({ identity }) => lost.get(identity) ?? [])
+  return objects.flatMap(({ identity }) => {
+    const sentence = unsaid.get(identity)
+    unsaid.delete(identity)
+    return sentence ?? []
+  })
 }
 
 /** Where a statement stands in a file: with its table, or with all that is dropped. */

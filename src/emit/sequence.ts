@@ -6,6 +6,7 @@ import type { Column } from '../catalog/column.ts'
 import type { Sequence } from '../catalog/sequence.ts'
 import type { AlterStep } from '../diff/change.ts'
 import { isReplaced } from '../diff/descent.ts'
+import { isCounted } from '../diff/sequence.ts'
 import { aspectsOf, type KindEmitter, raw, type Statement, sqlName, tableSqlName } from './emitter.ts'
 import { ownerSql, quoteIdentifier, quoteLiteral } from './sql.ts'
 
@@ -94,7 +95,7 @@ export function continueAfterRows(
   column: Column,
   catalog: Catalog,
 ): Statement[] {
-  if (!['smallint', 'integer', 'bigint', 'numeric'].includes(column.baseType)) return []
+  if (!isCounted(column)) return []
   const own = quoteIdentifier(column.name)
   const [last, reached] = options.increment.startsWith('-')
     ? [`min(${own})`, `<= ${options.max}`]

@@ -5,6 +5,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { IndexKey, TableIndex } from '../catalog/table-index.ts'
 import { attachedTo, isSameKind } from '../diff/attached.ts'
 import type { Sides } from '../diff/change.ts'
+import { tokensOf } from '../sql/lexer.ts'
 import { attachments, commentsBelow, ofClone } from './attached.ts'
 import { clusterMoves, clusterOn } from './clustered.ts'
 import {
@@ -17,6 +18,7 @@ import {
   raw,
   type Statement,
   sqlName,
+  tableSqlName,
 } from './emitter.ts'
 import { allStatistics, statisticsMoves } from './index-statistics.ts'
 import { restoreReplicaIdentity } from './replica-identity.ts'
@@ -68,7 +70,7 @@ function create(index: TableIndex, catalog: Catalog): Statement {
     index.options.length === 0 &&
     index.tablespace === null
   if (!sayable || !isBuilderName(index.schema, index.table, catalog) || index.name.includes('.'))
-    return raw(definition(index))
+    return raw(definition(index, catalog))
   return builder(
     `.createIndex(${quoteString(index.name)})`,
     ...(index.unique ? ['.unique()'] : []),
@@ -81,17 +83,38 @@ function create(index: TableIndex, catalog: Catalog): Statement {
 }
 
 /** PostgreSQL's own words, but that an index on a partitioned table reaches its partitions too where all have it. */
-function definition(index: TableIndex): string {
-  return definitionAlone({
+function definition(index: TableIndex, catalog: Catalog): string {
+  const whole = {
     ...index,
     definition: isIncomplete(index) ? index.definition : index.definition.replace(' ON ONLY ', ' ON '),
-  })
+  }
+  return definitionAlone(whole, catalog)
 }
 
-/** PostgreSQL's own words, which on a partitioned table make the index of that alone. */
-export function definitionAlone(index: TableIndex): string {
-  const text = index.definition
-  return index.tablespace === null ? text : withTablespace(text, index.tablespace, index.predicate !== null)
+/**
+ * PostgreSQL's own words in lower case, which on a partitioned table make the index of that alone.
+ *
+ * @param how under another name, or beside running work
+ */
+export function definitionAlone(
+  index: TableIndex,
+  catalog: Catalog,
+  {
+    name = index.name,
+    concurrently = false,
+  }: { readonly name?: string; readonly concurrently?: boolean } = {},
+): string {
+  const { definition: printed, tablespace, predicate } = index
+  const text = tablespace === null ? printed : withTablespace(printed, tablespace, predicate !== null)
+  let head = `create${index.unique ? ' unique' : ''} index${concurrently ? ' concurrently' : ''} ${quoteIdentifier(name)} on `
+  let rest: string | null = null
+  for (const { kind, start, end } of tokensOf(text)) {
+    const token = text.slice(start, end)
+    if (rest !== null) rest += kind === 'word' && /^[A-Z]+$/.test(token) ? token.toLowerCase() : token
+    else if (kind === 'word' && token === 'ONLY') head += 'only '
+    else if (kind === 'word' && token === 'USING') rest = 'using'
+  }
+  return `${head}${tableSqlName(index, catalog)} ${rest ?? ''}`
 }
 
 /** `tablespace` stands before `where` in the grammar, and `pg_get_indexdef` leaves it out. */

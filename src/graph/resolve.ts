@@ -171,7 +171,12 @@ function startOfApplied(
  */
 export function findRevision(graph: RevisionGraph, word: string): Revision {
   const found = lookUp(graph, word)
-  if (!found) throw unknownRevision(word, nearestName(graph, word))
+  if (!found) {
+    // As git would say it.
+    const [, start, steps] = /^(.+)[~^](\d*)$/.exec(word) ?? []
+    const near = start === undefined ? nearestName(graph, word, RESERVED) : `${start}-${steps || '1'}`
+    throw unknownRevision(word, near)
+  }
   return found
 }
 
@@ -195,8 +200,12 @@ function lookUp(graph: RevisionGraph, word: string): Revision | undefined {
   return match
 }
 
-function nearestName(graph: RevisionGraph, word: string): string | undefined {
-  const names = [...graph.labels.keys(), ...graph.revisions.keys()]
+function nearestName(
+  graph: RevisionGraph,
+  word: string,
+  reserved: Iterable<string> = [],
+): string | undefined {
+  const names = [...graph.labels.keys(), ...graph.revisions.keys(), ...reserved]
   // A label that was begun is a better guess than one with as many letters in another order.
   return names.find((name) => name.startsWith(word)) ?? nearest(word, names)
 }

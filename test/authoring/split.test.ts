@@ -160,7 +160,6 @@ test('down says what it cannot bring back, and up what it takes', async () => {
     'sequence counter is dropped, and with it the number that it has come to',
     'table dropped is dropped with all its rows',
     'table log is dropped with the rows of its partition',
-    "type mood loses the value 'b': the conversion fails while rows hold it",
     'type pair loses y, and with it what columns of the type hold there',
     'type spare is dropped',
   ])

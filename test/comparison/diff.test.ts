@@ -106,6 +106,15 @@ describe('diff', () => {
     expect(JSON.stringify(found)).not.toContain('of-a-role')
   })
 
+  test('a file that is not there is said to be what --against names', async () => {
+    const { cwd, project } = await useDiff('')
+    await expect(diff(project, { against: 'nofile.sql', cwd })).rejects.toMatchObject({
+      code: 'COMPARISON_AGAINST_MISSING',
+      exitCode: 2,
+      message: `There is no file ${join(cwd, 'nofile.sql')} to compare the database with. Correct the path that --against gives, or give the URL of a database.`,
+    })
+  })
+
   test('compares the database with a schema file', async () => {
     const { cwd, project } = await useDiff('')
     writeFileSync(join(cwd, 'other.sql'), 'create table z (id int)')

@@ -65,7 +65,7 @@ test('the password is wrong', async () => {
   expect(error).toMatchObject({
     code: 'DATABASE_PASSWORD',
     exitCode: 1,
-    message: `${host} refuses the password of role "postgres"; correct it in the URL.`,
+    message: `The server ${host} refuses the password of role "postgres"; correct it in the URL.`,
   })
   expect(JSON.stringify([error.message, String(error.cause), error.stack])).not.toContain('hush')
 })
@@ -75,7 +75,7 @@ test('the password is missing', async () => {
   url.password = ''
   expect(await failureOf(url.href)).toMatchObject({
     code: 'DATABASE_PASSWORD',
-    message: `${host} asks for the password of role "postgres", and there is none; add it to the URL, or set PGPASSWORD.`,
+    message: `The server ${host} asks for the password of role "postgres", and there is none; add it to the URL, or set PGPASSWORD.`,
   })
 })
 
@@ -124,7 +124,7 @@ test('the role has no connection left', async () => {
   const error = await failureOf(database.urlAs(role, 'hush'))
   expect(error.code).toBe('DATABASE_TOO_MANY_CONNECTIONS')
   expect(error.message).toBe(
-    `${host} has no free connection for role "${role}" (too many connections for role "${role}"); try again later, or raise the limit.`,
+    `The server ${host} has no free connection for role "${role}" (too many connections for role "${role}"); try again later, or raise the limit.`,
   )
 })
 
@@ -136,7 +136,7 @@ test('the role may not log in', async () => {
   const error = await failureOf(database.urlAs(role, 'hush'))
   expect(error).toMatchObject({
     code: 'DATABASE_ROLE',
-    message: `${host} does not let role "${role}" in (role "${role}" is not permitted to log in); check the role and the server's pg_hba.conf.`,
+    message: `The server ${host} does not let role "${role}" in (role "${role}" is not permitted to log in); check the role and the server's pg_hba.conf.`,
   })
 })
 

@@ -73,7 +73,7 @@ describe('indexes made concurrently', () => {
       concurrently,
     )
     expect(links.map(({ title }) => title)).toEqual(['changes', 'indexes'])
-    expect(links[1]?.up).toContain('CREATE INDEX CONCURRENTLY t_c ON public.t USING btree (c)')
+    expect(links[1]?.up).toContain('create index concurrently t_c on t using btree (c)')
     expect(links[1]?.down).toContain('drop index concurrently if exists t_c')
   })
 
@@ -89,7 +89,7 @@ describe('indexes made concurrently', () => {
       concurrently,
     )
     expect(link?.up).toContain(`await sql\`drop index concurrently if exists i_new\`.execute(db)
-await sql\`CREATE INDEX CONCURRENTLY i_new ON public.t USING btree (b)\`.execute(db)
+await sql\`create index concurrently i_new on t using btree (b)\`.execute(db)
 await sql\`drop index concurrently if exists i\`.execute(db)
 await sql\`alter index i_new rename to i\`.execute(db)`)
   })
@@ -127,8 +127,8 @@ await sql\`alter index i_new rename to i\`.execute(db)`)
       create table p2 partition of p for values from (9) to (99) partition by list (b); create table p2a partition of p2 for values in (1)`
     const [link, ...others] = await chainTrip(tables, `${tables}; create index p_b on p (b)`, concurrently)
     expect(others).toEqual([])
-    expect(link?.up).toContain('CREATE INDEX p_b ON ONLY public.p USING btree (b)')
-    expect(link?.up).toContain('CREATE INDEX CONCURRENTLY p2a_b_idx ON public.p2a USING btree (b)')
+    expect(link?.up).toContain('create index p_b on only p using btree (b)')
+    expect(link?.up).toContain('create index concurrently p2a_b_idx on p2a using btree (b)')
     expect(link?.up).toContain('alter index p_b attach partition p2_b_idx')
     await chainTrip(`${tables}; create index p_b on p (b)`, tables, concurrently)
   })

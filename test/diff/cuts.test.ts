@@ -5,6 +5,7 @@ import { emptyCatalog } from '../../src/catalog/catalog.ts'
 import type { CatalogObject } from '../../src/catalog/kinds.ts'
 import type { Step } from '../../src/diff/change.ts'
 import { cutsOf, type Split } from '../../src/diff/cuts.ts'
+import { noNotes } from '../../src/diff/differ.ts'
 import type { PlanWithNeeds } from '../../src/diff/plan.ts'
 import { catalogOf } from '../support/schemas.ts'
 
@@ -40,10 +41,9 @@ function planned(catalog: ReturnType<typeof emptyCatalog>): fc.Arbitrary<PlanWit
         identity: `${kind}:${i}`,
         parent: null,
       } as unknown as CatalogObject
-      const notes = { loss: null, risk: null }
-      if (action === 'create') return { action, object, parts: [], sides, notes }
-      if (action === 'drop') return { action, object, parts: [], replaced, sides, notes }
-      return { action: 'alter', before: object, after: object, differences: [], sides, notes }
+      if (action === 'create') return { action, object, parts: [], sides, notes: noNotes }
+      if (action === 'drop') return { action, object, parts: [], replaced, sides, notes: noNotes }
+      return { action: 'alter', before: object, after: object, differences: [], sides, notes: noNotes }
     })
     const needs = new Map(
       specs.map((spec, i) => [

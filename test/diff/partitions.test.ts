@@ -141,7 +141,7 @@ describe('rows', () => {
       `${parent}${part}`,
     )
     expect(risks).toEqual([
-      "table c becomes a partition of public.p FOR VALUES IN ('a'): that fails while it has other rows",
+      "table c becomes a partition of p FOR VALUES IN ('a'): that fails while it has other rows",
     ])
   })
 })

@@ -5,6 +5,7 @@ import type { Catalog } from '../../src/catalog/catalog.ts'
 import { identityOf } from '../../src/catalog/object.ts'
 import type { Schema } from '../../src/catalog/schema.ts'
 import type { Plan } from '../../src/diff/change.ts'
+import { noNotes } from '../../src/diff/differ.ts'
 import { type RevisionHeader, revisionSource } from '../../src/emit/revision.ts'
 import { sqlTemplate } from '../../src/emit/source.ts'
 import { fillIn, indentCode, type RevisionTemplate, tokensIn } from '../../src/emit/template.ts'
@@ -46,9 +47,8 @@ function planOf(action: 'create' | 'drop', uncheckedBodies = false): Plan {
     comment: null,
   }
   const sides = { live: nothing, target: nothing }
-  const notes = { loss: null, risk: null }
   return {
-    steps: [{ action, object, parts: [], replaced: false, sides, notes }],
+    steps: [{ action, object, parts: [], replaced: false, sides, notes: noNotes }],
     uncheckedBodies,
     losses: [],
     risks: [],

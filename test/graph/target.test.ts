@@ -108,6 +108,13 @@ describe('a target means', () => {
 })
 
 describe('a target that means nothing says why', () => {
+  it('takes a mistyped word of the grammar, and what git would say, for what was meant', () => {
+    expect(() => ids('hed')).toThrow('Did you mean "head"?')
+    expect(() => ids('haeds')).toThrow('Did you mean "heads"?')
+    expect(() => ids('head~1')).toThrow('Did you mean "head-1"?')
+    expect(() => ids('head^')).toThrow('Did you mean "head-1"?')
+  })
+
   it.each([
     [
       'abc',

@@ -3,7 +3,11 @@ import { nearest } from '../../nearest.ts'
 
 /** Whether one name could be the other, reworded: a word in common, one within the other, or a typing mistake. */
 export function areAlike(one: string, other: string): boolean {
-  const [a, b] = [wordsOf(one), wordsOf(other)]
+  return haveAlike(wordsOf(one), wordsOf(other))
+}
+
+/** The same of the words of two names, for names that are compared with many. */
+export function haveAlike(a: readonly string[], b: readonly string[]): boolean {
   if (a.some((word) => word.length > 2 && b.includes(word))) return true
   const [short, long] = [a.join(''), b.join('')].sort((x, y) => x.length - y.length)
   if (short === undefined || long === undefined) return false
@@ -12,7 +16,8 @@ export function areAlike(one: string, other: string): boolean {
   )
 }
 
-function wordsOf(name: string): string[] {
+/** A name's words, in small letters. */
+export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()

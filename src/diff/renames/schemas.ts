@@ -43,5 +43,5 @@ export function reversedMoves(steps: readonly MoveStep[], live: Catalog): MoveSt
 }
 
 function noted(step: CreateStep<Schema> | DropStep<Schema>): SchemaStep {
-  return { ...step, notes: { loss: schemaDiffer.loss(step), risk: schemaDiffer.risk(step) } }
+  return { ...step, notes: { loss: schemaDiffer.loss(step), risk: schemaDiffer.risk(step), caution: null } }
 }

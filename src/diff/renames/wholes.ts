@@ -3,14 +3,14 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import type { Column } from '../../catalog/column.ts'
 import type { CatalogObject, Kind } from '../../catalog/kinds.ts'
 import { type Identity, identityOf } from '../../catalog/object.ts'
-import { areAlike, likeliest, type Pair } from './likeness.ts'
+import { haveAlike, likeliest, type Pair, wordsOf } from './likeness.ts'
 import type { Projection } from './projection.ts'
 import { type Named, namedObject } from './rename.ts'
 
 /** One side's objects, by what they hold. */
 export interface Side {
   readonly catalog: Catalog
-  /** The columns of each table. */
+  /** The columns of each table, in their order. */
   readonly columns: ReadonlyMap<Identity, readonly Column[]>
   /** The identities, without their schema's name, of what lies in each schema. */
   readonly contents: ReadonlyMap<string, ReadonlySet<string>>
@@ -31,6 +31,7 @@ export function sideOf(catalog: Catalog): Side {
         (contents.get(object.schema) ?? new Set()).add(identityOf(object.kind, object.name)),
       )
   }
+  for (const ofTable of columns.values()) ofTable.sort((a, b) => a.position - b.position)
   return { catalog, columns, contents, checks }
 }
 
@@ -56,13 +57,15 @@ export function likelyWholes(
   projection: Projection,
 ): Pair<Named>[] {
   const pairs: Pair<CatalogObject>[] = []
+  const words = new Map([...gone, ...come].map((one) => [one, wordsOf(one.name)]))
+  const comeBy = new Map<string, CatalogObject[]>()
+  for (const other of come) push(comeBy, sortOf(other), other)
   for (const one of gone) {
-    for (const other of come) {
-      if (one.kind !== other.kind) continue
+    for (const other of comeBy.get(sortOf(one)) ?? []) {
       const likeness = likenessOf(one, other, live, target, projection)
-      const alike = areAlike(one.name, other.name)
-      const enough = alike ? 0.5 : 0.6
-      if (likeness < enough) continue
+      if (likeness < 0.5) continue
+      const alike = haveAlike(words.get(one) ?? [], words.get(other) ?? [])
+      if (likeness < 0.6 && !alike) continue
       // To the tenth, so that what is as good as equal counts as equal.
       const sameSchema = projection.placeOf(one).schema === other.schema
       const score = Math.round(likeness * 10) + (alike ? 3 : 0) + (sameSchema ? 1 : 0)
@@ -74,6 +77,13 @@ export function likelyWholes(
     to: namedObject(to),
     score,
   }))
+}
+
+/** What two objects must have in common to be one at all: a partition goes on for the same values of the same table. */
+function sortOf(object: CatalogObject): string {
+  if (object.kind !== 'table') return object.kind
+  const { partitionOf } = object
+  return partitionOf === null ? object.kind : `${object.kind} ${partitionOf.table} ${partitionOf.bound}`
 }
 
 /** What two objects have in common, from 0 to 1. */
@@ -133,9 +143,11 @@ function tableLikeness(
     }
   } else if (one.kind !== 'foreign table' || other.kind !== 'foreign table' || one.server !== other.server)
     return 0
-  const columnsOf = ({ columns }: Side, table: Identity): Column[] =>
-    [...(columns.get(table) ?? [])].sort((a, b) => a.position - b.position)
-  return columnLikeness(columnsOf(live, one.identity), columnsOf(target, other.identity), typeOf)
+  return columnLikeness(
+    live.columns.get(one.identity) ?? [],
+    target.columns.get(other.identity) ?? [],
+    typeOf,
+  )
 }
 
 interface Typed {
