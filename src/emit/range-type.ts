@@ -3,9 +3,19 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { RangeType } from '../catalog/range-type.ts'
 import type { Sides } from '../diff/change.ts'
 import { isRemade } from '../diff/remade.ts'
-import { nameOfOld, printsAs } from '../diff/remake.ts'
+import { freeName, nameOfOld, printsAs } from '../diff/remake.ts'
+import { isReshaped } from '../diff/reshaped.ts'
 import { type KindEmitter, raw, type Statement, sqlName } from './emitter.ts'
-import { isFarewell, isRemake, remake, renameType, type TypeWriter, throughText } from './remake.ts'
+import {
+  type Bridge,
+  converted,
+  isFarewell,
+  isRemake,
+  type RemakeStep,
+  remake,
+  renameType,
+  type TypeWriter,
+} from './remake.ts'
 import { dropOldFunctions } from './routine.ts'
 import { qualifiedName, quoteIdentifier } from './sql.ts'
 
@@ -30,7 +40,43 @@ const writer: TypeWriter<RangeType> = {
   ],
   create: (type, catalog) => [create(type, catalog)],
   drop: (type, name, catalog) => [raw(`drop type ${sqlName({ ...type, name }, catalog)}`)],
-  convert: throughText,
+  bridge,
+  convert: converted,
+}
+
+/** Casts from the old types to the new, where the subtype's values are converted attribute by attribute. */
+function bridge({ before, after, sides }: RemakeStep<RangeType>, old: string): Bridge | null {
+  if (!isReshaped(before.identity, sides)) return null
+  const named = (name: string): string => sqlName({ ...before, name }, sides.target)
+  const multi = qualifiedName(before.multirangeSchema, oldMultirange(old), sides.live)
+  const [from, to, toMulti] = [named(old), sqlName(after, sides.target), multirangeName(after, sides.target)]
+  const [one, many] = [
+    named(freeName(before, '_of_old', sides)),
+    named(freeName(before, '_of_old_multi', sides)),
+  ]
+  const bounds =
+    "case when lower_inc($1) then '[' else '(' end || case when upper_inc($1) then ']' else ')' end"
+  const ends = `lower($1)::${after.subtype}, upper($1)::${after.subtype}`
+  return {
+    make: [
+      raw(
+        `create function ${one}(${from}) returns ${to} language sql strict\n` +
+          `  return case when isempty($1) then 'empty' else ${to}(${ends},\n    ${bounds}) end`,
+      ),
+      raw(`create cast (${from} as ${to}) with function ${one}(${from})`),
+      raw(
+        `create function ${many}(${multi}) returns ${toMulti} language sql strict\n` +
+          `  return coalesce((select range_agg(r::${to}) from unnest($1) r), '{}')`,
+      ),
+      raw(`create cast (${multi} as ${toMulti}) with function ${many}(${multi})`),
+    ],
+    drop: [
+      raw(`drop cast (${multi} as ${toMulti})`),
+      raw(`drop function ${many}(${multi})`),
+      raw(`drop cast (${from} as ${to})`),
+      raw(`drop function ${one}(${from})`),
+    ],
+  }
 }
 
 function create(type: RangeType, catalog: Catalog): Statement {

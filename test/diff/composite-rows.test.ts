@@ -47,6 +47,18 @@ describe('values follow the names of attributes', () => {
   })
 })
 
+test('within a range and a multirange', async () => {
+  const users = 'create type r as range (subtype = c); create table t (x r, y r[], m r_multirange)'
+  const rows = await migrate(
+    `create type c as (a int, b int); ${users}`,
+    `insert into t values (r(row(1, 2)::c, row(3, 4)::c, '[]'), array['empty', r(null, row(3, 4)::c)]::r[],
+      r_multirange(r(row(1, 2)::c, row(3, 4)::c)))`,
+    `create type c as (b int, a int); ${users}`,
+    'select (lower(x)).a as x, upper_inc(x) as inc, isempty(y[1]) as e, (upper(y[2])).a as y, (lower(m)).a as m from t',
+  )
+  expect(rows).toEqual([{ x: 1, inc: true, e: true, y: 3, m: 1 }])
+})
+
 const table = 'create table t (x c, y c[])'
 const filled = `${table}; insert into t values (row(1, 'abc'), array[row(2, 'd')::c, null])`
 testPairs({
