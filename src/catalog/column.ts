@@ -2,7 +2,14 @@
 import { readableExpression } from './expression.ts'
 import { joinNotNull, type NotNull, type NotNullRow, notNullColumns, readNotNull } from './not-null.ts'
 import { type Identity, identityOf, type ObjectBase } from './object.ts'
-import { type AddressedRow, addressOf, type KindReader, notOfExtension, withComment } from './reader.ts'
+import {
+  type AddressedRow,
+  addressOf,
+  type KindReader,
+  notOfExtension,
+  trueOrNull,
+  withComment,
+} from './reader.ts'
 import { relationIdentity } from './relation.ts'
 
 export interface IdentityColumn {
@@ -66,13 +73,14 @@ export interface ColumnRow extends AddressedRow, NotNullRow {
   readonly not_null: boolean
   readonly exact_expression: string | null
   readonly pretty_expression: string | null
-  readonly generated: string
-  readonly generation: string
-  readonly inherited: boolean
-  readonly typed: boolean
-  readonly storage: string
+  readonly generated: string | null
+  readonly generation: string | null
+  readonly inherited: true | null
+  readonly typed: true | null
+  /** Null where it is the usual one. */
+  readonly storage: string | null
   readonly usual_storage: string
-  readonly compression: string
+  readonly compression: string | null
   readonly statistics: number | null
   readonly options: readonly string[] | null
   readonly foreign_options: readonly string[] | null
@@ -98,10 +106,10 @@ export const columnReader: KindReader<Column, ColumnRow> = {
       case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end as collation,
       a.attnotnull as not_null, ${notNullColumns(serverVersion)},
       pg_get_expr(d.adbin, ${EXPRESSION_TABLE}) as exact_expression, pg_get_expr(d.adbin, ${EXPRESSION_TABLE}, true) as pretty_expression,
-      a.attgenerated::text as generated, a.attidentity::text as generation,
-      not a.attislocal as inherited, c.reloftype <> 0 as typed,
-      a.attstorage::text as storage, t.typstorage::text as usual_storage,
-      a.attcompression::text as compression, nullif(a.attstattarget, -1)::int4 as statistics, a.attoptions as options,
+      nullif(a.attgenerated, '')::text as generated, nullif(a.attidentity, '')::text as generation,
+      ${trueOrNull('not a.attislocal')} as inherited, ${trueOrNull('c.reloftype <> 0')} as typed,
+      nullif(a.attstorage, t.typstorage)::text as storage, t.typstorage::text as usual_storage,
+      nullif(a.attcompression, '')::text as compression, nullif(a.attstattarget, -1)::int4 as statistics, a.attoptions as options,
       a.attfdwoptions as foreign_options, c.relkind::text as table_kind,
       s.options as sequence
     from pg_attribute a
@@ -137,14 +145,14 @@ export const columnReader: KindReader<Column, ColumnRow> = {
     collation: row.collation,
     notNull: row.not_null,
     notNullConstraint: readNotNull(row, row.table_name, row.name),
-    default: row.generated === '' ? expressionOf(row) : null,
+    default: row.generated === null ? expressionOf(row) : null,
     generated: generationOf(row),
     identityColumn: identityColumnOf(row),
-    inherited: row.inherited,
-    typed: row.typed,
-    storage: row.storage === row.usual_storage ? null : (STORAGE[row.storage] ?? null),
+    inherited: row.inherited ?? false,
+    typed: row.typed ?? false,
+    storage: STORAGE[row.storage ?? ''] ?? null,
     usualStorage: STORAGE[row.usual_storage] ?? 'plain',
-    compression: COMPRESSION[row.compression] ?? null,
+    compression: COMPRESSION[row.compression ?? ''] ?? null,
     statistics: row.statistics,
     options: row.options ?? [],
     foreignOptions: row.table_kind === 'f' ? (row.foreign_options ?? []) : null,
@@ -157,12 +165,12 @@ function expressionOf({ exact_expression: exact, pretty_expression: pretty }: Co
 
 function generationOf(row: ColumnRow): Column['generated'] {
   const expression = expressionOf(row)
-  if (row.generated === '' || expression === null) return null
+  if (row.generated === null || expression === null) return null
   return { expression, stored: row.generated === 's' }
 }
 
 function identityColumnOf({ generation, sequence }: ColumnRow): IdentityColumn | null {
-  if (generation === '' || sequence === null) return null
+  if (generation === null || sequence === null) return null
   const [sequenceSchema, sequenceName, start, increment, min, max, cache, cycle] = sequence
   return {
     generation: generation === 'a' ? 'always' : 'by default',

@@ -15,6 +15,7 @@ import {
   indexStatistics,
   type KindReader,
   notOfExtension,
+  trueOrNull,
   withComment,
 } from './reader.ts'
 import { relationIdentity } from './relation.ts'
@@ -84,17 +85,17 @@ export interface ConstraintRow extends AddressedRow, AttachmentRow {
   readonly definition: string
   readonly columns: readonly string[]
   readonly pretty_expression: string | null
-  readonly deferrable: boolean
-  readonly deferred: boolean
+  readonly deferrable: true | null
+  readonly deferred: true | null
   readonly validated: boolean
-  readonly no_inherit: boolean
-  readonly inherited: boolean
+  readonly no_inherit: true | null
+  readonly inherited: true | null
   readonly above_schema: string | null
   readonly above_table: string | null
   readonly above_name: string | null
   readonly enforced: boolean
-  readonly nulls_not_distinct: boolean
-  readonly clustered: boolean
+  readonly nulls_not_distinct: true | null
+  readonly clustered: true | null
   readonly options: readonly string[] | null
   readonly tablespace: string | null
   readonly index_comment: string | null
@@ -138,12 +139,12 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
       k.conname::text as name, description.description as comment, k.contype::text as type,
       pg_get_constraintdef(k.oid) as definition, ${attributeNames('k.conrelid', 'k.conkey', 1)} as columns,
       case when k.contype = 'c' then pg_get_expr(k.conbin, k.conrelid, true) end as pretty_expression,
-      k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated, k.contype = 'c' and k.connoinherit as no_inherit,
-      k.contype in ('c', 'f') and not k.conislocal and k.coninhcount > 0 as inherited,
+      ${trueOrNull('k.condeferrable')} as deferrable, ${trueOrNull('k.condeferred')} as deferred, k.convalidated as validated, ${trueOrNull("k.contype = 'c' and k.connoinherit")} as no_inherit,
+      ${trueOrNull("k.contype in ('c', 'f') and not k.conislocal and k.coninhcount > 0")} as inherited,
       above_n.nspname::text as above_schema, above_c.relname::text as above_table, above.conname::text as above_name,
       ${serverVersion >= 180000 ? 'k.conenforced' : 'true'} as enforced,
-      ${serverVersion >= 150000 ? 'coalesce(x.indnullsnotdistinct, false)' : 'false'} as nulls_not_distinct,
-      coalesce(x.indisclustered, false) as clustered, i.reloptions as options, tablespace.spcname::text as tablespace,
+      ${serverVersion >= 150000 ? trueOrNull('x.indnullsnotdistinct') : 'null::boolean'} as nulls_not_distinct,
+      ${trueOrNull('x.indisclustered')} as clustered, i.reloptions as options, tablespace.spcname::text as tablespace,
       index_description.description as index_comment, coalesce(x.indisvalid, true) or not exists (select from pg_inherits part where part.inhparent = c.oid) as complete,
       case when k.contype = 'x' then (${indexStatistics('x.indexrelid')}) end as statistics,
       ${attachmentColumns('x.indexrelid')}, rn.nspname::text as ref_schema, rc.relname::text as ref_table,
@@ -194,11 +195,11 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
             onUpdate: ACTIONS[row.on_update] ?? 'no action',
             matchFull: row.match_type === 'f',
           },
-    deferrable: row.deferrable,
-    initiallyDeferred: row.deferred,
+    deferrable: row.deferrable ?? false,
+    initiallyDeferred: row.deferred ?? false,
     validated: row.validated,
-    noInherit: row.no_inherit,
-    inherited: row.inherited,
+    noInherit: row.no_inherit ?? false,
+    inherited: row.inherited ?? false,
     partOf:
       row.above_schema === null || row.above_table === null || row.above_name === null
         ? null
@@ -213,8 +214,8 @@ export const constraintReader: KindReader<Constraint, ConstraintRow> = {
       row.options === null &&
       row.tablespace === null &&
       !BEYOND_THE_BUILDER.test(withoutStrings(row.definition)),
-    nullsNotDistinct: row.nulls_not_distinct,
-    clustered: row.clustered,
+    nullsNotDistinct: row.nulls_not_distinct ?? false,
+    clustered: row.clustered ?? false,
     attached: readAttachment(row, row.name, row.table_name, LABELS[row.type] ?? ''),
     complete: row.complete,
     partitioned: row.table_kind === 'p',

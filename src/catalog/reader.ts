@@ -29,6 +29,11 @@ export function addressOf(catalog: string, oid: string, subId = '0'): string {
   return `'${catalog}'::regclass::oid::int8::float8 as class_id, ${oid}::int8::float8 as object_id, (${subId})::int4 as sub_id`
 }
 
+/** SQL: a condition that seldom holds, as true or null: what is null is sent and read at next to no cost. */
+export function trueOrNull(condition: string): string {
+  return `nullif(${condition}, false)`
+}
+
 /** SQL: the object is not a member of an extension. */
 export function notOfExtension(catalog: string, oid: string): string {
   return `not exists (select from pg_depend ext where ext.classid = '${catalog}'::regclass and ext.objid = ${oid} and ext.deptype = 'e')`

@@ -14,6 +14,7 @@ import {
   indexStatistics,
   type KindReader,
   notOfExtension,
+  trueOrNull,
   withComment,
 } from './reader.ts'
 
@@ -67,18 +68,18 @@ export interface IndexRow extends AddressedRow, AttachmentRow {
   readonly name: string
   readonly comment: string | null
   readonly definition: string
-  readonly unique: boolean
+  readonly unique: true | null
   readonly method: string
   readonly keys: readonly KeyRow[]
   readonly include: readonly string[] | null
   readonly predicate: string | null
   readonly pretty_predicate: string | null
-  readonly nulls_not_distinct: boolean
+  readonly nulls_not_distinct: true | null
   readonly options: readonly string[] | null
   readonly tablespace: string | null
   readonly valid: boolean
-  readonly partitioned: boolean
-  readonly clustered: boolean
+  readonly partitioned: true | null
+  readonly clustered: true | null
   readonly statistics: readonly string[] | null
 }
 
@@ -87,12 +88,12 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
   query: (serverVersion) => `
     select ${addressOf('pg_class', 'i.oid')}, n.nspname::text as schema, c.relname::text as table_name, c.relkind::text as table_kind,
       i.relname::text as name, description.description as comment, pg_get_indexdef(i.oid) as definition,
-      x.indisunique as unique, am.amname::text as method, key.keys,
+      ${trueOrNull('x.indisunique')} as unique, am.amname::text as method, key.keys,
       case when x.indnatts > x.indnkeyatts then
         array(select a.attname::text from pg_attribute a where a.attrelid = i.oid and a.attnum > x.indnkeyatts order by a.attnum) end as include,
       pg_get_expr(x.indpred, x.indrelid) as predicate, pg_get_expr(x.indpred, x.indrelid, true) as pretty_predicate,
-      ${serverVersion >= 150000 ? 'x.indnullsnotdistinct' : 'false'} as nulls_not_distinct,
-      i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid or i.relkind = 'I' and not exists (select from pg_inherits part where part.inhparent = c.oid) as valid, i.relkind = 'I' as partitioned, x.indisclustered as clustered,
+      ${serverVersion >= 150000 ? trueOrNull('x.indnullsnotdistinct') : 'null::boolean'} as nulls_not_distinct,
+      i.reloptions as options, tablespace.spcname::text as tablespace, x.indisvalid or i.relkind = 'I' and not exists (select from pg_inherits part where part.inhparent = c.oid) as valid, ${trueOrNull("i.relkind = 'I'")} as partitioned, ${trueOrNull('x.indisclustered')} as clustered,
       ${attachmentColumns('i.oid')},
       case when x.indexprs is not null then (${indexStatistics('i.oid')}) end as statistics
     from pg_index x
@@ -134,7 +135,7 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
     table: row.table_name,
     comment: row.comment,
     definition: stableLists(row.definition),
-    unique: row.unique,
+    unique: row.unique ?? false,
     method: row.method,
     keys: row.keys.map(([column, sql, extras, options]) => ({
       column,
@@ -148,13 +149,13 @@ export const tableIndexReader: KindReader<TableIndex, IndexRow> = {
       row.predicate === null
         ? null
         : readableExpression(row.predicate, row.pretty_predicate ?? row.predicate),
-    nullsNotDistinct: row.nulls_not_distinct,
+    nullsNotDistinct: row.nulls_not_distinct ?? false,
     options: row.options ?? [],
     tablespace: row.tablespace,
     valid: row.valid,
-    partitioned: row.partitioned,
+    partitioned: row.partitioned ?? false,
     attached: readAttachment(row, row.name, row.table_name, 'idx'),
-    clustered: row.clustered,
+    clustered: row.clustered ?? false,
     statistics: row.statistics ?? [],
   }),
 }
