@@ -127,6 +127,21 @@ export const plainDiffer = {
   afterCreation: () => [],
 } as const
 
+/** What any object is said to be without minding what stands on it. */
+const FREE_OF_ALL: ReadonlySet<string> = new Set(['comment', EXTENSION_TIES])
+
+/** Whether a difference is one that nothing else in a schema can mind. */
+export function disturbsNothing({ aspect, remakes }: Difference): boolean {
+  return !remakes && FREE_OF_ALL.has(aspect)
+}
+
+/** Whether a change says something of an object, and no more. */
+export function isRemark(change: Change): boolean {
+  return (
+    change.action === 'alter' && change.differences.length > 0 && change.differences.every(disturbsNothing)
+  )
+}
+
 /** The name of a relation (table, index, sequence, view …) in its schema's name space. */
 export function relationName(object: CatalogObject): string {
   return `relation ${JSON.stringify([object.schema, object.name])}`

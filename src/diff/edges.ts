@@ -8,12 +8,12 @@ import { attachedTo, isLeft, partitionsThatKeep } from './attached.ts'
 import type { Alter, Sides } from './change.ts'
 import { comesFrom, replacedBelow } from './descent.ts'
 import { descentEdges, isJoining, partDrafts } from './descent-edges.ts'
-import { EXTENSION_TIES } from './differ.ts'
+import { disturbsNothing, isRemark } from './differ.ts'
 import { type Draft, keyOf } from './draft.ts'
 import { extensionWishes } from './extension-names.ts'
 import { dropsOfReferences } from './key-choice.ts'
 import { differOf } from './kinds.ts'
-import { namesGivenUp, namesTaken } from './name-moves.ts'
+import { namesGivenUp, namesOf, namesTaken } from './name-moves.ts'
 import { persistenceEdges } from './persistence.ts'
 import { columnsWithType, OLD_TYPE, remakesType } from './remake.ts'
 import { routineEdges } from './routine-edges.ts'
@@ -47,8 +47,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
       const action = draft.action === 'alter' && object !== draft.object ? 'create' : draft.action
       if (draft.followUp === null) keys.set(`${action} ${object.identity}`, key)
       if (draft.action === 'drop') {
-        for (const name of differOf(object).names(object))
-          holders.set(name, [...(holders.get(name) ?? []), key])
+        for (const name of namesOf(object)) holders.set(name, [...(holders.get(name) ?? []), key])
       }
     }
     if (isJoining(draft)) keys.set(`join ${draft.object.identity}`, key)
@@ -75,8 +74,7 @@ export function nodesOf(drafts: readonly Draft[], sides: Sides): PlanNode[] {
     if (draft.action === 'create') {
       for (const object of [draft.object, ...draft.parts]) {
         need(keys.get(`drop ${object.identity}`))
-        for (const name of differOf(object).names(object))
-          for (const key of holders.get(name) ?? []) need(key)
+        for (const name of namesOf(object)) for (const key of holders.get(name) ?? []) need(key)
       }
       for (const identity of foreignTables(draft, sides.target)) {
         const key = keys.get(`create ${identity}`)
@@ -191,6 +189,7 @@ function edgesOf(draft: Draft, object: CatalogObject, { keys, sides, conversions
   }
   // A table that leaves its parents minds nothing that stands on it.
   if (draft.action === 'detach' && (object.kind === 'table' || object.kind === 'foreign table')) return
+  if (isRemark(draft.change)) return
   // A column that goes, or leaves the type, may keep the old one, which goes last.
   const remakes = draft.action === 'alter' && remakesType(draft.change)
   for (const dependent of dependentsIn(sides.live).get(identity) ?? []) {
@@ -225,14 +224,11 @@ function meetsOrigin(object: CatalogObject, needed: Identity, { live, target }: 
   return origin !== undefined && !live.objects.has(needed) && comesFrom(object, origin, target)
 }
 
-/** What any object is said to be without minding what stands on it. */
-const FREE_OF_ALL: ReadonlySet<string> = new Set(['comment', EXTENSION_TIES])
-
 /** Whether an alteration must wait until what stands on the object has let go of it. */
 function minds({ after, differences }: Alter, dependent: CatalogObject): boolean {
   const differ = differOf(after)
   return differences.some(
-    ({ aspect, remakes }) => remakes || (!FREE_OF_ALL.has(aspect) && !differ.isFree(aspect, dependent)),
+    (one) => !disturbsNothing(one) && (one.remakes || !differ.isFree(one.aspect, dependent)),
   )
 }
 

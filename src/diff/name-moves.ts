@@ -5,8 +5,8 @@ import { differOf } from './kinds.ts'
 
 /** The names that an alteration gives up. */
 export function namesGivenUp({ before, after }: Pick<Alter, 'before' | 'after'>): string[] {
-  const kept = new Set(namesOf(after))
-  return namesOf(before).filter((name) => !kept.has(name))
+  const kept = namesOf(after)
+  return namesOf(before).filter((name) => !kept.includes(name))
 }
 
 /** The names that an alteration takes. */
@@ -14,8 +14,15 @@ export function namesTaken({ before, after }: Pick<Alter, 'before' | 'after'>): 
   return namesGivenUp({ before: after, after: before })
 }
 
-function namesOf(object: CatalogObject): readonly string[] {
-  return differOf(object).names(object)
+const namesOfObjects = new WeakMap<CatalogObject, readonly string[]>()
+
+/** The names that an object takes up in PostgreSQL's name spaces. */
+export function namesOf(object: CatalogObject): readonly string[] {
+  const known = namesOfObjects.get(object)
+  if (known !== undefined) return known
+  const names = differOf(object).names(object)
+  namesOfObjects.set(object, names)
+  return names
 }
 
 /**

@@ -29,7 +29,7 @@ import { looksInVain } from './untracked.ts'
  * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
  */
 export function planChanges(changes: readonly Change[], sides: Sides): Plan {
-  return planWithNeeds(changes, sides).plan
+  return ordered(changes, sides).plan
 }
 
 /** A plan, and which of its steps each step must follow: what order may still be chosen. */
@@ -44,6 +44,16 @@ export interface PlanWithNeeds {
  * @throws DbmigError `DIFF_CIRCLE` when the dependencies leave no order
  */
 export function planWithNeeds(changes: readonly Change[], sides: Sides): PlanWithNeeds {
+  const { plan, needs } = ordered(changes, sides)
+  return { plan, needs: needs() }
+}
+
+interface Ordered {
+  readonly plan: Plan
+  readonly needs: () => PlanWithNeeds['needs']
+}
+
+function ordered(changes: readonly Change[], sides: Sides): Ordered {
   // A circle of foreign keys has no order of tables: what closes it then becomes steps of its own.
   const apart = new Set<Identity>()
   // No alteration both comes before what it lets go of goes, and after what it takes hold of has come in its place.
@@ -84,7 +94,7 @@ function circle(drafts: readonly Draft[]): DbmigError {
 }
 
 /** Makes steps of the ordered drafts. */
-function finish(nodes: readonly PlanNode[], access: readonly AccessStep[], sides: Sides): PlanWithNeeds {
+function finish(nodes: readonly PlanNode[], access: readonly AccessStep[], sides: Sides): Ordered {
   const order = nodes.map((node) => node.draft)
   const folded = foldForeignKeys(order, sides)
   const meanwhile = interimSides(order, sides)
@@ -103,7 +113,7 @@ function finish(nodes: readonly PlanNode[], access: readonly AccessStep[], sides
     losses: steps.flatMap(({ notes }) => notes.loss ?? []),
     risks: steps.flatMap(warningsOf),
   }
-  return { plan, needs: new Map([...needsOf(nodes, stepsOf), ...needsOfAccess(last, ordinary)]) }
+  return { plan, needs: () => new Map([...needsOf(nodes, stepsOf), ...needsOfAccess(last, ordinary)]) }
 }
 
 /** What a reader should know of a step before it runs, beside what it destroys. */

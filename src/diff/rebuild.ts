@@ -6,7 +6,7 @@ import { attachedTo, isImplied, isLeft } from './attached.ts'
 import type { Alter, Change, Create, Difference, Replace, Sides } from './change.ts'
 import { subjectOf } from './compare.ts'
 import { childrenFreed, isReplaced } from './descent.ts'
-import { difference } from './differ.ts'
+import { difference, isRemark } from './differ.ts'
 import { differOf } from './kinds.ts'
 import { columnsWithType, remakeOf, remakesType } from './remake.ts'
 
@@ -22,7 +22,7 @@ export function withRebuilds(
   loose: ReadonlySet<Identity> = new Set(),
 ): Change[] {
   const byIdentity = new Map<Identity, Change>(changes.map((change) => [subjectOf(change).identity, change]))
-  const queue = [...byIdentity.values()]
+  const queue = changes.filter((change) => !isRemark(change))
   for (let cause = queue.pop(); cause !== undefined; cause = queue.pop()) {
     queue.push(...convertedBy(cause, sides))
     for (const identity of affected(cause, sides)) {

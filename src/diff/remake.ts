@@ -42,10 +42,12 @@ export function printsAs(
   return named !== null && named.name === object.name && (named.schema ?? defaultSchema) === object.schema
 }
 
+const NAME_PART = '("(?:[^"]|"")+"|[^".\\[]+)'
+const PRINTED_NAME = new RegExp(`^(?:${NAME_PART}\\.)?${NAME_PART}(?:\\[\\])*$`)
+
 /** A name as PostgreSQL prints it in its parts, without brackets. */
 export function parseName(printed: string): { readonly schema: string | null; readonly name: string } | null {
-  const part = '("(?:[^"]|"")+"|[^".\\[]+)'
-  const found = new RegExp(`^(?:${part}\\.)?${part}(?:\\[\\])*$`).exec(printed)
+  const found = PRINTED_NAME.exec(printed)
   if (found?.[2] === undefined) return null
   const bare = (one: string): string => (one.startsWith('"') ? one.slice(1, -1).replaceAll('""', '"') : one)
   return { schema: found[1] === undefined ? null : bare(found[1]), name: bare(found[2]) }
