@@ -38,8 +38,15 @@ const obstacles: Readonly<Record<string, string>> = {
     'create function reads() returns bigint language sql begin atomic select count(a) from t; end',
 }
 
+/** Each obstacle goes a third of the ways, and each way past a third of the obstacles; all with DBMIG_TEST_WHOLE in the environment. */
+function waysOf(name: string): (typeof ways)[number][] {
+  const place = Object.keys(obstacles).indexOf(name)
+  const isWhole = process.env['DBMIG_TEST_WHOLE'] !== undefined
+  return ways.filter((_way, i) => isWhole || i % 3 === place % 3)
+}
+
 describe.each(Object.entries(obstacles))('%s', (name, obstacle) => {
-  test.each(ways)('%s ↔ %s', async (from, to) => {
+  test.each(waysOf(name))('%s ↔ %s', async (from, to) => {
     const setup = `create type mood as enum ('a', 'b'); create domain d as text check (value <> '');
       create function f() returns trigger language plpgsql as $$begin return new; end$$`
     // No hash index, and no statistics, on a type that cannot be compared.
