@@ -20,11 +20,14 @@ export const COLUMN_SETTINGS = 'column settings'
 
 export const materializedViewDiffer: KindDiffer<MaterializedView> = {
   ...plainDiffer,
-  compare: (before, after) => [
+  compare: (before, after, sides) => [
     ...difference('query', before.comparable, after.comparable, { replaces: true }),
     ...difference('columns', signature(before.columns), signature(after.columns), { replaces: true }),
     ...difference('storage parameters', listedOptions(before.options), listedOptions(after.options)),
-    ...difference('access method', before.accessMethod, after.accessMethod),
+    // PostgreSQL 14 has no statement for it.
+    ...difference('access method', before.accessMethod, after.accessMethod, {
+      replaces: sides.live.serverVersion < 150000,
+    }),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference(COLUMN_SETTINGS, settings(before), settings(after)),
     ...columnComments(before.columns, after.columns),

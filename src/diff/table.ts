@@ -33,7 +33,7 @@ const FREE_ASPECTS: ReadonlySet<string> = new Set([
 
 export const tableDiffer: KindDiffer<Table> = {
   ...plainDiffer,
-  compare: (before, after) => [
+  compare: (before, after, sides) => [
     ...difference('partition key', before.partitionKey, after.partitionKey, { replaces: true }),
     ...difference('row type', before.ofType, after.ofType),
     ...difference('partition of', partition(before), partition(after)),
@@ -43,7 +43,10 @@ export const tableDiffer: KindDiffer<Table> = {
       listed(after.inherits.map(nameOfIdentity)),
     ),
     ...difference('unlogged', before.unlogged, after.unlogged),
-    ...difference('access method', before.accessMethod, after.accessMethod),
+    // PostgreSQL 14 has no statement for it.
+    ...difference('access method', before.accessMethod, after.accessMethod, {
+      replaces: sides.live.serverVersion < 150000,
+    }),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference('storage parameters', ofTable(before), ofTable(after)),
     ...difference(TOAST_PARAMETERS, ofToast(before), ofToast(after)),
