@@ -78,27 +78,24 @@ const roleQuery = `
     select refobjid from pg_shdepend where refclassid = 'pg_authid'::regclass
       and dbid = (select oid from pg_database where datname = current_database()))`
 
-/** What else decides how PostgreSQL prints values and names. */
-const settings = [
-  ...[
-    'DateStyle',
-    'IntervalStyle',
-    'TimeZone',
-    'extra_float_digits',
-    'bytea_output',
-    'xmlbinary',
-    'xmloption',
-  ],
-  ...[
-    'quote_all_identifiers',
-    'lc_monetary',
-    'standard_conforming_strings',
-    'search_path',
-    'server_encoding',
-  ],
+/** What else decides how PostgreSQL prints values and names, and what it leaves out as the default. */
+export const fingerprintedSettings = [
+  'DateStyle',
+  'IntervalStyle',
+  'TimeZone',
+  'extra_float_digits',
+  'bytea_output',
+  'xmlbinary',
+  'xmloption',
+  'quote_all_identifiers',
+  'lc_monetary',
+  'standard_conforming_strings',
+  'search_path',
+  'server_encoding',
+  'default_table_access_method',
 ]
 
-const settingQuery = `select current_user, version(), ${settings.map((name) => `current_setting('${name}')`).join(', ')}`
+const settingQuery = `select current_user, version(), ${fingerprintedSettings.map((name) => `current_setting('${name}')`).join(', ')}`
 
 /**
  * SQL whose answers `fingerprintOf` takes.

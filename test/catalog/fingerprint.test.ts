@@ -1,6 +1,6 @@
 /** What a fingerprint stands for: all that a reading of the catalog depends on. */
 import { expect, test } from 'vitest'
-import { fingerprintedCatalogs } from '../../src/catalog/fingerprint.ts'
+import { fingerprintedCatalogs, fingerprintedSettings } from '../../src/catalog/fingerprint.ts'
 import { catalogQueries } from '../../src/catalog/read.ts'
 
 /** Views and functions over what is asked for in other ways: roles by name, an extension's files by its own query. */
@@ -19,3 +19,13 @@ test.each([140000, 150000, 160000, 170000, 180000])(
     expect(read.filter((name) => !known.has(name))).toEqual([])
   },
 )
+
+test('it covers every setting that is read', () => {
+  const read = catalogQueries(180000).flatMap((query) =>
+    [...query.matchAll(/current_setting\('(\w+)'/g)].map((match) => match[1] ?? ''),
+  )
+  // The version is a part by itself.
+  const known = new Set([...fingerprintedSettings, 'server_version_num'])
+  expect(read).toContain('default_table_access_method')
+  expect(read.filter((name) => !known.has(name))).toEqual([])
+})
