@@ -1,7 +1,7 @@
 /** What was read of a database, as a catalog: objects, what each needs, and who may use it. */
 import type { Row } from '../database/session.ts'
 import { type Access, type AccessRow, accessOf, publicAccess, type RolesRow } from './access.ts'
-import { type Address, Addresses } from './addresses.ts'
+import { Addresses } from './addresses.ts'
 import { attachmentOf, isIncomplete } from './attachment.ts'
 import type { Catalog } from './catalog.ts'
 import type { Edge } from './dependencies.ts'
@@ -14,9 +14,8 @@ import type { AddressedRow, KindReader } from './reader.ts'
 /** The objects that were read, and where each stands in `pg_depend`. */
 export class ReadObjects {
   readonly #byKind = new Map<Kind, readonly CatalogObject[]>()
-  readonly #addresses: (Address & { readonly identity: Identity })[] = []
+  readonly identities = new Addresses()
   readonly #hidden: ReadonlySet<Identity>
-  #identities: Addresses | undefined
 
   constructor(hidden: ReadonlySet<Identity>) {
     this.#hidden = hidden
@@ -31,8 +30,7 @@ export class ReadObjects {
       const { identity, parent } = object
       if (this.#hidden.has(identity) || (parent !== null && this.#hidden.has(parent))) continue
       objects.push(object)
-      const { class_id: classId, object_id: objectId, sub_id: subId } = row
-      this.#addresses.push({ classId, objectId, subId, identity })
+      this.identities.set({ classId: row.class_id, objectId: row.object_id, subId: row.sub_id }, identity)
     }
     this.#byKind.set(kind, objects)
   }
@@ -43,14 +41,6 @@ export class ReadObjects {
     for (const kind of kindOrder)
       for (const object of this.#byKind.get(kind) ?? []) all.set(object.identity, object)
     return all
-  }
-
-  get identities(): Addresses {
-    if (this.#identities === undefined) {
-      this.#identities = new Addresses()
-      for (const address of this.#addresses) this.#identities.set(address, address.identity)
-    }
-    return this.#identities
   }
 }
 
@@ -75,9 +65,10 @@ export interface Surroundings {
 /** What was read, as a catalog. */
 export function assemble(found: ReadObjects, read: Surroundings): Catalog {
   const objects = found.objects()
+  const { identities } = found
   const { serverVersion, defaultSchema, casts } = read
   const [roles] = read.roles
-  tieToExtensions(read.ties, { objects, identities: found.identities })
+  tieToExtensions(read.ties, { objects, identities })
   const maintain = serverVersion >= 170_000
   let dependencies: Catalog['dependencies'] | undefined
   return {
@@ -86,11 +77,11 @@ export function assemble(found: ReadObjects, read: Surroundings): Catalog {
     objects,
     // Two catalogs that are the same are compared without.
     get dependencies() {
-      dependencies ??= dependenciesOf(objects, found.identities, read.edges)
+      dependencies ??= dependenciesOf(objects, identities, read.edges)
       return dependencies
     },
     role: roles?.role ?? '',
-    access: accessesOf(read.access, objects, found.identities, maintain),
+    access: accessesOf(read.access, objects, identities, maintain),
     managed: { owners: false, grants: false },
     accessOfPublic: publicAccess(serverVersion, roles?.owner_of_public ?? null),
     defaultPrivileges: [...objects.values()].filter((object) => object.kind === 'default privileges'),

@@ -1,9 +1,7 @@
 /** Whether the catalog of a declared schema may be kept, and under which key: a hash of all that could change it. */
 import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
-import { accessQuery } from '../catalog/access.ts'
-import { dependencyQueries } from '../catalog/dependencies.ts'
-import { kindOrder, readers } from '../catalog/kinds.ts'
+import { catalogQueries } from '../catalog/read.ts'
 import { currentActor } from '../ledger/actor.ts'
 import { classifyStatement, skeletonOf } from '../schema/classify-statement.ts'
 import type { TargetStatement } from '../schema/target-statement.ts'
@@ -28,8 +26,7 @@ export function targetKey({ root, statements, reading, place }: KeyFacts): strin
     hash.update(text)
   }
   add(JSON.stringify([FORMAT, currentActor().dbmigVersion, reading]))
-  for (const kind of kindOrder) add(readers[kind].query(0))
-  for (const query of [...dependencyQueries, accessQuery]) add(query)
+  for (const query of catalogQueries(0)) add(query)
   add(place)
   for (const { sql, file, last } of statements) {
     add(file === null ? '' : relative(root, file))

@@ -132,10 +132,10 @@ export function partitionsThatKeep(index: Identity, sides: Sides): Identity[] {
 }
 
 /** Whether a table is a partition of the same table on both sides. */
-export function staysPartition(table: Identity | null, { live, target }: Sides): boolean {
-  const parent = partitionedTable(table, live)
-  if (parent === null || parent !== partitionedTable(table, target)) return false
-  return !isReplaced(parent, { live, target })
+export function staysPartition(table: Identity | null, sides: Sides): boolean {
+  const parent = partitionedTable(table, sides.live)
+  if (parent === null || parent !== partitionedTable(table, sides.target)) return false
+  return !isReplaced(parent, sides)
 }
 
 /**

@@ -10,7 +10,7 @@ import { catalogBetween } from './between.ts'
 import type { Change, Sides } from './change.ts'
 import { compareCatalogs, subjectOf } from './compare.ts'
 import { convertsColumn } from './differ.ts'
-import { differOf } from './kinds.ts'
+import { namesOf } from './name-moves.ts'
 import { withRebuilds } from './rebuild.ts'
 import { remakesType } from './remake.ts'
 
@@ -68,16 +68,14 @@ interface Context {
 function namesIn(catalog: Catalog): ReadonlyMap<string, Identity> {
   const names = new Map<string, Identity>()
   for (const object of catalog.objects.values())
-    for (const name of differOf(object).names(object)) names.set(name, object.identity)
+    for (const name of namesOf(object)) names.set(name, object.identity)
   return names
 }
 
 /** Whether nothing else takes the names of an index, or of those below it, so that it can go last. */
 function keepsItsNames(object: CatalogObject, { sides, names }: Context): boolean {
   return withAttached(object, sides.live).every((part) =>
-    differOf(part)
-      .names(part)
-      .every((name) => (names.get(name) ?? part.identity) === part.identity),
+    namesOf(part).every((name) => (names.get(name) ?? part.identity) === part.identity),
   )
 }
 

@@ -34,6 +34,11 @@ export interface PrintedType {
   readonly baseType: string
 }
 
+/** A type that is printed with its modifiers. */
+export function printedType(type: string): PrintedType {
+  return { type, baseType: withoutModifiers(type) }
+}
+
 /** The conversion that another type asks for. */
 export function conversionOf(
   before: PrintedType,
@@ -53,11 +58,7 @@ export function attributeConversion(
   sides: { readonly live: Catalog; readonly target: Catalog },
 ): Conversion | null {
   if (before.type === after.type) return null
-  const printed = ({ type }: RelationColumn): PrintedType => ({
-    type,
-    baseType: withoutModifiers(type),
-  })
-  return conversionOf(printed(before), printed(after), sides)
+  return conversionOf(printedType(before.type), printedType(after.type), sides)
 }
 
 function wayOf(from: ValueType, to: ValueType, { assignmentCasts, casts }: Catalog): ConversionWay {

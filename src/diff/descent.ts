@@ -28,11 +28,12 @@ export function childrenOf(table: Identity, catalog: Catalog): readonly Identity
  * The parents that a table has all along. A partition whose bounds change leaves its parent meanwhile; and so does a
  * table whose parents change their order, in which new ones come last.
  */
-export function keptParents(table: Identity, { live, target }: Sides): readonly Identity[] {
+export function keptParents(table: Identity, sides: Sides): readonly Identity[] {
+  const { live, target } = sides
   const [before, after] = [live.objects.get(table), target.objects.get(table)]
   if (before === undefined || after === undefined) return []
   const stays = (parent: Identity): boolean =>
-    !isReplaced(parent, { live, target }) && !tablesFreedFromAbove(live, target).has(parent)
+    !isReplaced(parent, sides) && !tablesFreedFromAbove(sides).has(parent)
   const [from, to] = [boundOf(before), boundOf(after)]
   if (from !== null || to !== null) return from === to ? parentsOf(before).filter(stays) : []
   const kept: Identity[] = []
@@ -46,14 +47,15 @@ export function keptParents(table: Identity, { live, target }: Sides): readonly 
   return kept
 }
 
-const freedIn = new WeakMap<Catalog, WeakMap<Catalog, ReadonlySet<Identity>>>()
+const freedIn = new WeakMap<Sides, ReadonlySet<Identity>>()
 
 /**
  * The tables that have a generated column from a parent and are to have a plain one: PostgreSQL makes it one in a table and
  * its children, but not in theirs (tablecmds.c, ATPrepDropExpression), so that these leave meanwhile.
  */
-function tablesFreedFromAbove(live: Catalog, target: Catalog): ReadonlySet<Identity> {
-  const known = freedIn.get(live)?.get(target)
+function tablesFreedFromAbove(sides: Sides): ReadonlySet<Identity> {
+  const { live, target } = sides
+  const known = freedIn.get(sides)
   if (known !== undefined) return known
   const freed = new Set<Identity>()
   for (const column of objectsOf(live, 'column')) {
@@ -61,14 +63,13 @@ function tablesFreedFromAbove(live: Catalog, target: Catalog): ReadonlySet<Ident
     const after = findObject(target, 'column', column.identity)
     if (after !== undefined && after.generated === null) freed.add(column.parent)
   }
-  const ofLive = freedIn.get(live) ?? new WeakMap<Catalog, ReadonlySet<Identity>>()
-  freedIn.set(live, ofLive.set(target, freed))
+  freedIn.set(sides, freed)
   return freed
 }
 
 /** The tables that leave a table because a column of it is no longer generated. */
-export function childrenFreed({ parent }: Column, { live, target }: Sides): readonly Identity[] {
-  return tablesFreedFromAbove(live, target).has(parent) ? childrenOf(parent, live) : []
+export function childrenFreed({ parent }: Column, sides: Sides): readonly Identity[] {
+  return tablesFreedFromAbove(sides).has(parent) ? childrenOf(parent, sides.live) : []
 }
 
 /** The tables below a table, children of children too. */

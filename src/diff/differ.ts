@@ -99,6 +99,17 @@ export function listedOptions(options: readonly string[]): string | null {
   return listed(options.toSorted())
 }
 
+/** How its rows are stored; PostgreSQL 14 has no statement that changes it. */
+export function accessMethodDifference(
+  before: { readonly accessMethod: string | null },
+  after: { readonly accessMethod: string | null },
+  { live }: Sides,
+): Difference[] {
+  return difference('access method', before.accessMethod, after.accessMethod, {
+    replaces: live.serverVersion < 150000,
+  })
+}
+
 /** Whether an object as it is made is replaced because something that it needs is dropped or replaced. */
 export function goesAway(cause: Change): cause is Replace | Drop {
   return cause.action === 'replace' || cause.action === 'drop'

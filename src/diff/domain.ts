@@ -3,11 +3,10 @@ import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
 import type { Domain } from '../catalog/domain.ts'
 import type { AlterStep, Change, CreateStep, DropStep } from './change.ts'
 import { isStored } from './composite-type.ts'
-import { conversionOf, type PrintedType } from './conversion.ts'
+import { conversionOf, printedType } from './conversion.ts'
 import { difference, goesAway, type KindDiffer, plainDiffer, typeDropped, typeName } from './differ.ts'
 import { shortName } from './names.ts'
 import { holdsType, remakesType } from './remake.ts'
-import { withoutModifiers } from './value-type.ts'
 
 /** The aspect of what the constraint is called that forbids null. */
 export const NOT_NULL_NAME = 'name of not null'
@@ -53,11 +52,7 @@ function noteOn(
   if (step.action !== 'alter' || !step.differences.some((d) => d.aspect === 'base type')) return null
   const { before, after, sides } = step
   if (!isStored(before.identity, sides.live)) return null
-  const printed = ({ baseType }: Domain): PrintedType => ({
-    type: baseType,
-    baseType: withoutModifiers(baseType),
-  })
-  const said = conversionOf(printed(before), printed(after), sides)[note]
+  const said = conversionOf(printedType(before.baseType), printedType(after.baseType), sides)[note]
   return said === null
     ? null
     : `domain ${shortName(after.identity, sides.target)} goes from ${before.baseType} to ${after.baseType}: ${said}`

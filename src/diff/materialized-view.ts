@@ -1,6 +1,7 @@
 /** Comparing materialized views: another query makes another view. */
 import type { MaterializedView } from '../catalog/materialized-view.ts'
 import {
+  accessMethodDifference,
   convertsColumn,
   difference,
   goesAway,
@@ -24,10 +25,7 @@ export const materializedViewDiffer: KindDiffer<MaterializedView> = {
     ...difference('query', before.comparable, after.comparable, { replaces: true }),
     ...difference('columns', signature(before.columns), signature(after.columns), { replaces: true }),
     ...difference('storage parameters', listedOptions(before.options), listedOptions(after.options)),
-    // PostgreSQL 14 has no statement for it.
-    ...difference('access method', before.accessMethod, after.accessMethod, {
-      replaces: sides.live.serverVersion < 150000,
-    }),
+    ...accessMethodDifference(before, after, sides),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference(COLUMN_SETTINGS, settings(before), settings(after)),
     ...columnComments(before.columns, after.columns),

@@ -5,7 +5,7 @@ import type { Sides } from './change.ts'
 import { attributeConversion } from './conversion.ts'
 import { isRemade } from './remade.ts'
 import { printsAs } from './remake.ts'
-import { withoutModifiers } from './value-type.ts'
+import { isStoredAsText, withoutModifiers } from './value-type.ts'
 
 /** Whether a plan makes a type anew and converts its values attribute by attribute: a composite type, or one made of such. */
 export function isReshaped(identity: Identity, sides: Sides): boolean {
@@ -38,9 +38,7 @@ function readsAlike(before: CompositeType, after: CompositeType, sides: Sides): 
       const conversion = attributeConversion(old, attribute, sides)
       if (conversion === null) return true
       const same = withoutModifiers(old.type) === withoutModifiers(attribute.type)
-      return conversion.way === 'assignment' && (same || TEXTS.has(withoutModifiers(attribute.type)))
+      return conversion.way === 'assignment' && (same || isStoredAsText(withoutModifiers(attribute.type)))
     })
   )
 }
-
-const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying'])

@@ -8,6 +8,7 @@ import type { Change, Sides } from './change.ts'
 import { conversionOf } from './conversion.ts'
 import type { Draft } from './draft.ts'
 import { holdsType } from './remake.ts'
+import { isStoredAsText } from './value-type.ts'
 
 const RELATIONS: ReadonlySet<string> = new Set<CatalogObject['kind']>(['table', 'view'])
 
@@ -62,12 +63,7 @@ function rewrites(change: Exclude<Change, { action: 'drop' | 'replace' }>, sides
   const { before } = change
   if (before.kind !== 'column' || before.type === after.type) return false
   const { loss, risk } = conversionOf(before, after, sides)
-  return loss !== null || risk !== null || !isText(before) || !isText(after)
-}
-
-/** PostgreSQL takes the values of one for those of the other. */
-function isText({ baseType }: Column): boolean {
-  return baseType === 'text' || baseType === 'character varying'
+  return loss !== null || risk !== null || !isStoredAsText(before.baseType) || !isStoredAsText(after.baseType)
 }
 
 /** The columns of which a relation's rows are values, by themselves or within those of other types. */

@@ -5,6 +5,7 @@ import type { Table } from '../catalog/table.ts'
 import type { Change, Drop, Replace } from './change.ts'
 import { isReplaced } from './descent.ts'
 import {
+  accessMethodDifference,
   difference,
   goesAway,
   type KindDiffer,
@@ -43,10 +44,7 @@ export const tableDiffer: KindDiffer<Table> = {
       listed(after.inherits.map(nameOfIdentity)),
     ),
     ...difference('unlogged', before.unlogged, after.unlogged),
-    // PostgreSQL 14 has no statement for it.
-    ...difference('access method', before.accessMethod, after.accessMethod, {
-      replaces: sides.live.serverVersion < 150000,
-    }),
+    ...accessMethodDifference(before, after, sides),
     ...difference('tablespace', before.tablespace, after.tablespace),
     ...difference('storage parameters', ofTable(before), ofTable(after)),
     ...difference(TOAST_PARAMETERS, ofToast(before), ofToast(after)),

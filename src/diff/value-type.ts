@@ -71,6 +71,11 @@ export function isText(type: string): boolean {
 
 const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying', 'character', 'name'])
 
+/** Whether PostgreSQL takes the values of one such type for those of another, as they are stored. */
+export function isStoredAsText(type: string): boolean {
+  return type === 'text' || type === 'character varying'
+}
+
 export function isInteger(type: string): boolean {
   return type === 'smallint' || type === 'integer' || type === 'bigint'
 }

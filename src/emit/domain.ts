@@ -5,7 +5,7 @@ import type { Domain } from '../catalog/domain.ts'
 import type { DomainConstraint } from '../catalog/domain-constraint.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { AlterStep } from '../diff/change.ts'
-import { conversionOf } from '../diff/conversion.ts'
+import { conversionOf, printedType } from '../diff/conversion.ts'
 import { NOT_NULL_COMMENT, NOT_NULL_NAME } from '../diff/domain.ts'
 import { isText, withoutModifiers } from '../diff/value-type.ts'
 import { convertedValue } from './conversion.ts'
@@ -51,22 +51,19 @@ const writer: TypeWriter<Domain> = {
 
 /** To the base type alone: assigned to the domain, what does not fit is refused, not cut. */
 function convert(value: string, column: Column, step: RemakeStep<Domain>): string {
-  const [from, to] = [step.before.baseType, step.after.baseType]
-  if (from === to) return converted(value, column, step)
+  const { before, after, sides } = step
+  if (before.baseType === after.baseType) return converted(value, column, step)
   const brackets = column.baseType.endsWith('[]') ? '[]' : ''
-  const conversion = conversionOf(
-    { type: `${from}${brackets}`, baseType: `${withoutModifiers(from)}${brackets}` },
-    { type: `${to}${brackets}`, baseType: `${withoutModifiers(to)}${brackets}` },
-    step.sides,
-  )
+  const [from, to] = [`${before.baseType}${brackets}`, `${after.baseType}${brackets}`]
+  const conversion = conversionOf(printedType(from), printedType(to), sides)
   const own = convertedValue(conversion, {
     value,
-    from: `${from}${brackets}`,
-    to: `${to}${brackets}`,
+    from,
+    to,
     nullable: !column.notNull,
     ofUsers: false,
   })
-  const cast = isText(withoutModifiers(to)) ? `text${brackets}` : conversion.cast
+  const cast = isText(withoutModifiers(after.baseType)) ? `text${brackets}` : conversion.cast
   return own ?? `${value}::${cast}`
 }
 
