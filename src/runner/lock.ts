@@ -81,7 +81,7 @@ async function release(session: Session, key: string): Promise<void> {
 /** Who holds the lock, or null when it was given back in between. */
 async function holderOf(session: Session, key: string): Promise<LockHolder | null> {
   const rows = await session.query<LockHolder>(
-    `select l.pid, a.application_name as application, a.usename::text as "user", a.backend_start as since
+    `select l.pid, a.application_name as application, a.usename::text as "user", host(a.client_addr) as host, a.backend_start as since
      from pg_locks l left join pg_stat_activity a using (pid)
      where l.locktype = 'advisory' and l.granted and l.objsubid = 1
        and l.database = (select oid from pg_database where datname = current_database())

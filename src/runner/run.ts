@@ -10,8 +10,9 @@ import { ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
 import { interrupted, irreversible, needsOwnTransactions } from './errors.ts'
 import type { OnEvent } from './events.ts'
+import { runInTransaction } from './in-transaction.ts'
 import { withMigrationLock } from './lock.ts'
-import { runInTransaction, runOutsideTransaction } from './step.ts'
+import { runOutsideTransaction } from './outside-transaction.ts'
 
 export type LoadRevision = (revision: Revision) => Promise<LoadedRevision>
 

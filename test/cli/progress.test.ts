@@ -54,7 +54,7 @@ test('a log has one line per revision, at once, and no other progress', async ()
 
 test('a log says for whom a run waits', async () => {
   const { written, progress } = await record({})
-  const holder = { pid: 42, application: 'dbmig', user: 'me', since: null }
+  const holder = { pid: 42, application: 'dbmig', user: 'me', host: null, since: null }
   progress.event({ type: 'waiting', holder, limitMs: 1000 })
   expect(written).toEqual(['waiting for another run (process 42) to finish\n'])
 })

@@ -51,7 +51,13 @@ test('who waits is told for whom, and goes on when the lock is free', async () =
   expect(events).toEqual([
     {
       type: 'waiting',
-      holder: { pid, application: 'dbmig', user: 'postgres', since: expect.any(Date) },
+      holder: {
+        pid,
+        application: 'dbmig',
+        user: 'postgres',
+        host: expect.any(String),
+        since: expect.any(Date),
+      },
       limitMs: 600_000,
     },
   ])
