@@ -60,11 +60,7 @@ describe('a view of a .sql file', () => {
     .as(sql\`
       select id,name from users where active
     \`)`)
-    expect(down(source)).toContain(`
-      SELECT id,
-          name
-         FROM users
-    \``)
+    expect(down(source)).toMatch(/\n {6}SELECT (users\.)?id,\n {10}(users\.)?name\n {9}FROM users\n {4}`/)
   })
 
   test('that stands on a column whose type changes is written so when it is made again', async () => {
@@ -97,7 +93,7 @@ describe('a view of a .sql file', () => {
   test('that the declaration changes later is written as PostgreSQL prints it', async () => {
     const source = await fileFor(`${table}create view v as select id from users;
       alter table users rename column id to key;`)
-    expect(up(source)).toContain('SELECT key AS id')
+    expect(up(source)).toMatch(/SELECT (users\.)?key AS id/)
   })
 
   test('keeps its star unless the columns come in another order', async () => {
@@ -133,6 +129,6 @@ export default defineSchema(({ schema, sql, db }) => [
     )
     expect(up(source)).toContain('\n      select id,   name\n      from users\n')
     expect(up(source)).toContain('\n      select   name\n      from users\n')
-    expect(up(source).match(/SELECT id,\n {10}name\n {9}FROM users/g)).toHaveLength(2)
+    expect(up(source).match(/SELECT (users\.)?id,\n {10}(users\.)?name\n {9}FROM users/g)).toHaveLength(2)
   })
 })
