@@ -68,6 +68,8 @@ export interface Project {
   readonly manage: readonly Manage[]
   readonly versionTable: string
   readonly versionSchema: string
+  /** The schema of the database that revisions work in, where each tenant has one; undefined: wherever `search_path` leads. */
+  readonly tenantSchema: string | undefined
   readonly transaction: 'revision' | 'run'
   readonly lockTimeout: string | undefined
   readonly statementTimeout: string | undefined

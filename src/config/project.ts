@@ -98,6 +98,7 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     manage: config.manage ?? [],
     versionTable: config.versionTable ?? 'dbmig_version',
     versionSchema: config.versionSchema ?? 'public',
+    tenantSchema: undefined,
     transaction: config.transaction ?? 'revision',
     lockTimeout: config.lockTimeout,
     statementTimeout: config.statementTimeout,

@@ -9,6 +9,8 @@ export interface OpenOptions {
   /** PostgreSQL's `lock_timeout` and `statement_timeout` for the session, e.g. `'3s'`. */
   readonly lockTimeout?: string | undefined
   readonly statementTimeout?: string | undefined
+  /** A schema that comes first in the session's `search_path`. */
+  readonly schema?: string | undefined
   /** Gives up connecting when it aborts. */
   readonly signal?: AbortSignal | undefined
   /**

@@ -7,10 +7,12 @@ import type { Session } from './session.ts'
 export interface Settings {
   readonly lockTimeout?: string | undefined
   readonly statementTimeout?: string | undefined
+  /** A schema that comes first in the session's `search_path`, before what that is without: a tenant's. */
+  readonly schema?: string | undefined
 }
 
 /**
- * Sets `lock_timeout` and `statement_timeout` for the session.
+ * Sets `lock_timeout`, `statement_timeout` and `search_path` for the session.
  *
  * @throws DATABASE_SETTING
  */
@@ -28,7 +30,12 @@ export async function applySettings(
       throw error
     }
   }
+  if (settings.schema !== undefined) await query(searchPathSql, [settings.schema])
 }
+
+/** Whatever the session has been told before: the schema would stand there once more for each time. */
+const searchPathSql = `select set_config('search_path', concat_ws(', ', quote_ident($1),
+  (select nullif(reset_val, '') from pg_settings where name = 'search_path')), false)`
 
 /** Undoes every `set` of the session, `set role` included. */
 export const resetSql = 'reset session authorization; reset role; reset all'

@@ -81,8 +81,8 @@ create table if not exists ${logName(location)} (
 }
 
 /** Makes the schema of the tables. "If not exists" would ask for the right to create one even where it exists. */
-export function createSchemaSql(location: LedgerLocation): string {
-  return `create schema ${quoteIdentifier(location.schema)}`
+export function createSchemaSql({ schema }: Pick<LedgerLocation, 'schema'>): string {
+  return `create schema ${quoteIdentifier(schema)}`
 }
 
 /**
@@ -121,12 +121,17 @@ export async function ensureWritableLedger(session: Session, location: LedgerLoc
 }
 
 async function createLedger(session: Session, location: LedgerLocation): Promise<void> {
+  await ensureSchema(session, location.schema)
+  await session.execute(createTablesSql(location))
+}
+
+/** Makes a schema where it is missing. */
+export async function ensureSchema(session: Session, schema: string): Promise<void> {
   const rows = await session.query<{ found: boolean }>(
     'select exists (select from pg_namespace where nspname = $1) as found',
-    [location.schema],
+    [schema],
   )
-  if (!rows[0]?.found) await session.execute(createSchemaSql(location))
-  await session.execute(createTablesSql(location))
+  if (!rows[0]?.found) await session.execute(createSchemaSql({ schema }))
 }
 
 /**

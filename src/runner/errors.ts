@@ -32,6 +32,14 @@ export function needsOwnTransactions(revision: Revision): DbmigError {
   )
 }
 
+export function schemaForbidden(schema: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'RUNNER_SCHEMA_FORBIDDEN',
+    `The role may not create the schema "${schema}", which the target asks for; nothing was run. Grant it CREATE on the database, or create the schema for it.`,
+    { cause },
+  )
+}
+
 /** How much of a failed revision is still in the database. */
 export type Remains = 'nothing' | 'nothing of the run' | 'what ran before the error'
 

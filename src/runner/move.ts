@@ -13,6 +13,7 @@ import {
   plannedStep,
   readRevisions,
   requireSettled,
+  settingsOf,
 } from './project.ts'
 import { loadSteps, runMigrations } from './run.ts'
 
@@ -52,7 +53,7 @@ export async function move(
       above: revisions.above,
       plan: planOf,
       transaction: project.transaction,
-      settings: { lockTimeout: project.lockTimeout, statementTimeout: project.statementTimeout },
+      settings: settingsOf(project),
       lockWaitMs: options.lockWaitMs,
       signal: options.signal,
       onEvent: options.onEvent,

@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
+import type { Settings } from '../database/settings.ts'
 import { type AppliedRow, appliedHeads, requireWhole } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
@@ -70,8 +71,12 @@ export function runnable(graph: RevisionGraph, loader: ModuleLoader): Revisions 
  * @throws CONFIG_NO_URL, DATABASE_…
  */
 export async function openProjectSession(project: Project, signal?: AbortSignal): Promise<Session> {
-  const { lockTimeout, statementTimeout } = project
-  return openSession(requireUrl(project), { lockTimeout, statementTimeout, signal })
+  return openSession(requireUrl(project), { ...settingsOf(project), signal })
+}
+
+/** What the sessions of a project's runs are told. */
+export function settingsOf({ lockTimeout, statementTimeout, tenantSchema: schema }: Project): Settings {
+  return { lockTimeout, statementTimeout, schema }
 }
 
 /** @throws GRAPH_INSIDE_SQUASH when the database has applied a part of what was squashed */

@@ -1,4 +1,5 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
+import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
 import type { AppliedRow } from '../graph/applied.ts'
@@ -6,9 +7,9 @@ import type { Revision, Step } from '../graph/revision.ts'
 import { type Actor, currentActor } from '../ledger/actor.ts'
 import type { LedgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
-import { ensureWritableLedger } from '../ledger/tables.ts'
+import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
-import { interrupted, irreversible, needsOwnTransactions } from './errors.ts'
+import { interrupted, irreversible, needsOwnTransactions, schemaForbidden } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { runInTransaction } from './in-transaction.ts'
 import { withMigrationLock } from './lock.ts'
@@ -73,6 +74,12 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
     onEvent?.({ type: 'planned', total: steps.length })
     if (steps.length === 0) return { steps: [], rows: before }
     await ensureWritableLedger(session, location)
+    const { schema } = options.settings ?? {}
+    if (schema !== undefined) {
+      await ensureSchema(session, schema).catch((error: unknown) => {
+        throw sqlStateOf(error) === '42501' ? schemaForbidden(schema, error) : error
+      })
+    }
 
     const recorded = new Set(before.map((row) => row.revision))
     const run = {

@@ -36,6 +36,7 @@ test('an empty configuration has every default, and absolute paths', async () =>
     manage: [],
     versionTable: 'dbmig_version',
     versionSchema: 'public',
+    tenantSchema: undefined,
     transaction: 'revision',
     lockTimeout: undefined,
     statementTimeout: undefined,

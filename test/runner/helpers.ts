@@ -45,6 +45,7 @@ export async function useProject(
     manage: [],
     versionTable: 'dbmig_version',
     versionSchema: 'public',
+    tenantSchema: undefined,
     transaction: 'revision',
     lockTimeout: undefined,
     statementTimeout: undefined,
