@@ -1,11 +1,13 @@
 /** States between the live schema and the target: what stands after some of a plan's steps. */
 import { attachmentOf } from '../catalog/attachment.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Column } from '../catalog/column.ts'
 import { type CatalogObject, kindOrder } from '../catalog/kinds.ts'
-import type { Identity } from '../catalog/object.ts'
+import { type Identity, identityOf } from '../catalog/object.ts'
 import type { Table } from '../catalog/table.ts'
 import { attachedTo, goesUnsaid } from './attached.ts'
 import type { Difference, Sides, Step } from './change.ts'
+import { childrenOf } from './descent.ts'
 import { differOf } from './kinds.ts'
 
 export type Objects = ReadonlyMap<Identity, CatalogObject>
@@ -53,6 +55,7 @@ function objectsAfter(before: Objects, steps: readonly Step[], sides: Sides): Ob
       const { after, differences } = step
       const now = objects.get(after.identity)
       objects.set(after.identity, settles(after, differences) ? after : unsettled(after, now))
+      if (after.kind === 'column' && now?.kind === 'column') reachBelow(now, after, objects, sides)
       continue
     }
     for (const object of [step.object, ...step.parts]) {
@@ -64,6 +67,43 @@ function objectsAfter(before: Objects, steps: readonly Step[], sides: Sides): Ob
   leaveUnsaid(objects, sides)
   joinUnsaid(objects, sides)
   return objects
+}
+
+/** What `alter column` alters of the columns below too (tablecmds.c, ATSimpleRecursion), beside not null. */
+const REACHING = [
+  ...(['type', 'baseType', 'collation', 'default', 'generated', 'storage', 'usualStorage'] as const),
+  'statistics',
+] as const satisfies readonly (keyof Column)[]
+
+/** Alters the columns below whose tables a later step drops: they have no step of their own, and follow. */
+function reachBelow(
+  before: Column,
+  after: Column,
+  objects: Map<Identity, CatalogObject>,
+  sides: Sides,
+): void {
+  for (const table of childrenOf(after.parent, sides.live)) {
+    const relation = objects.get(table)
+    if (relation === undefined || sides.target.objects.has(table)) continue
+    const below = objects.get(identityOf('column', relation.schema, relation.name, after.name))
+    if (below?.kind !== 'column') continue
+    const followed = following(below, before, after)
+    objects.set(below.identity, followed)
+    reachBelow(below, followed, objects, sides)
+  }
+}
+
+function following(below: Column, before: Column, after: Column): Column {
+  const changed = REACHING.filter((key) => before[key] !== after[key])
+  const followed: Column = { ...below, ...Object.fromEntries(changed.map((key) => [key, after[key]])) }
+  // From PostgreSQL 18 on what a table says of itself stays.
+  if (before.notNull === after.notNull || below.notNullConstraint?.local) return followed
+  const constraint = after.notNullConstraint
+  return {
+    ...followed,
+    notNull: after.notNull,
+    notNullConstraint: constraint && { ...constraint, local: false, inherited: true },
+  }
 }
 
 /** Whether an alteration is the one that comes after an object's creation. */

@@ -72,8 +72,12 @@ export function descentEdges(draft: Draft, object: CatalogObject, context: Conte
     ? descendantsOf(object.parent, sides.live)
     : childrenOf(object.parent, sides.live))
     need(keys.get(`detach ${child}`))
-  if (draft.action === 'alter')
+  if (draft.action === 'alter') {
     for (const table of replacedBelow(object.parent, sides)) need(keys.get(`drop ${table}`))
+    // What was generated becomes plain in a table and its children: see `tablesFreedFromAbove`.
+    if (isFreed(object.identity, sides))
+      for (const table of descendantsOf(object.parent, sides.live)) need(keys.get(`drop ${table}`))
+  }
   // What a child defines too is there before its parent's comes, and goes after that.
   if (draft.action === 'create')
     for (const own of handedDown(object, sides.target, sides)) {
@@ -131,4 +135,10 @@ function needJoining(object: CatalogObject, { keys, sides, need }: Context): voi
   if (isIncomplete(object))
     for (const needed of sides.target.dependencies.get(object.identity) ?? [])
       need(keys.get(`join ${needed}`))
+}
+
+function isFreed(identity: Identity, { live, target }: Sides): boolean {
+  const [before, after] = [live.objects.get(identity), target.objects.get(identity)]
+  if (before?.kind !== 'column' || after?.kind !== 'column') return false
+  return before.generated !== null && after.generated === null
 }

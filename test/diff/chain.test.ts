@@ -261,6 +261,19 @@ describe('cuts', () => {
     await chainTrip('', after, { split: 'stage' })
   })
 
+  test.each([
+    ['not null', 'a int not null', 'a int'],
+    ['another type', 'a int', 'a bigint'],
+    ['another default', 'a int default 1', 'a int default 2'],
+    ['a generation expression', 'a int, g int generated always as (a) stored', 'a int, g int'],
+    ['statistics', 'a int', 'a int); alter table p alter a set statistics 50; create table x (a int'],
+  ])('what goes with its table later follows a column above: %s', async (_, from, to) => {
+    const below = 'create table c (x int) inherits (p); create table d (y int) inherits (c)'
+    const before = `create table p (${from}); ${below}; insert into d (a) values (1)`
+    await chainTrip(before, `create table p (${to})`, { split: 'stage' })
+    await chainTrip(`create table p (${to})`, before.replace(/;[^;]*$/, ''), { split: 'stage' })
+  })
+
   test('owners and privileges are those of before and after', async () => {
     const { name: role } = await useTestRole(await useTestDatabase())
     const schema = (type: string) => `create table t (a ${type}); create view v as select a from t`
