@@ -56,6 +56,19 @@ export function invalidSetting(name: string, value: string, cause: unknown): Dbm
   )
 }
 
+/** @param readOnly why the database takes no writes */
+export function readOnlyDatabase(address: string, readOnly: 'standby' | 'default'): DbmigError {
+  return readOnly === 'standby'
+    ? new DbmigError(
+        'DATABASE_STANDBY',
+        `${capital(describeServer(address))} is a hot standby, which takes no writes; connect to its primary (with several hosts in the URL: target_session_attrs=primary).`,
+      )
+    : new DbmigError(
+        'DATABASE_READ_ONLY',
+        `Every transaction on ${describeDatabase(address)} is read-only by default_transaction_read_only; set that to off for the role, or add options=-c%20default_transaction_read_only%3Doff to the URL.`,
+      )
+}
+
 export function openInterrupted(url: string): DbmigError {
   return new DbmigError('DATABASE_INTERRUPTED', `Interrupted while connecting to ${describeDatabase(url)}.`)
 }

@@ -68,6 +68,10 @@ export async function openPglite(directory: string | null, options: OpenOptions)
       engine: 'pglite',
       address: `pglite:${directory ?? 'memory'}`,
       serverVersion: facts[0]?.version ?? 0,
+      pid: null,
+      pooled: false,
+      readOnly: null,
+      another: null,
       query,
       async queryAll(statements) {
         const script = statements.join(';\n')

@@ -12,6 +12,16 @@ import { redactUrl } from './url.ts'
 /** libpq waits for ever; a deploy must not. `connect_timeout` in the URL overrides it. */
 const defaultConnectTimeout = 15_000
 
+interface Facts {
+  readonly version: number
+  readonly pid: number
+  readonly readOnly: Session['readOnly']
+}
+
+const factsQuery = `
+  select current_setting('server_version_num')::int as version, pg_backend_pid() as pid,
+    case when pg_is_in_recovery() then 'standby' when current_setting('transaction_read_only') = 'on' then 'default' end as "readOnly"`
+
 /**
  * Connects to a server.
  *
@@ -40,10 +50,9 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
     const query = async <R = Row>(sql: string, parameters: readonly unknown[] = []) =>
       ((await run(sql, parameters)) as PgResult).rows as R[]
 
-    const facts = await query<{ version: number; pid: number }>(
-      `select current_setting('server_version_num')::int as version, pg_backend_pid() as pid`,
-    )
-    const { version, pid } = facts[0] ?? { version: 0, pid: 0 }
+    const [facts] = await query<Facts>(factsQuery)
+    if (facts === undefined) throw new Error('The server gave no facts.')
+    const { version, pid, readOnly } = facts
     await applySettings(query, options)
 
     let kysely: ReturnType<typeof kyselyOn> | undefined
@@ -52,6 +61,9 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
       engine: 'server',
       address: redactUrl(url),
       serverVersion: version,
+      pid,
+      pooled: false,
+      readOnly,
       query,
       async queryAll(statements) {
         const results: unknown = await run(statements.join(';\n'), [])
@@ -67,6 +79,8 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
         kysely ??= kyselyOn(run)
         return kysely
       },
+      another: ({ applicationName } = {}) =>
+        openServer(url, applicationName === undefined ? {} : { applicationName }),
       async cancel() {
         const second = await connect(url, { applicationName: 'dbmig (cancel)' })
         try {

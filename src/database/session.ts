@@ -9,6 +9,16 @@ export interface Session {
   readonly address: string
   /** The server's version as a number: 150018 for 15.18, 180004 for 18.4. */
   readonly serverVersion: number
+  /** The server's process for this connection; null where there is none of its own: embedded, or behind a pooler. */
+  readonly pid: number | null
+  /**
+   * Whether a pooler such as PgBouncer stands between. Each transaction may then be on another connection of the server:
+   * nothing of a session lasts from one to the next (settings, session locks, temporary tables, prepared statements), and what
+   * is left behind is for another client of the pool.
+   */
+  readonly pooled: boolean
+  /** Why the database takes no writes: a hot standby, or `default_transaction_read_only`. Null: it does. */
+  readonly readOnly: 'standby' | 'default' | null
   /** Runs one statement with `$1` parameters and gives its rows. */
   query<R = Row>(sql: string, parameters?: readonly unknown[]): Promise<R[]>
   /** Runs statements without parameters in one round trip, and gives the rows of each. */
@@ -17,6 +27,8 @@ export interface Session {
   execute(script: string): Promise<void>
   /** A Kysely on this very connection: what it does, and what `query` does, share transactions and settings. */
   kysely(): Promise<Kysely<unknown>>
+  /** Opens another connection to the same database; null for an embedded one, which has no other. */
+  readonly another: ((options?: { readonly applicationName?: string }) => Promise<Session>) | null
   /** Asks the server to cancel what runs on this connection now. */
   cancel(): Promise<void>
   close(): Promise<void>

@@ -2,6 +2,7 @@
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
+import { requireWritable } from '../database/writable.ts'
 import { ledgerLocation, tableName } from './location.ts'
 import { ensureLedger } from './tables.ts'
 
@@ -15,6 +16,7 @@ export async function ensureVersion(
 ): Promise<{ readonly table: string }> {
   const session = await openSession(requireUrl(project), { signal: options.signal })
   try {
+    requireWritable(session)
     const location = ledgerLocation(project)
     await ensureLedger(session, location)
     return { table: tableName(location) }

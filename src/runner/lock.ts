@@ -2,18 +2,22 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../database/session.ts'
+import { requireWritable } from '../database/writable.ts'
 import type { LedgerLocation } from '../ledger/location.ts'
 import { interrupted, locked } from './errors.ts'
 import type { LockHolder, OnEvent } from './events.ts'
 
 export interface LockOptions {
-  /** How long to wait for another run. Ten minutes unless told. */
+  /** How long to wait for another run; 0: not at all. Ten minutes unless told. */
   readonly waitMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: OnEvent | undefined
 }
 
 const defaultWaitMs = 600_000
+const longestPause = 1000
+/** Who holds the lock is asked at first and then every so often: with many who wait, each question is work for the server. */
+const lookEvery = 5000
 
 /**
  * Runs `work` while this session alone may migrate with this ledger.
@@ -21,7 +25,7 @@ const defaultWaitMs = 600_000
  * A blocking `pg_advisory_lock` would hold a snapshot while it waits, and a `create index concurrently` of the run that
  * holds the lock waits for that snapshot: both would wait for ever.
  *
- * @throws RUNNER_LOCKED, RUNNER_INTERRUPTED, and what `work` throws
+ * @throws RUNNER_LOCKED, RUNNER_INTERRUPTED, DATABASE_STANDBY, DATABASE_READ_ONLY, and what `work` throws
  */
 export async function withMigrationLock<T>(
   session: Session,
@@ -29,18 +33,15 @@ export async function withMigrationLock<T>(
   options: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
+  requireWritable(session)
   const key = lockKey(location)
   await acquire(session, key, options)
-  let result: T
   try {
-    result = await work()
-  } catch (error) {
-    // A broken connection has given the lock back already, and the error of the work says more.
+    return await work()
+  } finally {
+    // A broken connection has given the lock back already.
     await release(session, key).catch(() => {})
-    throw error
   }
-  await release(session, key)
-  return result
 }
 
 async function acquire(
@@ -51,19 +52,27 @@ async function acquire(
   const limitMs = waitMs ?? defaultWaitMs
   const deadline = performance.now() + limitMs
   let shown: number | undefined
+  let lookAt = performance.now()
   let pause = 50
   while (!(await tryLock(session, key))) {
-    const holder = await holderOf(session, key)
     if (signal?.aborted) throw interrupted(null, 0)
-    const left = deadline - performance.now()
-    if (left <= 0) throw locked(holder, limitMs)
-    if (holder !== null && shown !== holder.pid) {
-      shown = holder.pid
-      onEvent?.({ type: 'waiting', holder, limitMs })
+    const now = performance.now()
+    if (now >= deadline) throw locked(await holderOf(session, key), limitMs)
+    if (now >= lookAt && onEvent !== undefined) {
+      const holder = await holderOf(session, key)
+      // Without a holder the lock was given back in between.
+      lookAt = holder === null ? now : now + lookEvery
+      if (holder !== null && shown !== holder.pid) {
+        shown = holder.pid
+        onEvent({ type: 'waiting', holder, limitMs })
+      }
     }
-    // An abort ends the pause early, and is seen in the next round.
-    await sleep(Math.min(pause, left), undefined, signal === undefined ? {} : { signal }).catch(() => {})
-    pause = Math.min(pause * 2, 1000)
+    // Those who wait for the same run must not come all at the same moment. An abort ends the pause, and is seen in the next round.
+    const drawn = pause * (0.5 + Math.random())
+    await sleep(Math.min(drawn, deadline - now), undefined, signal === undefined ? {} : { signal }).catch(
+      () => {},
+    )
+    pause = Math.min(pause * 2, longestPause)
   }
 }
 

@@ -70,10 +70,25 @@ test('the wait has a limit, and its end names who holds the lock', async () => {
     await expect(withMigrationLock(two, location, { waitMs: 100 }, async () => {})).rejects.toMatchObject({
       code: 'RUNNER_LOCKED',
       message: expect.stringMatching(
-        /^Another run \(process \d+, dbmig since \d{4}-.*Z\) holds the migration lock of this database, and did not finish within 0\.1 s; wait for it, or end it with: select pg_terminate_backend\(\d+\)\.$/,
+        /^Another run \(process \d+, dbmig from [\d.]+, since \d{4}-.*Z\) holds the migration lock of this database, and did not finish within 0\.1 s; wait for it, or end it with: select pg_terminate_backend\(\d+\)\.$/,
       ),
     })
   })
+})
+
+test('a run that is not to wait ends at once, and names who holds the lock', async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(database.url, [{ id: 'aaa1', up: 'create table a (id int)' }])
+  await withMigrationLock(await open(database), location, {}, async () => {
+    await expect(upgrade(project, { target: 'head', lockWaitMs: 0 })).rejects.toMatchObject({
+      code: 'RUNNER_LOCKED',
+      exitCode: 1,
+      message: expect.stringMatching(
+        /^Another run \(process \d+, dbmig .*\) holds the migration lock of this database, and this one was not to wait; run again later, or end it with: select pg_terminate_backend\(\d+\)\.$/,
+      ),
+    })
+  })
+  expect(await database.query('select from pg_class where relname = $1', ['a'])).toEqual([])
 })
 
 test('an interrupted wait ends at once', async () => {
@@ -118,4 +133,30 @@ test('an index that is built concurrently does not wait for who waits for the lo
     upgrade(project, { target: 'head' }),
   ])
   expect(results.map(({ steps }) => steps.length).sort()).toEqual([0, 2])
+})
+
+test('fifty upgrades at once of an empty database run each revision once, and none fails', async () => {
+  const database = await useTestDatabase()
+  const revisions = Array.from({ length: 10 }, (_, index) => ({
+    id: `r${index}`,
+    up: `create table t${index} (id int)`,
+  }))
+  const project = await useProject(database.url, revisions)
+  const results = await Promise.all(Array.from({ length: 50 }, () => upgrade(project, { target: 'head' })))
+  expect(results.map(({ steps }) => steps.length).sort((a, b) => b - a)).toEqual([10, ...Array(49).fill(0)])
+  expect(await database.query('select from dbmig_log')).toHaveLength(10)
+})
+
+test('a database whose transactions are read-only by default is refused before anything runs', async () => {
+  const database = await useTestDatabase()
+  await database.query(`alter database ${database.name} set default_transaction_read_only = on`)
+  const project = await useProject(database.url, [{ id: 'aaa1', up: 'create table a (id int)' }])
+  const { host } = new URL(database.url)
+  await expect(upgrade(project, { target: 'head' })).rejects.toMatchObject({
+    code: 'DATABASE_READ_ONLY',
+    exitCode: 1,
+    message: `Every transaction on database "${database.name}" on ${host} is read-only by default_transaction_read_only; set that to off for the role, or add options=-c%20default_transaction_read_only%3Doff to the URL.`,
+  })
+  const writable = `${database.url}?options=-c%20default_transaction_read_only%3Doff`
+  expect(await upgrade({ ...project, url: writable }, { target: 'head' })).toMatchObject({ heads: ['aaa1'] })
 })

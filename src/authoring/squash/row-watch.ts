@@ -158,17 +158,7 @@ async function hasRows(session: Session, table: string): Promise<boolean> {
 }
 
 function withPlugin(session: Session, plugin: KyselyPlugin): Session {
-  return {
-    engine: session.engine,
-    address: session.address,
-    serverVersion: session.serverVersion,
-    query: (sql, parameters) => session.query(sql, parameters),
-    queryAll: (statements) => session.queryAll(statements),
-    execute: (script) => session.execute(script),
-    kysely: async () => (await session.kysely()).withPlugin(plugin),
-    cancel: () => session.cancel(),
-    close: () => session.close(),
-  }
+  return { ...session, kysely: async () => (await session.kysely()).withPlugin(plugin) }
 }
 
 /** Notes how each statement of a revision fills tables, and what it changes that databases share. */

@@ -1,11 +1,11 @@
 /** `dbmig downgrade` */
 import { Option } from 'commander'
+import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
 import { stepsText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  program
-    .command('downgrade')
+  addLockFlags(program.command('downgrade'))
     .summary('undo revisions down to a target')
     .description('Undoes every applied revision above the target, each in its own transaction.')
     .argument('<target>', 'base, -N, an id or the start of one, <label>@base, …')
@@ -17,7 +17,7 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; sql?: true; tag?: string }>(
+      cli.action<{ dryRun?: true; sql?: true; tag?: string } & LockFlags>(
         async ({ args: [target = ''], flags: { sql, ...flags }, options, result }) => {
           const { downgrade, downgradeSql } = await import('../../index.ts')
           if (sql) {
@@ -25,7 +25,7 @@ export const declare: Declare = (program, cli) => {
             await result(done, () => done.script)
             return 0
           }
-          const done = await downgrade({ ...options, ...flags, target })
+          const done = await downgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
           await result(done, (style) => stepsText(done, style))
           return 0
         },

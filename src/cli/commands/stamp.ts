@@ -1,11 +1,11 @@
 /** `dbmig stamp` */
 import { Option } from 'commander'
+import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
 import { stampText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  program
-    .command('stamp')
+  addLockFlags(program.command('stamp'))
     .summary('set what the ledger says, and run nothing')
     .description('Makes the ledger say that the database is at the targets, and runs nothing.')
     .argument('<targets...>', 'head, base, ids, …')
@@ -18,7 +18,7 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; purge?: true; sql?: true; tag?: string }>(
+      cli.action<{ dryRun?: true; purge?: true; sql?: true; tag?: string } & LockFlags>(
         async ({ args: targets, flags: { sql, ...flags }, options, result }) => {
           const { stamp, stampSql } = await import('../../index.ts')
           if (sql) {
@@ -26,7 +26,7 @@ export const declare: Declare = (program, cli) => {
             await result(done, () => done.script)
             return 0
           }
-          const done = await stamp({ ...options, ...flags, targets })
+          const done = await stamp({ ...options, ...flags, ...lockWaitOf(flags), targets })
           await result(done, (style) => stampText(done, style))
           return 0
         },

@@ -1,11 +1,11 @@
 /** `dbmig upgrade` */
 import { Option } from 'commander'
+import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
 import { outOfOrderText, upgradeText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  program
-    .command('upgrade')
+  addLockFlags(program.command('upgrade'))
     .summary('run revisions up to a target')
     .description(
       'Runs every revision that the target stands on and that is not applied, each in its own transaction.',
@@ -20,7 +20,7 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; outOfOrder?: true; sql?: true; tag?: string }>(
+      cli.action<{ dryRun?: true; outOfOrder?: true; sql?: true; tag?: string } & LockFlags>(
         async ({ args: [target = ''], flags: { sql, ...flags }, options, result, note }) => {
           const { upgrade, upgradeSql } = await import('../../index.ts')
           if (sql) {
@@ -28,7 +28,7 @@ export const declare: Declare = (program, cli) => {
             await result(done, () => done.script)
             return 0
           }
-          const done = await upgrade({ ...options, ...flags, target })
+          const done = await upgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
           await result(done, (style) => upgradeText(done, style))
           const { outOfOrder } = done
           if (outOfOrder.length > 0) await note((style) => outOfOrderText(outOfOrder, style))
