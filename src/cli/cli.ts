@@ -1,8 +1,9 @@
 /** What a command file works with: its flags, the options for the public API, and where results go. */
 import type { Command } from 'commander'
 import type { CommandEvent } from '../index.ts'
+import { jsonLine } from './output/ndjson.ts'
 import { createProgress, type Progress } from './output/progress.ts'
-import { createStyle, type Style } from './output/style.ts'
+import { createStyle, plainStyle, type Style } from './output/style.ts'
 import type { Terminal } from './prompt.ts'
 
 /** What the process hands over. */
@@ -11,6 +12,8 @@ export interface Start {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  /** `--json`: each line on stderr is a JSON object. */
+  readonly json: boolean
   /** Rejects with what is thrown where nothing waits for it. */
   readonly stray: Promise<never>
 }
@@ -35,6 +38,8 @@ export interface Call<Flags> {
   result(json: unknown, text: (style: Style) => string | Promise<string>): Promise<void>
   /** Where a user can be asked; null where nobody is there to answer. */
   readonly terminal: Terminal | null
+  /** Whether the terminal of the result shows already what was done, as events told it. */
+  told(): boolean
   /** Prints on stderr what is no result. */
   note(text: (style: Style) => string): Promise<void>
 }
@@ -70,8 +75,13 @@ export function createCli(program: Command, start: Start): Cli {
     action<Flags>(work: Work<Flags>) {
       return async function (this: Command) {
         const { config, url, x, json, verbose } = flags()
-        const progress = createProgress(stderr, await styleOf(stderr))
+        const progress = createProgress(stderr, await styleOf(stderr), start)
         cli.progress = progress
+        start.signal.addEventListener('abort', () => {
+          if (!stderr.isTTY || start.json) return
+          progress.clear()
+          stderr.write('\nInterrupted: cleaning up. Once more ends at once.\n')
+        })
         const terminal: Terminal = {
           ...{ input: stdin, output: stderr, style: await styleOf(stderr), signal: start.signal },
           begin: progress.clear,
@@ -97,9 +107,11 @@ export function createCli(program: Command, start: Start): Cli {
             progress.end()
             write(stdout, json ? JSON.stringify(value, null, 2) : await text(await styleOf(stdout)))
           },
+          told: () => stdout.isTTY && progress.told(),
           async note(text) {
             progress.end()
-            write(stderr, text(await styleOf(stderr)))
+            const message = text(start.json ? plainStyle : await styleOf(stderr))
+            write(stderr, start.json && message !== '' ? jsonLine('note', { message }) : message)
           },
         })
         progress.end()

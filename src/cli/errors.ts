@@ -1,6 +1,17 @@
 /** What can be wrong with a command line, beyond what commander sees, and with how it ends. */
 import { DbmigError, messageOf } from '../errors.ts'
 
+/** @param said what commander has to say of the command line, line by line */
+export function badUsage(said: readonly string[]): DbmigError {
+  const [message = '', ...more] = said
+    .join('')
+    .trim()
+    .replace(/^error: /, '')
+    .split('\n')
+  const detail = more.join('\n')
+  return new DbmigError('CLI_USAGE', message, { exitCode: 2, ...(detail === '' ? {} : { detail }) })
+}
+
 export function graphReversed(): DbmigError {
   return new DbmigError(
     'CLI_GRAPH_REVERSED',

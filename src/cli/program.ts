@@ -1,6 +1,7 @@
 /** The command line as a whole: global flags, the table of commands, and what becomes of an error. */
 import { Command, CommanderError } from 'commander'
 import { type Cli, createCli, type Start } from './cli.ts'
+import { badUsage } from './errors.ts'
 import { keepMemorySmall } from './memory.ts'
 import { printError } from './output/errors.ts'
 
@@ -41,6 +42,9 @@ const largest = new Set(['current'])
  */
 export async function run(argv: readonly string[], start: Start): Promise<number> {
   const program = createProgram(start.version)
+  // In JSON, what commander says of a mistake is one error, with the help that it points to.
+  const said: string[] = []
+  if (start.json) program.configureOutput({ writeErr: (text) => said.push(text) })
   const cli = createCli(program, start)
   const chosen = chosenCommand(program, argv)
   if (chosen !== undefined && largest.has(chosen)) keepMemorySmall()
@@ -54,11 +58,14 @@ export async function run(argv: readonly string[], start: Start): Promise<number
   } catch (error) {
     cli.progress?.end()
     // Commander has printed its message; help and version come with 0, and all else is a mistake in what was typed.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    const { verbose, json } = program.opts<{ verbose?: true; json?: true }>()
-    return printError(error, await cli.errorStyle(), {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0
+      if (!start.json) return 2
+    }
+    const { verbose } = program.opts<{ verbose?: true }>()
+    return printError(error instanceof CommanderError ? badUsage(said) : error, await cli.errorStyle(), {
       verbose: verbose === true,
-      json: json === true,
+      json: start.json,
       interrupted: start.signal.aborted,
     })
   }

@@ -1,6 +1,8 @@
 /** Runs one command line from its arguments to its exit code, signals included. */
 import { Console } from 'node:console'
+import type { DbmigError } from '../errors.ts'
 import { endedEarly, notAwaited, notPrinted } from './errors.ts'
+import { errorLine, jsonLine, printedBy } from './output/ndjson.ts'
 import { run } from './program.ts'
 
 // Not SIGHUP: a listener would undo what nohup asks for.
@@ -8,18 +10,28 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 
 /** Never returns: the process ends with the command's exit code. */
 export async function start(argv: readonly string[], version: string): Promise<void> {
+  const json = argv.includes('--json')
+  const say = (error: DbmigError) =>
+    process.stderr.write(`${json ? errorLine(error, { verbose: false }) : `error: ${error.message}`}\n`)
   const controller = new AbortController()
   let received: keyof typeof exitCodes | undefined
   for (const name of Object.keys(exitCodes) as (keyof typeof exitCodes)[]) {
     process.on(name, () => {
       if (received !== undefined) process.exit(exitCodes[name])
       received = name
-      if (process.stderr.isTTY) process.stderr.write('\nInterrupted: cleaning up. Once more ends at once.\n')
+      if (process.stderr.isTTY && !json)
+        process.stderr.write('\nInterrupted: cleaning up. Once more ends at once.\n')
       controller.abort()
     })
   }
   // What a configuration or a revision prints is no result.
-  globalThis.console = new Console(process.stderr)
+  globalThis.console = new Console(json ? printedBy((line) => process.stderr.write(line)) : process.stderr)
+  if (json && process.listenerCount('warning') > 0) {
+    process.removeAllListeners('warning')
+    process.on('warning', ({ name, message }) =>
+      process.stderr.write(`${jsonLine('output', { message: `${name}: ${message}` })}\n`),
+    )
+  }
   let done = false
   let idle = false
   process.on('beforeExit', () => {
@@ -28,14 +40,14 @@ export async function start(argv: readonly string[], version: string): Promise<v
   // A deploy must not take for success what a revision has cut short.
   process.on('exit', (code) => {
     if (done || received !== undefined) return
-    process.stderr.write(`error: ${endedEarly(idle ? null : code).message}\n`)
+    say(endedEarly(idle ? null : code))
     process.exitCode = 1
   })
   process.stdout.on('error', (error) => {
     done = true
     // The reader of a pipe may leave early: `dbmig history | head -1`.
     if (Reflect.get(error, 'code') === 'EPIPE') process.exit()
-    process.stderr.write(`error: ${notPrinted(error).message}\n`)
+    say(notPrinted(error))
     process.exit(1)
   })
   // Who stops listening to the progress of a run does not stop the run.
@@ -45,7 +57,7 @@ export async function start(argv: readonly string[], version: string): Promise<v
   })
 
   const { signal } = controller
-  const code = await run(argv, { version, signal, stray, env: process.env, cwd: process.cwd() })
+  const code = await run(argv, { version, signal, json, stray, env: process.env, cwd: process.cwd() })
   await Promise.all([flush(process.stdout), flush(process.stderr)])
   done = true
   // What a user's configuration left open must not keep a deploy waiting.

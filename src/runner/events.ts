@@ -52,7 +52,7 @@ export type RunEvent =
       readonly phase: string
       /** In `unit`s; null where the server does not say. */
       readonly done: number | null
-      readonly total: number | null
+      readonly all: number | null
       readonly unit: 'blocks' | 'tuples' | null
     } & StepEvent)
   | ({ readonly type: 'done'; readonly durationMs: number } & StepEvent)

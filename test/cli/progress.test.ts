@@ -1,60 +1,243 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createProgress } from '../../src/cli/output/progress.ts'
 import { createStyle } from '../../src/cli/output/style.ts'
-import type { CommandEvent } from '../../src/index.ts'
+import type { CommandEvent, RunEvent } from '../../src/index.ts'
 import { revisionOf } from '../support/graphs.ts'
 
-const start: CommandEvent = {
-  type: 'start',
-  revision: revisionOf('aaa1'),
-  direction: 'up',
-  index: 1,
-  total: 2,
+const step = { revision: revisionOf('aaa1'), direction: 'up', index: 1, total: 2 } as const
+const start: RunEvent = { type: 'start', ...step }
+const statement: RunEvent = {
+  type: 'statement',
+  ...step,
+  sql: "create user a\n  password 'hush'",
 }
-const line = 'up aaa1 (1 of 2) message of aaa1'
+const building: RunEvent = {
+  type: 'server-progress',
+  ...step,
+  phase: 'building index: scanning table',
+  done: 45,
+  all: 200,
+  unit: 'blocks',
+}
+const done: RunEvent = { type: 'done', ...step, durationMs: 12 }
+const failed: RunEvent = { type: 'failed', ...step, error: new Error('no such luck') }
+const holder = {
+  pid: 42,
+  application: 'dbmig',
+  user: 'me',
+  host: '10.0.0.5',
+  since: new Date('2026-11-22T12:31:25Z'),
+}
+const waiting: RunEvent = { type: 'waiting', holder, limitMs: 600_000 }
+const connecting: RunEvent = { type: 'connecting', reason: 'no server listens on db:5432', limitMs: 60_000 }
+const edited: RunEvent = { type: 'edited', revisions: [revisionOf('aaa1'), revisionOf('bbb2')] }
+const retry: RunEvent = {
+  type: 'retry',
+  ...step,
+  attempt: 1,
+  retries: 10,
+  delayMs: 230,
+  error: Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' }),
+  blockers: [
+    { pid: 7, application: 'psql', user: 'app', query: 'select *\n  from users', ageMs: 312_000 },
+    { pid: 8, application: null, user: null, query: null, ageMs: null },
+  ],
+}
+const texts = {
+  waiting:
+    /^waiting up to 10 min for another run to finish: process 42 \(dbmig\) of me on 10\.0\.0\.5, connected since 2026-11-2\d \S+ \S+$/,
+  connecting: 'waiting up to 1 min for the database: no server listens on db:5432',
+  edited:
+    'warning: the files of 2 applied revisions are not what ran: aaa1 (/migrations/aaa1.ts), bbb2 (/migrations/bbb2.ts). Put back what ran, and write the change as a new revision; --strict refuses to run.',
+  retry:
+    'up aaa1 (1 of 2) was undone, and runs again in 230 ms (try 2 of 11): canceling statement due to lock timeout (SQLSTATE 55P03); in the way: process 7 (psql) of app, in a transaction for 5 min 12 s: select * from users and process 8',
+}
 
-async function record(stream: { isTTY?: boolean; columns?: number }) {
+const erase = '\r\u001b[2K'
+const up = '\u001b[1A\u001b[2K'
+
+async function record(stream: { isTTY?: boolean; columns?: number }, { json = false } = {}) {
   const written: string[] = []
   const output = { ...stream, write: (text: string) => written.push(text) }
-  return { written, progress: createProgress(output, await createStyle(stream, {}, false)) }
+  const style = await createStyle(stream, { LANG: 'C.UTF-8' }, false)
+  return { written, progress: createProgress(output, style, { json }) }
 }
 
-test('a terminal is told nothing of what takes less than half a second', async () => {
-  const { written, progress } = await record({ isTTY: true })
-  progress.event(start)
+async function shownBy(
+  events: readonly CommandEvent[],
+  stream: { isTTY?: boolean; columns?: number } = {},
+  options = {},
+): Promise<string[]> {
+  const { written, progress } = await record(stream, options)
+  for (const event of events) progress.event(event)
   progress.end()
-  expect(written).toEqual([])
+  return written
+}
+
+describe('a terminal', () => {
+  test('is told nothing of what goes on for less than half a second', async () => {
+    const { written, progress } = await record({ isTTY: true })
+    progress.event({ type: 'progress', message: 'reading' })
+    progress.event(start)
+    progress.event(statement)
+    progress.end()
+    expect(written).toEqual([])
+    expect(progress.told()).toBe(false)
+  })
+
+  test('shows one line after half a second, changes it, and clears it at the end', async () => {
+    const { written, progress } = await record({ isTTY: true })
+    progress.event({ type: 'progress', message: 'reading' })
+    await sleep(650)
+    progress.event(start)
+    progress.end()
+    progress.event(start)
+    progress.event(done)
+    expect(written).toEqual([`${erase}reading`, `${erase}up aaa1 (1 of 2) message of aaa1`, erase])
+  })
+
+  test('shows the statement that runs, what the server says of it, and for how long the revision has run', async () => {
+    const { written, progress } = await record({ isTTY: true })
+    progress.event(start)
+    progress.event(statement)
+    progress.event(building)
+    await expect.poll(() => written.at(-1), { timeout: 5000 }).toContain('  1 s')
+    progress.end()
+    const lines = (elapsed: string) => [
+      `up aaa1 (1 of 2) message of aaa1${elapsed}`,
+      "  create user a password '****'",
+      '  building index: scanning table, 22 % (45 of 200 blocks)',
+    ]
+    expect(written).toEqual([
+      `${erase}${lines('').join('\n')}`,
+      `${erase}${up}${up}${lines('  1 s').join('\n')}`,
+      `${erase}${up}${up}`,
+    ])
+  })
+
+  test('keeps a line for each revision with its time, above what goes on', async () => {
+    const { written, progress } = await record({ isTTY: true })
+    await sleep(550)
+    progress.event(start)
+    progress.event(done)
+    progress.event({ ...start, revision: revisionOf('bbb2'), index: 2 })
+    progress.event({ ...failed, revision: revisionOf('bbb2'), index: 2 })
+    progress.end()
+    expect(written).toEqual([
+      `${erase}up aaa1 (1 of 2) message of aaa1`,
+      `${erase}✓ up    aaa1  message of aaa1  12 ms\n`,
+      '✗ up    bbb2  message of bbb2\n',
+    ])
+    expect(progress.told()).toBe(true)
+  })
+
+  test.each([
+    ['waiting', waiting],
+    ['connecting', connecting],
+    ['edited', edited],
+    ['retry', retry],
+  ] as const)('keeps what is said of %s, on lines that fit', async (name, event) => {
+    const written = await shownBy([event], { isTTY: true, columns: 60 })
+    const lines = written.join('').trimEnd().split('\n')
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(60)
+    // Where a line broke at a space, the space is gone.
+    expect(lines.join('').replaceAll(' ', '')).toMatch(
+      typeof texts[name] === 'string' ? texts[name].replaceAll(' ', '') : /^waitingupto10min/,
+    )
+  })
+
+  test('gets lines that fit', async () => {
+    const { written, progress } = await record({ isTTY: true, columns: 12 })
+    progress.event({ type: 'progress', message: 'reading the schema' })
+    await sleep(600)
+    progress.event(done)
+    progress.end()
+    expect(written).toEqual([`${erase}reading th…`, `${erase}✓ up…  12 ms\n`])
+  })
+
+  test('without letters beyond ASCII gets words', async () => {
+    const written: string[] = []
+    const output = { isTTY: true, write: (text: string) => written.push(text) }
+    const progress = createProgress(output, await createStyle(output, {}, false), { json: false })
+    progress.event(done)
+    progress.event(failed)
+    expect(written).toEqual([
+      'done up    aaa1  message of aaa1  12 ms\n',
+      'failed up    aaa1  message of aaa1\n',
+    ])
+  })
 })
 
-test('a terminal shows one line after half a second, changes it, and clears it at the end', async () => {
-  const { written, progress } = await record({ isTTY: true })
-  progress.event({ type: 'progress', message: 'reading' })
-  await sleep(600)
-  progress.event(start)
-  progress.end()
-  progress.event(start)
-  expect(written).toEqual(['\r\u001b[2Kreading', `\r\u001b[2K${line}`, '\r\u001b[2K'])
+describe('a log', () => {
+  test('has a line when a revision starts, and one when it is done or has failed', async () => {
+    expect(
+      await shownBy([
+        { type: 'progress', message: 'reading' },
+        { type: 'planned', total: 2 },
+        start,
+        statement,
+        done,
+        failed,
+      ]),
+    ).toEqual([
+      'up aaa1 (1 of 2) message of aaa1\n',
+      'up aaa1 (1 of 2) done in 12 ms\n',
+      'up aaa1 (1 of 2) failed\n',
+    ])
+  })
+
+  test('says for whom a run waits, how often it tried, and which files were edited', async () => {
+    const written = await shownBy([waiting, connecting, edited, retry])
+    expect(written.map((line) => line.trimEnd())).toEqual([
+      expect.stringMatching(texts.waiting),
+      texts.connecting,
+      texts.edited,
+      texts.retry,
+    ])
+  })
+
+  test('is not flooded with what the server says of a statement', async () => {
+    expect(await shownBy([start, building, building])).toHaveLength(1)
+  })
+
+  test('loses the password of an address that another session has in its query', async () => {
+    const query = "select dblink('postgres://me:hush@db/x')"
+    const [line = ''] = await shownBy([
+      { ...retry, blockers: [{ pid: 7, application: null, user: null, query, ageMs: 1 }] },
+    ])
+    expect(line).toContain("dblink('postgres://me:***@db/x')")
+  })
 })
 
-test('the line fits the terminal', async () => {
-  const { written, progress } = await record({ isTTY: true, columns: 12 })
-  progress.event({ type: 'progress', message: 'reading the schema' })
-  await sleep(600)
-  expect(written).toEqual(['\r\u001b[2Kreading th…'])
-})
-
-test('a log has one line per revision, at once, and no other progress', async () => {
-  const { written, progress } = await record({})
-  progress.event({ type: 'progress', message: 'reading' })
-  progress.event(start)
-  progress.end()
-  expect(written).toEqual([`${line}\n`])
-})
-
-test('a log says for whom a run waits', async () => {
-  const { written, progress } = await record({})
-  const holder = { pid: 42, application: 'dbmig', user: 'me', host: null, since: null }
-  progress.event({ type: 'waiting', holder, limitMs: 1000 })
-  expect(written).toEqual(['waiting for another run (process 42) to finish\n'])
+describe('a script', () => {
+  test('gets every event as a line of JSON', async () => {
+    const events = [
+      { type: 'progress', message: 'reading' },
+      { type: 'planned', total: 2 },
+      ...[start, statement, building, done, failed, waiting, connecting, edited, retry],
+    ] as const
+    const written = await shownBy(events, { isTTY: true }, { json: true })
+    const place = {
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      ...{ revision: 'aaa1', message: 'message of aaa1', path: '/migrations/aaa1.ts' },
+      ...{ direction: 'up', index: 1, total: 2 },
+    }
+    const lines: unknown[] = written.map((line) => JSON.parse(line))
+    expect(lines.slice(2, 7)).toEqual([
+      { type: 'start', ...place },
+      { type: 'statement', ...place, sql: "create user a\n  password '****'" },
+      { ...building, ...place },
+      { type: 'done', ...place, durationMs: 12 },
+      {
+        type: 'failed',
+        ...place,
+        error: { message: 'no such luck', sqlState: null, detail: null, hint: null },
+      },
+    ])
+    expect(lines[7]).toMatchObject({ type: 'waiting', holder: { since: '2026-11-22T12:31:25.000Z' } })
+    expect(lines[9]).toMatchObject({ revisions: [{ revision: 'aaa1' }, { revision: 'bbb2' }] })
+    expect(lines[10]).toMatchObject({ error: { sqlState: '55P03' }, blockers: [{ pid: 7 }, { pid: 8 }] })
+    expect(written.every((line) => line.endsWith('\n'))).toBe(true)
+  })
 })

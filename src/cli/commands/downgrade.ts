@@ -18,7 +18,7 @@ export const declare: Declare = (program, cli) => {
     .option('--tag <tag>', 'a word for the configuration')
     .action(
       cli.action<{ dryRun?: true; sql?: true; tag?: string } & LockFlags>(
-        async ({ args: [target = ''], flags: { sql, ...flags }, options, result }) => {
+        async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told }) => {
           const { downgrade, downgradeSql } = await import('../../index.ts')
           if (sql) {
             const done = await downgradeSql({ ...options, ...flags, target })
@@ -26,7 +26,7 @@ export const declare: Declare = (program, cli) => {
             return 0
           }
           const done = await downgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
-          await result(done, (style) => stepsText(done, style))
+          await result(done, (style) => stepsText(done, style, { told: told() }))
           return 0
         },
       ),

@@ -21,7 +21,7 @@ export const declare: Declare = (program, cli) => {
     .option('--tag <tag>', 'a word for the configuration')
     .action(
       cli.action<{ dryRun?: true; outOfOrder?: true; sql?: true; tag?: string } & LockFlags>(
-        async ({ args: [target = ''], flags: { sql, ...flags }, options, result, note }) => {
+        async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
           const { upgrade, upgradeSql } = await import('../../index.ts')
           if (sql) {
             const done = await upgradeSql({ ...options, ...flags, target })
@@ -29,7 +29,7 @@ export const declare: Declare = (program, cli) => {
             return 0
           }
           const done = await upgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
-          await result(done, (style) => upgradeText(done, style))
+          await result(done, (style) => upgradeText(done, style, { told: told() }))
           const { outOfOrder } = done
           if (outOfOrder.length > 0) await note((style) => outOfOrderText(outOfOrder, style))
           return 0

@@ -1,31 +1,36 @@
 /** Printing an error: one sentence, its detail, and with `--verbose` where it came from. */
 import { describePgError, isPgError } from '../../database/pg-error.ts'
-import { redactUrl } from '../../database/url.ts'
+import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
+import { errorLine } from './ndjson.ts'
 import type { Style } from './style.ts'
 
 export interface ErrorContext {
   readonly verbose: boolean
-  /** What was found goes to stdout as JSON too. */
+  /** What was found goes to stdout as JSON too, and the error is JSON. */
   readonly json: boolean
   /** A signal has ended the command, so that an error which says nothing of it is its consequence. */
   readonly interrupted: boolean
 }
 
 /**
- * Prints an error on stderr, and with `--json` what a check that said no has found on stdout.
+ * Prints an error on stderr, with `--json` as a line of JSON, and with `--json` what a check that said no has found on stdout.
  *
  * @returns the exit code
  */
 export function printError(error: unknown, style: Style, context: ErrorContext): number {
-  const lines = linesOf(error, style, context)
-  if (context.verbose) lines.push(...stackOf(error).map(style.dim))
-  // A message of a driver or of the user's own code may quote a URL.
-  process.stderr.write(`${withoutPasswords(lines.join('\n'))}\n`)
+  process.stderr.write(`${context.json ? errorLine(error, context) : textOf(error, style, context)}\n`)
   if (!(error instanceof DbmigError)) return 1
   if (context.json && error.found !== undefined)
     process.stdout.write(`${JSON.stringify(error.found, null, 2)}\n`)
   return error.exitCode
+}
+
+function textOf(error: unknown, style: Style, context: ErrorContext): string {
+  const lines = linesOf(error, style, context)
+  if (context.verbose) lines.push(...stackOf(error).map(style.dim))
+  // A message of a driver or of the user's own code may quote a URL.
+  return redactSecrets(lines.join('\n'))
 }
 
 function linesOf(error: unknown, style: Style, { verbose, interrupted }: ErrorContext): string[] {
@@ -54,8 +59,4 @@ function stackOf(error: unknown): string[] {
   return error.cause === undefined
     ? [own]
     : [own, ...stackOf(error.cause).map((stack) => `Caused by: ${stack}`)]
-}
-
-function withoutPasswords(text: string): string {
-  return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/[^\s'"`]+/gi, redactUrl)
 }

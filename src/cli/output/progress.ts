@@ -1,87 +1,54 @@
-/** What is going on, on stderr: one line that changes on a terminal, and a line per revision in a log. */
+/** What is going on, on stderr: lines that change on a terminal, a line per event in a log, JSON for a script. */
 import type { CommandEvent } from '../../index.ts'
+import { logText } from './event-text.ts'
+import { eventLine } from './ndjson.ts'
 import type { Style } from './style.ts'
+import { onTerminal } from './terminal.ts'
 
 export interface Progress {
   readonly event: (event: CommandEvent) => void
-  /** Clears the line until there is more to tell. */
+  /** Whether every step that is done was told with its time, on lines that stay. */
+  told(): boolean
+  /** Clears the lines that change until there is more to tell. */
   clear(): void
-  /** Clears the line. What comes later is not shown. */
+  /** Clears the lines that change. What comes later is not shown. */
   end(): void
 }
-
-/** What is over sooner needs no explanation. */
-const patienceMs = 500
 
 export interface Output {
   readonly isTTY?: boolean
   write(text: string): unknown
 }
 
-export function createProgress(stream: Output, style: Style): Progress {
+export function createProgress(stream: Output, style: Style, { json }: { readonly json: boolean }): Progress {
+  if (json) return inLines(stream, eventLine)
   return stream.isTTY ? onTerminal(stream, style) : inLog(stream)
 }
 
-function onTerminal(stream: Output, style: Style): Progress {
-  const begin = performance.now()
-  let message = ''
-  let shown = false
-  let ended = false
-  const show = () => {
-    if (message === '' || ended) return
-    shown = true
-    stream.write(`\r\u001b[2K${style.dim(cut(message, style.width))}`)
-  }
-  const timer = setTimeout(show, patienceMs)
-  timer.unref()
-  return {
-    event(event) {
-      message = textOf(event) ?? message
-      // The timer cannot fire while the embedded database computes.
-      if (performance.now() - begin > patienceMs) show()
-    },
-    clear() {
-      if (shown && !ended) stream.write('\r\u001b[2K')
-      shown = false
-      message = ''
-    },
-    end() {
-      clearTimeout(timer)
-      if (shown && !ended) stream.write('\r\u001b[2K')
-      ended = true
-    },
-  }
+/** A log must show that a run goes on, and must not be flooded. */
+const serverProgressEveryMs = 30_000
+
+function inLog(stream: Output): Progress {
+  let quietUntil = 0
+  return inLines(stream, (event) => {
+    const now = performance.now()
+    if (event.type === 'start') quietUntil = now + serverProgressEveryMs
+    if (event.type === 'server-progress') {
+      if (now < quietUntil) return undefined
+      quietUntil = now + serverProgressEveryMs
+    }
+    return logText(event)
+  })
 }
 
-/** Told before a revision runs, so that a log shows which one hangs. */
-function inLog(stream: Output): Progress {
+function inLines(stream: Output, lineOf: (event: CommandEvent) => string | undefined): Progress {
   return {
     event(event) {
-      if (event.type === 'start' || event.type === 'waiting') stream.write(`${textOf(event)}\n`)
+      const line = lineOf(event)
+      if (line !== undefined) stream.write(`${line}\n`)
     },
+    told: () => false,
     clear() {},
     end() {},
   }
-}
-
-function textOf(event: CommandEvent): string | undefined {
-  switch (event.type) {
-    case 'progress':
-      return event.message
-    case 'waiting': {
-      const who = event.holder === null ? 'another run' : `another run (process ${event.holder.pid})`
-      return `waiting for ${who} to finish`
-    }
-    case 'start': {
-      const { revision, direction, index, total } = event
-      return `${direction} ${revision.revision} (${index} of ${total}) ${revision.message}`.trimEnd()
-    }
-    default:
-      return undefined
-  }
-}
-
-function cut(text: string, width: number): string {
-  const letters = [...text]
-  return letters.length < width ? text : `${letters.slice(0, width - 2).join('')}…`
 }

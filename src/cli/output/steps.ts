@@ -1,11 +1,20 @@
 /** The steps of a run as text. */
-import type { CommandResult, UpgradeResult } from '../../index.ts'
+import type { CommandResult, RunEvent, StepResult, UpgradeResult } from '../../index.ts'
+import { durationText } from './durations.ts'
 import type { Style } from './style.ts'
+import { joinWithin, type Part, widthOf } from './text.ts'
+
+/** How the steps of a run are shown. */
+export interface Shown {
+  /** Each was told as it was done, on the same terminal. */
+  readonly told?: boolean
+}
 
 /** What `upgrade` prints. */
-export function upgradeText(result: UpgradeResult, style: Style): string {
+export function upgradeText(result: UpgradeResult, style: Style, shown?: Shown): string {
   const { steps, heads, alreadyApplied } = result
-  if (steps.length > 0 || alreadyApplied.every((id) => heads.includes(id))) return stepsText(result, style)
+  if (steps.length > 0 || alreadyApplied.every((id) => heads.includes(id)))
+    return stepsText(result, style, shown)
   const what =
     alreadyApplied.length === 1
       ? `revision ${alreadyApplied[0]} is applied already`
@@ -20,18 +29,54 @@ export function outOfOrderText(revisions: readonly string[], style: Style): stri
 }
 
 /** What `upgrade` and `downgrade` print. */
-export function stepsText({ steps, heads, dryRun }: CommandResult, style: Style): string {
+export function stepsText(
+  { steps, heads, dryRun }: CommandResult,
+  style: Style,
+  { told = false }: Shown = {},
+): string {
   const place = heads.length === 0 ? 'at the base: nothing is applied' : `at ${heads.join(', ')}`
   if (steps.length === 0) return `Nothing to do: the database is ${place}.`
-  const lines = steps.map(({ revision, direction, message, durationMs }) => {
-    const arrow = direction === 'up' ? style.green('up  ') : style.yellow('down')
-    const time = dryRun ? '' : style.dim(`  ${durationText(durationMs)}`)
-    return `${arrow}  ${style.cyan(revision)}  ${message}${time}`.trimEnd()
-  })
+  const lines = told ? [] : steps.map((step) => stepLine(step, style, { timed: !dryRun }))
   const end = dryRun
     ? `A dry run: nothing was run. The database would be ${place}.`
     : `The database is ${place}.`
   return [...lines, end].join('\n')
+}
+
+/** A step that is done, as it is told at once. */
+export function doneLine(event: Extract<RunEvent, { type: 'done' }>, style: Style): string {
+  const sign = { text: style.unicode ? '✓ ' : 'done ', paint: style.green }
+  return stepLine(stepOf(event), style, { timed: true, sign })
+}
+
+/** A step that has failed. The error says more. */
+export function failedLine(event: Extract<RunEvent, { type: 'failed' }>, style: Style): string {
+  const sign = { text: style.unicode ? '✗ ' : 'failed ', paint: style.red }
+  return stepLine(stepOf({ ...event, durationMs: 0 }), style, { timed: false, sign })
+}
+
+function stepOf({
+  revision: { revision, message },
+  direction,
+  durationMs,
+}: Pick<Extract<RunEvent, { type: 'done' }>, 'revision' | 'direction' | 'durationMs'>): StepResult {
+  return { revision, message, direction, durationMs }
+}
+
+/** On a terminal the message is cut, so that the line fits. */
+function stepLine(
+  { revision, direction, message, durationMs }: StepResult,
+  style: Style,
+  { timed, sign }: { readonly timed: boolean; readonly sign?: Part },
+): string {
+  const time = timed ? `  ${durationText(durationMs)}` : ''
+  const parts = [
+    ...(sign === undefined ? [] : [sign]),
+    direction === 'up' ? { text: 'up    ', paint: style.green } : { text: 'down  ', paint: style.yellow },
+    { text: revision, paint: style.cyan },
+    { text: `  ${message}` },
+  ]
+  return `${joinWithin(parts, style.width - widthOf(time), style)}${style.dim(time)}`
 }
 
 /** What `stamp` prints: its steps are entries of the ledger, and nothing has run. */
@@ -46,8 +91,4 @@ export function stampText({ steps, heads, dryRun }: CommandResult, style: Style)
     ? `A dry run: nothing was written. The ledger would say that ${place}.`
     : `The ledger says that ${place}.`
   return [...lines, end].join('\n')
-}
-
-function durationText(milliseconds: number): string {
-  return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`
 }

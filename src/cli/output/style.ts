@@ -20,6 +20,9 @@ export interface Style {
 const none: Paint = (text) => text
 const plain = { bold: none, dim: none, red: none, green: none, yellow: none, cyan: none, palette: [none] }
 
+/** For what no terminal shows. */
+export const plainStyle: Style = { ...plain, width: Number.POSITIVE_INFINITY, unicode: true }
+
 export interface Stream {
   readonly isTTY?: boolean
   readonly columns?: number

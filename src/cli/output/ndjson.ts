@@ -1,0 +1,59 @@
+/** What goes to stderr with `--json`: a JSON object on each line. */
+import { Writable } from 'node:stream'
+import { describePgError, isPgError, sqlStateOf } from '../../database/pg-error.ts'
+import { redactSecrets } from '../../database/secrets.ts'
+import { DbmigError, messageOf } from '../../errors.ts'
+import type { CommandEvent, RunEvent } from '../../index.ts'
+
+type ShownRevision = Pick<Extract<RunEvent, { type: 'start' }>['revision'], 'revision' | 'message' | 'path'>
+
+/** A line without its end. Dates are ISO 8601; an address in a text loses its password. */
+export function jsonLine(type: string, fields: object): string {
+  const value = { type, time: new Date(), ...fields }
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'string' ? redactSecrets(each) : each))
+}
+
+/** An event, with its revision as id, message and path. */
+export function eventLine({ type, ...event }: CommandEvent): string {
+  return jsonLine(type, {
+    ...event,
+    ...('revision' in event ? shownOf(event.revision) : {}),
+    ...('revisions' in event ? { revisions: event.revisions.map(shownOf) } : {}),
+    ...('error' in event ? { error: causeOf(event.error) } : {}),
+  })
+}
+
+/** The error that ended the command. */
+export function errorLine(error: unknown, { verbose }: { readonly verbose: boolean }): string {
+  const stack = verbose && error instanceof Error ? { stack: error.stack } : {}
+  if (error instanceof DbmigError) {
+    const { code, message, detail = null, exitCode } = error
+    return jsonLine('error', { code, message, detail, exitCode, ...stack })
+  }
+  const [message, ...more] = describePgError(error).split('\n')
+  const detail = more.length === 0 ? null : more.join('\n')
+  return jsonLine('error', { code: null, message, detail, exitCode: 1, ...stack })
+}
+
+/** Takes text, and writes each line of it as what the user's own code has printed. */
+export function printedBy(write: (text: string) => unknown): Writable {
+  let rest = ''
+  return new Writable({
+    decodeStrings: false,
+    write(text: string, _, done) {
+      const lines = `${rest}${text}`.split('\n')
+      rest = lines.pop() ?? ''
+      for (const message of lines) write(`${jsonLine('output', { message })}\n`)
+      done()
+    },
+  })
+}
+
+function shownOf({ revision, message, path }: ShownRevision): ShownRevision {
+  return { revision, message, path }
+}
+
+function causeOf(error: unknown) {
+  const { detail = null, hint = null } = isPgError(error) ? error : {}
+  return { message: messageOf(error), sqlState: sqlStateOf(error) ?? null, detail, hint }
+}
