@@ -15,6 +15,7 @@ import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
 import type { RunEvent } from './runner/events.ts'
 import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline.ts'
+import type { ResolveOptions } from './runner/resolve.ts'
 import type { StampOptions } from './runner/stamp.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
 import type { GraphNode } from './views/lanes.ts'
@@ -51,6 +52,7 @@ export type { Inside } from './ledger/views.ts'
 export type { RunEvent } from './runner/events.ts'
 export type { OfflineResult } from './runner/offline.ts'
 export type { CommandResult } from './runner/project.ts'
+export type { ResolveResult } from './runner/resolve.ts'
 export type { StepResult } from './runner/run.ts'
 export type { UpgradeResult } from './runner/upgrade.ts'
 export {
@@ -197,6 +199,12 @@ export async function downgrade(options: CommandOptions & DowngradeOptions) {
 /** Writes the SQL script that does what `downgrade` does, for psql. */
 export async function downgradeSql(options: CommandOptions & OfflineOptions) {
   const { downgradeSql: run } = await import('./runner/offline.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Says what became of a revision that began outside a transaction and did not end. */
+export async function resolve(options: CommandOptions & ResolveOptions) {
+  const { resolve: run } = await import('./runner/resolve.ts')
   return run(await projectOf(options), options)
 }
 

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
   diff: () => import('./commands/diff.ts'),
   upgrade: () => import('./commands/upgrade.ts'),
   downgrade: () => import('./commands/downgrade.ts'),
+  resolve: () => import('./commands/resolve.ts'),
   stamp: () => import('./commands/stamp.ts'),
   current: () => import('./commands/current.ts'),
   history: () => import('./commands/history.ts'),

@@ -4,6 +4,7 @@ import { isBase, isBranchPoint, isEffectiveHead, isHead, isMerge } from '../grap
 import type { Revision } from '../graph/revision.ts'
 import { checksumOf } from '../loader/checksum.ts'
 import { readText } from '../loader/read-text.ts'
+import type { Attempt } from './attempt.ts'
 import type { LedgerRow } from './read.ts'
 
 export interface Applied {
@@ -25,6 +26,15 @@ export interface Applied {
   readonly matches: boolean | null
   /** `running` and `failed`: a file outside a transaction that is under way, or ended half-way. */
   readonly status: LedgerRow['status']
+  /** Of one that is not applied in full: what is known of the run that is under way, or ended half-way. */
+  readonly attempt: AppliedAttempt | null
+}
+
+export interface AppliedAttempt extends Pick<Attempt, 'direction' | 'startedAt' | 'pid'> {
+  /** Null where it is under way, or was killed. */
+  readonly error: string | null
+  /** The one that failed, where that is known. */
+  readonly statement: string | null
 }
 
 export interface HistoryEntry {
@@ -90,11 +100,16 @@ function appliedOf(
   return {
     at: row.appliedAt,
     by: row.appliedBy,
-    osUser: origin?.osUser ?? null,
-    host: origin?.host ?? null,
+    osUser: origin?.osUser ?? row.attempt?.osUser ?? null,
+    host: origin?.host ?? row.attempt?.host ?? null,
     durationMs: row.durationMs,
     checksum: row.checksum,
     matches: comparable ? row.checksum === checksumOf(readText(path)) : null,
     status: row.status,
+    attempt: row.attempt ? attemptOf(row.attempt) : null,
   }
+}
+
+function attemptOf({ direction, startedAt, pid, error, statement }: Attempt): AppliedAttempt {
+  return { direction, startedAt, pid, error: error ?? null, statement: statement ?? null }
 }

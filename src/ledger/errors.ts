@@ -22,6 +22,14 @@ export function ledgerReadOnly(table: string, lacking: readonly Lacking[]): Dbmi
   )
 }
 
+export function ledgerOutdated(table: string, sql: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LEDGER_OUTDATED',
+    `An older dbmig has made the ledger ${table}, and the role may not add what this one needs (${messageOf(cause)}); nothing was done. Let the owner of the ledger run dbmig ensure-version, or: ${sql};`,
+    { cause },
+  )
+}
+
 export function ledgerOtherShape(table: string, wrong: readonly string[]): DbmigError {
   return new DbmigError(
     'LEDGER_SHAPE',

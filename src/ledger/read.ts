@@ -1,9 +1,11 @@
 /** Reading the ledger. */
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
+import type { Attempt } from './attempt.ts'
 import { ledgerForbidden, ledgerOtherShape } from './errors.ts'
 import { type LedgerLocation, tableName } from './location.ts'
 import type { Origin } from './origin.ts'
+import { isoSql } from './statements.ts'
 
 /** `running` and `failed`: a file outside a transaction that is under way, or ended half-way. */
 export type LedgerStatus = 'applied' | 'running' | 'failed'
@@ -23,6 +25,8 @@ export interface LedgerRow {
   readonly appliedBy: string
   readonly durationMs: number
   readonly status: LedgerStatus
+  /** What is known of the run that is under way or ended half-way; left out where nothing is. */
+  readonly attempt?: Attempt | undefined
   /** Where the log was asked, and tells. */
   readonly origin?: Origin | undefined
 }
@@ -38,6 +42,7 @@ type Values = [
   appliedBy: string,
   durationMs: number,
   status: LedgerStatus,
+  attempt: Attempt | null,
 ]
 
 /**
@@ -48,10 +53,12 @@ type Values = [
  */
 export async function readLedger(session: Session, location: LedgerLocation): Promise<LedgerRow[] | null> {
   try {
-    // Many rows in one value, which is read in a third of the time that pg needs for 10,000 rows.
+    // Many rows in one value, which is read in a third of the time that pg needs for 10,000 rows. A ledger that an older dbmig
+    // has made has no column for attempts.
     const parts = await session.query<{ rows: Values[] }>(
       `select json_agg(json_build_array(revision, down_revisions, depends_on, message, checksum,
-         to_char(applied_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), applied_by, duration_ms, status) order by place) as rows
+         ${isoSql('applied_at')}, applied_by, duration_ms, status,
+         case when status <> 'applied' then to_jsonb(v) -> 'attempt' end) order by place) as rows
        from (select *, row_number() over (order by applied_at, revision) as place from ${tableName(location)}) as v
        group by place / 200 order by place / 200`,
     )
@@ -69,5 +76,17 @@ export async function readLedger(session: Session, location: LedgerLocation): Pr
 function rowOf(values: Values): LedgerRow {
   const [revision, downRevisions, dependsOn, message, checksum, appliedAt, appliedBy, durationMs, status] =
     values
-  return { revision, downRevisions, dependsOn, message, checksum, appliedAt, appliedBy, durationMs, status }
+  const attempt = values[9]
+  const row = {
+    revision,
+    downRevisions,
+    dependsOn,
+    message,
+    checksum,
+    appliedAt,
+    appliedBy,
+    durationMs,
+    status,
+  }
+  return attempt === null ? row : { ...row, attempt }
 }

@@ -1,18 +1,19 @@
 /** Writing the ledger: the row and its log row in one statement each, so that neither is ever without the other. */
-import { sqlStateOf } from '../database/pg-error.ts'
+import { sqlStateOf, statementOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { messageOf } from '../errors.ts'
 import type { Actor } from './actor.ts'
+import type { Attempt, InvalidIndex } from './attempt.ts'
 import { ledgerChanged } from './errors.ts'
 import { type LedgerLocation, tableName } from './location.ts'
 import {
   addedSql,
+  attemptedSql,
   clockSql,
   type Entry,
   failedSql,
   type ListValueName,
   removedSql,
-  runningSql,
   stampedSql,
   unstampedSql,
   type ValueName,
@@ -36,16 +37,22 @@ export async function readClock(session: Session): Promise<StartedAt> {
   return rows[0]?.now ?? ''
 }
 
-/** Marks a revision outside a transaction as under way. Returns nothing; the log row follows when it ends. */
+/**
+ * Marks a revision outside a transaction as under way; the log row follows when it ends.
+ *
+ * @throws LEDGER_CHANGED when it is applied already, or on the way down was not
+ */
 export async function recordRunning(
-  recorder: Recorder,
+  { location, session, actor }: Recorder,
   entry: Entry,
   direction: 'up' | 'down',
-): Promise<void> {
-  const { location, session } = recorder
-  const { write, bound } = parametersOf({ ...entry })
-  const rows = await session.query(runningSql(location, direction, write), bound)
-  if (rows.length !== 1) throw ledgerChanged(tableName(location), entry.revision)
+  startedAt: StartedAt,
+): Promise<Attempt> {
+  const { write, bound } = parametersOf({ ...entry, ...actor, startedAt })
+  const rows = await session.query<{ attempt: Attempt }>(attemptedSql(location, direction, write), bound)
+  const [row] = rows
+  if (row === undefined) throw ledgerChanged(tableName(location), entry.revision)
+  return row.attempt
 }
 
 /**
@@ -109,17 +116,22 @@ export interface Failure {
   readonly error: unknown
   /** Whether the revision ran outside a transaction, so that its row stays, as `failed`. */
   readonly leavesRow: boolean
+  /** What it has left invalid, as far as that could be found out. */
+  readonly invalidIndexes?: readonly InvalidIndex[] | undefined
 }
 
 /** Logs a failed revision. Call it after the rollback. */
 export async function recordFailed(recorder: Recorder, entry: Entry, failure: Failure): Promise<void> {
   const { location, actor, session } = recorder
+  const { error, startedAt, invalidIndexes } = failure
   const { write, bound } = parametersOf({
     ...entry,
     ...actor,
-    startedAt: failure.startedAt,
-    error: messageOf(failure.error),
-    errorCode: sqlStateOf(failure.error) ?? null,
+    startedAt,
+    error: messageOf(error),
+    errorCode: sqlStateOf(error) ?? null,
+    statement: statementOf(error) ?? null,
+    invalidIndexes: invalidIndexes === undefined ? null : JSON.stringify(invalidIndexes),
   })
   await session.query(failedSql(location, failure, write), bound)
 }

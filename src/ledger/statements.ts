@@ -17,7 +17,14 @@ export interface Entry {
 }
 
 /** A value that a statement may need. */
-export type ValueName = keyof Entry | keyof Actor | 'startedAt' | 'error' | 'errorCode'
+export type ValueName =
+  | keyof Entry
+  | keyof Actor
+  | 'startedAt'
+  | 'error'
+  | 'errorCode'
+  | 'statement'
+  | 'invalidIndexes'
 
 /** What stands in a statement for a value: `$1`, `'abc'`, `:'started_at'`. */
 export type Write = (name: ValueName) => string
@@ -42,15 +49,43 @@ const actor = (write: (name: keyof Actor) => string) =>
 const entry = (write: Write) =>
   `${write('revision')}, ${write('downRevisions')}::text[], ${write('dependsOn')}::text[], ${write('message')}, ${write('checksum')}`
 
-/** Marks a revision outside a transaction as under way. Gives one row, or none when the ledger is not as expected. */
+/** How a time stands in JSON: ISO 8601, UTC. */
+export const isoSql = (time: string) => `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** What an `Attempt` is when it begins. */
+const attempt = (direction: 'up' | 'down', write: Write) => `jsonb_build_object('direction', '${direction}',
+  'startedAt', ${isoSql(startedAt(write))}, 'transactionId', pg_current_xact_id()::text, 'pid', pg_backend_pid(),
+  'osUser', ${write('osUser')}::text, 'host', ${write('host')}::text)`
+
+/**
+ * Marks a revision outside a transaction as under way, and keeps when it began and who runs it. Gives one row with `attempt`, or
+ * none when the ledger is not as expected.
+ */
+export function attemptedSql(location: LedgerLocation, direction: 'up' | 'down', write: Write): string {
+  return running(location, direction, write, attempt(direction, write)).concat(' returning attempt')
+}
+
+/** As `attemptedSql`, without an attempt: a script may meet a ledger that has no place for it. Gives one row, or none. */
 export function runningSql(location: LedgerLocation, direction: 'up' | 'down', write: Write): string {
+  return running(location, direction, write, null).concat(' returning 1 as recorded')
+}
+
+function running(
+  location: LedgerLocation,
+  direction: 'up' | 'down',
+  write: Write,
+  attempt: string | null,
+): string {
   const table = tableName(location)
   if (direction === 'down') {
-    return `update ${table} set status = 'running' where revision = ${write('revision')} returning 1 as recorded`
+    const set = attempt === null ? '' : `, attempt = ${attempt}`
+    return `update ${table} set status = 'running'${set} where revision = ${write('revision')}`
   }
-  return `insert into ${table} as v (${rowColumns})
-values (${entry(write)}, clock_timestamp(), session_user, 0, 'running')
-on conflict (revision) do update set status = 'running' where v.status <> 'applied' returning 1 as recorded`
+  const [column, value, set] =
+    attempt === null ? ['', '', ''] : [', attempt', `, ${attempt}`, ', attempt = excluded.attempt']
+  return `insert into ${table} as v (${rowColumns}${column})
+values (${entry(write)}, clock_timestamp(), session_user, 0, 'running'${value})
+on conflict (revision) do update set status = 'running'${set} where v.status <> 'applied'`
 }
 
 /**
@@ -163,7 +198,12 @@ export function failedSql(
   write: Write,
 ): string {
   const mark = leavesRow
-    ? `with marked as (update ${tableName(location)} set status = 'failed' where revision = ${write('revision')})\n`
+    ? `with marked as (
+  update ${tableName(location)} set status = 'failed', attempt = coalesce(attempt, '{}') || jsonb_build_object(
+    'error', ${write('error')}::text, 'errorCode', ${write('errorCode')}::text, 'statement', ${write('statement')}::text,
+    'invalidIndexes', ${write('invalidIndexes')}::jsonb)
+  where revision = ${write('revision')}
+)\n`
     : ''
   return `${mark}insert into ${logName(location)} (${logColumns}, error, error_code)
 values (${write('revision')}, '${direction}', 'failed', ${write('message')}, ${write('checksum')}, ${startedAt(write)},

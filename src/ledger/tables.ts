@@ -2,7 +2,7 @@
 import { sqlStateOf } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
-import { ledgerForbidden, ledgerOtherShape, ledgerReadOnly } from './errors.ts'
+import { ledgerForbidden, ledgerOtherShape, ledgerOutdated, ledgerReadOnly } from './errors.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
 
 const versionColumns = {
@@ -59,7 +59,8 @@ export function createTablesSql(location: LedgerLocation): string {
   applied_at timestamptz not null default now(),
   applied_by text not null default session_user,
   duration_ms integer not null default 0,
-  status text not null default 'applied' check (status in ('applied', 'running', 'failed'))
+  status text not null default 'applied' check (status in ('applied', 'running', 'failed')),
+  attempt jsonb
 );
 create table if not exists ${logName(location)} (
   id bigint generated always as identity primary key,
@@ -80,6 +81,11 @@ create table if not exists ${logName(location)} (
 );`
 }
 
+/** Adds what tables lack that an older dbmig has made. */
+export function updateTablesSql(location: LedgerLocation): string {
+  return `alter table ${tableName(location)} add column if not exists attempt jsonb`
+}
+
 /** Makes the schema of the tables. "If not exists" would ask for the right to create one even where it exists. */
 export function createSchemaSql({ schema }: Pick<LedgerLocation, 'schema'>): string {
   return `create schema ${quoteIdentifier(schema)}`
@@ -93,7 +99,8 @@ export function createSchemaSql({ schema }: Pick<LedgerLocation, 'schema'>): str
  */
 export async function ensureLedger(session: Session, location: LedgerLocation): Promise<readonly Lacking[]> {
   const found = await checkLedger(session, location)
-  if (found !== null) return found
+  if (found?.outdated) await updateLedger(session, location)
+  if (found !== null) return found.lacking
   for (let attempt = 1; ; attempt++) {
     try {
       await createLedger(session, location)
@@ -107,7 +114,7 @@ export async function ensureLedger(session: Session, location: LedgerLocation): 
       if (!raced || attempt === 5) throw error
     }
   }
-  return (await checkLedger(session, location)) ?? []
+  return (await checkLedger(session, location))?.lacking ?? []
 }
 
 /**
@@ -134,11 +141,28 @@ export async function ensureSchema(session: Session, schema: string): Promise<vo
   if (!rows[0]?.found) await session.execute(createSchemaSql({ schema }))
 }
 
+async function updateLedger(session: Session, location: LedgerLocation): Promise<void> {
+  const sql = updateTablesSql(location)
+  try {
+    await session.execute(sql)
+  } catch (error) {
+    if (sqlStateOf(error) === '42501') throw ledgerOutdated(tableName(location), sql, error)
+    throw error
+  }
+}
+
+interface Found {
+  /** What the role lacks to write the tables. */
+  readonly lacking: readonly Lacking[]
+  /** Whether an older dbmig has made them, so that something is to be added. */
+  readonly outdated: boolean
+}
+
 /**
- * @returns what the role lacks to write the tables; null where one is missing
+ * @returns null where a table is missing
  * @throws LEDGER_SHAPE when something else has their name
  */
-async function checkLedger(session: Session, location: LedgerLocation): Promise<readonly Lacking[] | null> {
+async function checkLedger(session: Session, location: LedgerLocation): Promise<Found | null> {
   const rows = await session.query<{
     name: string
     kind: string
@@ -186,5 +210,7 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
     const privileges = needed.filter((privilege) => found.lacking.includes(privilege))
     if (privileges.length > 0) lacking.push({ role: found.role, table, privileges })
   }
-  return complete ? lacking : null
+  const version = rows.find((row) => row.name === location.table)
+  const outdated = version !== undefined && !Object.hasOwn(version.columns, 'attempt')
+  return complete ? { lacking, outdated } : null
 }

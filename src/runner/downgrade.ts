@@ -1,10 +1,10 @@
 /** The command `downgrade`. */
 import type { Project } from '../config/config.ts'
 import { planDowngrade } from '../graph/downgrade.ts'
-import { move } from './move.ts'
-import type { CommandOptions, CommandResult } from './project.ts'
+import { type MoveOptions, move } from './move.ts'
+import type { CommandResult } from './project.ts'
 
-export interface DowngradeOptions extends CommandOptions {
+export interface DowngradeOptions extends MoveOptions {
   /** As typed: `base`, an id or the start of one, `-1`, `label@base`, … */
   readonly target: string
 }
@@ -12,12 +12,12 @@ export interface DowngradeOptions extends CommandOptions {
 /**
  * Undoes every applied revision above the target, one transaction each.
  *
- * A file outside a transaction that failed half-way counts as applied: its `down` runs.
+ * A file outside a transaction that failed half-way stops it; with `retry` it counts as applied, and its `down` runs.
  *
  * @throws DbmigError `RUNNER_…`, `GRAPH_…`, `LEDGER_…`, `DATABASE_…`, `LOADER_…`
  */
 export async function downgrade(project: Project, options: DowngradeOptions): Promise<CommandResult> {
-  return move(project, options, (graph, rows) =>
+  return move(project, options, 'downgrade', (graph, rows) =>
     planDowngrade(graph, new Set(rows.map((row) => row.revision)), options.target),
   )
 }

@@ -4,6 +4,7 @@ import { DbmigError, messageOf } from '../errors.ts'
 import { located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
 import type { LockHolder } from './events.ts'
+import type { LeftInvalid } from './invalid-indexes.ts'
 
 export function locked(holder: LockHolder | null, limitMs: number): DbmigError {
   const since = holder?.since ? `, since ${holder.since.toISOString()}` : ''
@@ -49,7 +50,7 @@ const advice: Record<Remains, string> = {
   nothing: 'Nothing of it remains; correct the file and run again.',
   'nothing of the run': 'Nothing of this run remains; correct the file and run again.',
   'what ran before the error':
-    'It ran outside a transaction, so what ran before the error stays; undo that or make the file fit to run again, and run again.',
+    'It ran outside a transaction, so what ran before the error stays. Run it again with --retry once that can go well, or undo what it did, or do the rest of it, and say which with "dbmig resolve".',
 }
 
 export interface FailureContext {
@@ -57,6 +58,8 @@ export interface FailureContext {
   readonly direction: 'up' | 'down'
   /** Why the failure is not in the log, or null. */
   readonly notLogged: string | null
+  /** The indexes that it has left invalid. */
+  readonly left: readonly LeftInvalid[]
 }
 
 export function revisionFailed(context: FailureContext, cause: unknown, remains: Remains): DbmigError {
@@ -118,7 +121,7 @@ export function interrupted(context: FailureContext | null, ran: number): DbmigE
 export function interruptedOutside(context: FailureContext): DbmigError {
   return new DbmigError(
     'RUNNER_INTERRUPTED',
-    `Interrupted in revision ${located(context.revision)}, which runs outside a transaction: what it did so far stays, and it is recorded as failed; run again.`,
+    `Interrupted in revision ${located(context.revision)}, which runs outside a transaction: what it did so far stays, and it is recorded as failed. Run it again with --retry, or say with "dbmig resolve" what is there of it.`,
     detailOf(context, undefined),
   )
 }
@@ -128,12 +131,14 @@ export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
-function detailOf({ revision, notLogged }: FailureContext, cause: unknown): { detail?: string } {
+function detailOf({ revision, notLogged, left }: FailureContext, cause: unknown): { detail?: string } {
   const lines: string[] = []
   // The first line is in the message already.
   if (isPgError(cause)) lines.push(...describePgError(cause).split('\n').slice(1))
   const at = placeIn(revision.path, cause)
   if (at !== null) lines.push(`at ${at}`)
+  for (const { name, table } of left)
+    lines.push(`The index ${name} on ${table} was left invalid; --retry drops it first.`)
   if (notLogged !== null) lines.push(`The failure is not in the log: ${notLogged}`)
   return lines.length === 0 ? {} : { detail: lines.join('\n') }
 }

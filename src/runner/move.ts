@@ -16,6 +16,14 @@ import {
   settingsOf,
 } from './project.ts'
 import { loadSteps, runMigrations } from './run.ts'
+import { type Asked, requireFinished } from './unfinished.ts'
+
+export interface MoveOptions extends CommandOptions {
+  /** As typed. */
+  readonly target: string
+  /** Runs a revision again that began outside a transaction and did not end. Without it, such a one stops the run. */
+  readonly retry?: boolean | undefined
+}
 
 /**
  * Plans and runs, or with `dryRun` plans alone.
@@ -24,20 +32,25 @@ import { loadSteps, runMigrations } from './run.ts'
  */
 export async function move(
   project: Project,
-  options: CommandOptions,
+  options: MoveOptions,
+  command: Asked['command'],
   plan: (graph: RevisionGraph, rows: readonly LedgerRow[]) => readonly Step[],
 ): Promise<CommandResult> {
   const revisions = await readRevisions(project)
   const location = ledgerLocation(project)
-  const planOf = (rows: readonly LedgerRow[]): readonly Step[] => {
-    requireSettled(revisions.graph, rows)
-    return plan(revisions.graph, rows)
-  }
   const session = await openProjectSession(project, options.signal)
+  const asked = { command, target: options.target, retry: options.retry ?? false }
+  const planOf = (rows: readonly LedgerRow[]): Promise<readonly Step[]> => {
+    const { graph } = revisions
+    return requireFinished(session, graph, rows, asked, () => {
+      requireSettled(graph, rows)
+      return plan(graph, rows)
+    })
+  }
   try {
     if (options.dryRun) {
       const rows = (await readLedger(session, location)) ?? []
-      const steps = await loadSteps(planOf(rows), revisions.load, project.transaction)
+      const steps = await loadSteps(await planOf(rows), revisions.load, project.transaction)
       return {
         steps: steps.map(plannedStep),
         heads: headsAfter(rows, steps, revisions),

@@ -197,6 +197,8 @@ function writer(entry: Partial<Entry>, { dbmigVersion }: Pick<Plan, 'dbmigVersio
         return literalOf(dbmigVersion)
       case 'error':
       case 'errorCode':
+      case 'statement':
+      case 'invalidIndexes':
         return 'null'
       default:
         return literalOf(entry[name] ?? null)

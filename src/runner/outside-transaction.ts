@@ -1,8 +1,19 @@
 /** Runs a loaded step outside a transaction: its ledger row tells how far it came. */
+import { statementOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
+import { type Attempt, readAttempt } from '../ledger/attempt.ts'
 import { readClock, recordRunning } from '../ledger/record.ts'
-import { connectionLost, interruptedOutside, revisionFailed, transactionLeftOpen } from './errors.ts'
+import { readText } from '../loader/read-text.ts'
+import {
+  connectionLost,
+  interrupted,
+  interruptedOutside,
+  revisionFailed,
+  transactionLeftOpen,
+} from './errors.ts'
+import { indexBeingBuilt, indexNotDropped } from './errors-unfinished.ts'
 import { interruptible } from './interrupt.ts'
+import { type LeftInvalid, leftInvalid } from './invalid-indexes.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import {
   entryOf,
@@ -22,9 +33,10 @@ import {
  */
 export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise<StepResult> {
   const { session, recorder } = run
+  await dropLeftInvalid(run, step)
   const startedAt = await readClock(session)
   run.onEvent?.({ type: 'start', ...placeOf(step) })
-  await recordRunning(recorder, entryOf(run, step), step.direction)
+  const attempt = await recordRunning(recorder, entryOf(run, step), step.direction, startedAt)
   try {
     const db = await session.kysely()
     await interruptible(session, run.signal, () => migrationOf(step)(db))
@@ -39,11 +51,51 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
       await session.query('rollback')
       await reset(run)
     })
-    const context = await fail(run, step, startedAt, error, { alive, leavesRow: true })
+    const left = alive ? await leftBy(run, step, attempt, error) : null
+    const context = await fail(run, step, startedAt, error, { alive, leavesRow: true, left })
     if (isInterruption(run, error)) throw interruptedOutside(context)
     if (!alive) throw connectionLost(context, error, false)
     throw revisionFailed(context, error, 'what ran before the error')
   }
+}
+
+/**
+ * What an earlier attempt has left invalid goes first: "create index if not exists" would keep it, and without that the name is taken.
+ *
+ * @throws RUNNER_INDEX_BUILT, RUNNER_INDEX_NOT_DROPPED
+ */
+async function dropLeftInvalid(run: Run, step: LoadedStep): Promise<void> {
+  const { session, location, signal } = run
+  const { revision, index: position } = step
+  const attempt = await readAttempt(session, location, revision.revision)
+  // On the way down it is what `down` has to drop.
+  if (attempt === null || step.direction === 'down') return
+  const left = await leftInvalid(session, attempt, readText(revision.path))
+  const built = left.find(({ builder }) => builder !== null)
+  if (built) throw indexBeingBuilt(revision, built)
+  for (const index of left) {
+    try {
+      // It waits for all that use the table, and stands in nobody's way meanwhile.
+      await session.execute('set lock_timeout to 0')
+      const drop = `drop index concurrently if exists ${index.name}`
+      await interruptible(session, signal, () => session.execute(drop))
+    } catch (error) {
+      if (isInterruption(run, error)) throw interrupted(null, position - 1)
+      throw indexNotDropped(revision, index, error)
+    }
+  }
+  if (left.length > 0) await reset(run)
+}
+
+/** The failure itself says more than that of a look at what it left. */
+async function leftBy(
+  { session }: Run,
+  { revision }: LoadedStep,
+  attempt: Attempt,
+  error: unknown,
+): Promise<LeftInvalid[] | null> {
+  const text = `${readText(revision.path)}\n${statementOf(error) ?? ''}`
+  return leftInvalid(session, attempt, text).catch(() => null)
 }
 
 /** Outside of a transaction a statement's own time is that of its transaction. */

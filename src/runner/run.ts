@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly location: LedgerLocation
   readonly load: LoadRevision
   /** What to do, given what is applied once the lock is held. */
-  readonly plan: (rows: readonly LedgerRow[]) => readonly Step[]
+  readonly plan: (rows: readonly LedgerRow[]) => readonly Step[] | Promise<readonly Step[]>
   /** The ids that a revision follows, for its ledger row. */
   readonly parentsOf: (revision: Revision) => readonly string[]
   /** The ids that a revision depends on, for its ledger row. */
@@ -70,7 +70,7 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
   const { session, location, signal, onEvent } = options
   return withMigrationLock(session, location, { waitMs: options.lockWaitMs, signal, onEvent }, async () => {
     const before = (await readLedger(session, location)) ?? []
-    const steps = await loadSteps(options.plan(before), options.load, options.transaction)
+    const steps = await loadSteps(await options.plan(before), options.load, options.transaction)
     onEvent?.({ type: 'planned', total: steps.length })
     if (steps.length === 0) return { steps: [], rows: before }
     await ensureWritableLedger(session, location)

@@ -13,6 +13,7 @@ import {
 import type { Entry } from '../ledger/statements.ts'
 import { type FailureContext, reason } from './errors.ts'
 import { Interrupted } from './interrupt.ts'
+import type { LeftInvalid } from './invalid-indexes.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 
 /** What running a step needs. */
@@ -75,17 +76,32 @@ export async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
+/** What a failure leaves behind. */
+interface Consequences {
+  readonly alive: boolean
+  /** Whether the revision ran outside a transaction, so that its row stays, as `failed`. */
+  readonly leavesRow: boolean
+  /** Invalid indexes; null where nobody could look. */
+  readonly left?: readonly LeftInvalid[] | null
+}
+
 /** Logs a failure, over another connection if need be, and tells of it. */
 export async function fail(
   run: Run,
   step: LoadedStep,
   startedAt: StartedAt,
   error: unknown,
-  { alive, leavesRow }: { alive: boolean; leavesRow: boolean },
+  { alive, leavesRow, left }: Consequences,
 ): Promise<FailureContext> {
   const cause = isInterruption(run, error) ? new Error('interrupted') : error
   const entry = entryOf(run, step)
-  const failure = { direction: step.direction, startedAt, error: cause, leavesRow }
+  const failure = {
+    direction: step.direction,
+    startedAt,
+    error: cause,
+    leavesRow,
+    invalidIndexes: left?.map(({ oid, name }) => ({ oid, name })),
+  }
   let notLogged: string | null = null
   try {
     if (alive) await recordFailed(run.recorder, entry, failure)
@@ -102,5 +118,5 @@ export async function fail(
     notLogged = reason(second)
   }
   run.onEvent?.({ type: 'failed', ...placeOf(step), error: cause })
-  return { revision: step.revision, direction: step.direction, notLogged }
+  return { revision: step.revision, direction: step.direction, notLogged, left: left ?? [] }
 }

@@ -4,10 +4,10 @@ import { missingBelowApplied } from '../graph/applied.ts'
 import type { Revision } from '../graph/revision.ts'
 import { appliedTargets, planUpgrade } from '../graph/upgrade.ts'
 import { appliedIds } from '../ledger/applied.ts'
-import { move } from './move.ts'
-import type { CommandOptions, CommandResult } from './project.ts'
+import { type MoveOptions, move } from './move.ts'
+import type { CommandResult } from './project.ts'
 
-export interface UpgradeOptions extends CommandOptions {
+export interface UpgradeOptions extends MoveOptions {
   /** As typed: `head`, `heads`, an id or the start of one, `+1`, `label@head`, … */
   readonly target: string
   /** Also runs revisions that never ran although one above them is applied. */
@@ -24,14 +24,14 @@ export interface UpgradeResult extends CommandResult {
 /**
  * Runs every revision that the target stands on and that is not applied, one transaction each.
  *
- * A file outside a transaction that failed half-way counts as not applied: it runs again.
+ * A file outside a transaction that failed half-way stops it; with `retry` it counts as not applied, and runs again.
  *
  * @throws DbmigError `RUNNER_…`, `GRAPH_…`, `LEDGER_…`, `DATABASE_…`, `LOADER_…`
  */
 export async function upgrade(project: Project, options: UpgradeOptions): Promise<UpgradeResult> {
   const { target, outOfOrder = false } = options
   let seen: Pick<UpgradeResult, 'alreadyApplied' | 'outOfOrder'> = { alreadyApplied: [], outOfOrder: [] }
-  const result = await move(project, options, (graph, rows) => {
+  const result = await move(project, options, 'upgrade', (graph, rows) => {
     const applied = appliedIds(rows)
     const steps = planUpgrade(graph, applied, target, { outOfOrder })
     const run = new Set(steps.map((step) => step.revision))

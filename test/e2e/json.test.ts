@@ -58,6 +58,18 @@ function appliedThen(...command: string[]) {
   }
 }
 
+/** As after a failure outside a transaction, of each. */
+function halfWayThen(...command: string[]) {
+  return async ({ run, setUp, database }: Work) => {
+    await setUp('upgrade', 'heads')
+    await database.query(
+      `update dbmig_version set status = 'failed', attempt = jsonb_build_object('direction', 'up', 'startedAt', '2026-11-23T00:00:00Z',
+         'transactionId', '1', 'pid', 1, 'error', 'no', 'statement', 'select', 'invalidIndexes', '[]'::jsonb)`,
+    )
+    await run(...command)
+  }
+}
+
 const hooks = { hooks: { look: ['true'] } }
 const line = tables('aaa1', 'bbb2', 'ccc3')
 const fork = {
@@ -147,6 +159,7 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
   ['diff', schema, ({ run }) => run('diff')],
   ['upgrade', line, ({ run }) => run('upgrade', 'head')],
   ['downgrade', line, appliedThen('downgrade', 'base')],
+  ['resolve', line, halfWayThen('resolve', 'ccc3', '--applied')],
   ['stamp', line, appliedThen('stamp', 'aaa1')],
   ['upgrade --sql', line, ({ run }) => run('upgrade', 'head', '--sql')],
   ['downgrade --sql', line, ({ run }) => run('downgrade', 'head:base', '--sql')],
@@ -163,10 +176,10 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
       await run('current')
     },
   ],
-  ['history', line, appliedThen('history')],
-  ['heads', line, appliedThen('heads')],
-  ['show', line, appliedThen('show', 'head')],
-  ['branches', fork, appliedThen('branches')],
+  ['history', line, halfWayThen('history')],
+  ['heads', line, halfWayThen('heads')],
+  ['show', line, halfWayThen('show', 'head')],
+  ['branches', fork, halfWayThen('branches')],
   ['ensure-version', {}, ({ run }) => run('ensure-version')],
 ])('the keys of %s are those that are documented', async (name, files, work, config) => {
   expect(await keysOf(files, work, config)).toEqual(documented(name))

@@ -267,7 +267,7 @@ describe('recording', () => {
         'The ledger "public"."dbmig_version" was changed by something other than dbmig while revision b2 ran: its row is not as it was. Compare the ledger with the database, then run again.',
     }
     await expect(recordReverted(recorder, entry, startedAt)).rejects.toMatchObject(changed)
-    await expect(recordRunning(recorder, entry, 'down')).rejects.toMatchObject(changed)
+    await expect(recordRunning(recorder, entry, 'down', startedAt)).rejects.toMatchObject(changed)
     await recordApplied(recorder, entry, startedAt)
     await expect(recordApplied(recorder, entry, startedAt)).rejects.toMatchObject(changed)
     expect(await recorder.database.query('select count(*)::int as n from dbmig_log')).toEqual([{ n: 1 }])
@@ -277,12 +277,12 @@ describe('recording', () => {
     const recorder = await useLedger()
     const startedAt = await readClock(recorder.session)
     const status = async () => (await readLedger(recorder.session, location))?.map((row) => row.status)
-    await recordRunning(recorder, entry, 'up')
+    await recordRunning(recorder, entry, 'up', startedAt)
     expect(await status()).toEqual(['running'])
     const error = await recorder.session.query('select 1/0').catch((thrown: unknown) => thrown)
     await recordFailed(recorder, entry, { direction: 'up', startedAt, error, leavesRow: true })
     expect(await status()).toEqual(['failed'])
-    await recordRunning(recorder, entry, 'up')
+    await recordRunning(recorder, entry, 'up', startedAt)
     await recordApplied(recorder, entry, startedAt)
     expect(await status()).toEqual(['applied'])
     expect(

@@ -194,13 +194,13 @@ describe('a revision outside a transaction', () => {
     })
   })
 
-  test('that fails keeps a failed row, and runs again', async () => {
+  test('that fails keeps a failed row, and runs again when that is asked for', async () => {
     const { database, project, error, file } = await useFailure({
       outside: true,
       up: `js:await run(db, 'create table if not exists b (id int)'); await run(db, 'select 1 / count(*) from a')`,
     })
     expect(error.message).toBe(
-      `Revision bbb2 (${file}) failed on the way up: division by zero (SQLSTATE 22012). It ran outside a transaction, so what ran before the error stays; undo that or make the file fit to run again, and run again.`,
+      `Revision bbb2 (${file}) failed on the way up: division by zero (SQLSTATE 22012). It ran outside a transaction, so what ran before the error stays. Run it again with --retry once that can go well, or undo what it did, or do the rest of it, and say which with "dbmig resolve".`,
     )
     expect(await stateOf(database)).toEqual({
       tables: 'a,b',
@@ -208,7 +208,7 @@ describe('a revision outside a transaction', () => {
       log: ['aaa1 up applied', 'bbb2 up failed 22012'],
     })
     await database.query('insert into a values (1)')
-    expect(await upgrade(project, { target: 'head' })).toMatchObject({
+    expect(await upgrade(project, { target: 'head', retry: true })).toMatchObject({
       steps: [{ revision: 'bbb2' }],
       heads: ['bbb2'],
     })
@@ -371,7 +371,7 @@ describe('a run that is ended from outside', () => {
     await running(database)
     controller.abort()
     expect((await failure).message).toContain(
-      'runs outside a transaction: what it did so far stays, and it is recorded as failed; run again.',
+      'runs outside a transaction: what it did so far stays, and it is recorded as failed. Run it again with --retry, or say with "dbmig resolve" what is there of it.',
     )
     expect(await stateOf(database)).toMatchObject({ ledger: ['aaa1 applied', 'bbb2 failed'] })
   })

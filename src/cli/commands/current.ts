@@ -38,7 +38,11 @@ function currentText(
   )
   if (heads.length === 0) lines.push('Nothing is applied.')
   if (unfinished.length > 0)
-    lines.push(style.red(`Began outside a transaction and did not end: ${unfinished.join(', ')}`))
+    lines.push(
+      style.red(
+        `Began outside a transaction and did not end: ${unfinished.join(', ')} (dbmig upgrade heads tells why, and the ways on)`,
+      ),
+    )
   if (unknown.length > 0)
     lines.push(style.yellow(`Applied in the database, but no file declares: ${unknown.join(', ')}`))
   if (outOfOrder.length > 0)

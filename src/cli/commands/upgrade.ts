@@ -12,6 +12,7 @@ export const declare: Declare = (program, cli) => {
     )
     .argument('<target>', 'head, heads, an id or the start of one, +N, <label>@head, …')
     .option('--dry-run', 'print what would run')
+    .option('--retry', 'run a revision again that began outside a transaction and did not end')
     .option('--out-of-order', 'also run what was left out below a revision that is applied')
     .addOption(
       new Option('--sql', 'print a script for psql in place of a run; the target may be FROM:TO').conflicts(
@@ -20,7 +21,7 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; outOfOrder?: true; sql?: true; tag?: string } & LockFlags>(
+      cli.action<{ dryRun?: true; retry?: true; outOfOrder?: true; sql?: true; tag?: string } & LockFlags>(
         async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
           const { upgrade, upgradeSql } = await import('../../index.ts')
           if (sql) {

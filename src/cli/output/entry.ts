@@ -74,9 +74,14 @@ function marksOf(entry: HistoryEntry, current: readonly string[] | null): string
 
 function appliedParts({ applied }: HistoryEntry, style: Style): Part[] {
   if (applied === null) return [{ text: 'no', paint: style.yellow }]
-  const { at, durationMs, matches, status } = applied
+  const { at, durationMs, matches, status, attempt } = applied
   const by = byText(applied)
-  if (status !== 'applied') return [{ text: `${status} since ${exactTime(at)}, by ${by}`, paint: style.red }]
+  if (status !== 'applied') {
+    const since = exactTime(attempt?.startedAt ?? at)
+    const way = attempt === null ? '' : ` on the way ${attempt.direction}`
+    const why = attempt?.error ? `: ${attempt.error}` : ''
+    return [{ text: `${status}${way} since ${since}, by ${by}${why}`, paint: style.red }]
+  }
   const changed = { text: '; the file was changed since', paint: style.yellow }
   return [{ text: `${exactTime(at)} by ${by}, in ${durationMs} ms` }, ...(matches === false ? [changed] : [])]
 }

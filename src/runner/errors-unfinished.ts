@@ -1,0 +1,94 @@
+/** What is said of a revision that began outside a transaction and did not end. */
+import { DbmigError, messageOf } from '../errors.ts'
+import { located } from '../graph/errors.ts'
+import type { Revision } from '../graph/revision.ts'
+import type { Attempt } from '../ledger/attempt.ts'
+import type { LedgerRow } from '../ledger/read.ts'
+import { sentence } from './errors.ts'
+import type { LeftInvalid } from './invalid-indexes.ts'
+
+export interface Unfinished {
+  readonly row: LedgerRow
+  /** Null where no file declares it any more. */
+  readonly revision: Revision | null
+  readonly left: readonly LeftInvalid[]
+  /** The command that runs it again, as it is typed. */
+  readonly again: string
+}
+
+export function unfinished({ row, revision, left, again }: Unfinished): DbmigError {
+  const { revision: id, attempt } = row
+  const ways = `run it again with "${again}", or, if all of it is done, say so with "dbmig resolve ${id} --applied", or, if nothing of it is left, with "dbmig resolve ${id} --rolled-back"`
+  return new DbmigError(
+    'RUNNER_UNFINISHED',
+    `Revision ${revision === null ? id : located(revision)} ${endOf(row)} It runs outside a transaction, so what it did until then stays. Nothing was run now. Look at what is there of it, then ${ways}.`,
+    detailOf(attempt ?? null, left),
+  )
+}
+
+/** `failed on the way up at …: division by zero.` */
+function endOf({ status, attempt }: LedgerRow): string {
+  if (!attempt)
+    return status === 'failed' ? 'failed half-way.' : 'began and did not end: whatever ran it was ended.'
+  const { direction, startedAt, error = '', errorCode } = attempt
+  const code = errorCode ? ` (SQLSTATE ${errorCode})` : ''
+  if (status === 'failed')
+    return `failed on the way ${direction}, which began at ${startedAt}: ${sentence(`${error}${code}`)}`
+  return `began on the way ${direction} at ${startedAt}${byOf(attempt)} and did not end: that run was killed, or lost its connection.`
+}
+
+function byOf({ osUser, host }: Attempt): string {
+  const who = [osUser, host].filter((part) => part !== null).join('@')
+  return who === '' ? '' : ` (${who})`
+}
+
+function detailOf(attempt: Attempt | null, left: readonly LeftInvalid[]): { detail?: string } {
+  const lines = left.map(
+    ({ name, table }) =>
+      `It left the index ${name} on ${table} invalid; --retry on the way up drops it first.`,
+  )
+  if (attempt?.statement) lines.unshift(`The statement that failed: ${attempt.statement.trim()}`)
+  return lines.length === 0 ? {} : { detail: lines.join('\n') }
+}
+
+export function indexBeingBuilt(revision: Revision, { name, builder }: LeftInvalid): DbmigError {
+  return new DbmigError(
+    'RUNNER_INDEX_BUILT',
+    `Revision ${located(revision)} left the index ${name} invalid, and process ${builder} is building an index on its table now, perhaps this one; nothing was run. Wait for that, then retry.`,
+  )
+}
+
+export function indexNotDropped(revision: Revision, { name }: LeftInvalid, cause: unknown): DbmigError {
+  return new DbmigError(
+    'RUNNER_INDEX_NOT_DROPPED',
+    `The index ${name}, which revision ${located(revision)} left invalid, cannot be dropped: ${sentence(messageOf(cause))} The revision was not run again. Drop the index as its owner (drop index concurrently ${name};), then retry.`,
+    { cause },
+  )
+}
+
+/** @param others those that are half-way */
+export function notUnfinished(text: string, state: string, others: readonly string[]): DbmigError {
+  const advice =
+    others.length === 0
+      ? 'Nothing is, so there is nothing to resolve'
+      : `Those that are: ${others.join(', ')}`
+  return new DbmigError(
+    'RUNNER_NOT_UNFINISHED',
+    `${state}, so "${text}" is not half-way. ${advice}; "dbmig stamp" sets what else the ledger says.`,
+  )
+}
+
+export function oneUnfinishedNeeded(text: string, ids: readonly string[]): DbmigError {
+  return new DbmigError(
+    'RUNNER_NOT_UNFINISHED',
+    `"${text}" is the beginning of several revisions that are half-way: ${ids.join(', ')}. Write more of the id.`,
+  )
+}
+
+export function oneResolutionNeeded(): DbmigError {
+  return new DbmigError(
+    'RUNNER_RESOLUTION',
+    'Say what the database is at: --applied if all of the revision is done, --rolled-back if nothing of it is left.',
+    { exitCode: 2 },
+  )
+}

@@ -1,0 +1,63 @@
+/** Indexes that a revision outside a transaction has left invalid: PostgreSQL maintains them, and no query uses them. */
+import type { Session } from '../database/session.ts'
+import type { Attempt, InvalidIndex } from '../ledger/attempt.ts'
+
+export interface LeftInvalid extends InvalidIndex {
+  /** As a revision names it. */
+  readonly index: string
+  /** The table that it is on, or whose values it is on that are stored elsewhere. */
+  readonly table: string
+  /** The server's process that may be building it at this moment. */
+  readonly builder: number | null
+}
+
+/**
+ * The invalid indexes that an attempt has left: those that it noted when it failed. One that could not note any is looked up: what
+ * has come since it began and what it names.
+ *
+ * An index that was there before is not among them. A broken `drop index concurrently` leaves one invalid too, and drops it when
+ * it runs again.
+ *
+ * @param text the source of the revision, and its SQL as far as that is known; null: whatever has come since
+ */
+export async function leftInvalid(
+  session: Session,
+  attempt: Attempt,
+  text: string | null,
+): Promise<LeftInvalid[]> {
+  const { transactionId, invalidIndexes } = attempt
+  if (invalidIndexes?.length === 0) return []
+  const known = invalidIndexes?.map(({ oid }) => oid) ?? null
+  // A row of pg_attribute keeps the transaction that made the index. Transactions are compared by age, as they wrap around.
+  // Who builds what is shown to some roles alone, and to all that it is building something, and which tables it has locked.
+  const found = await session.query<LeftInvalid>(
+    `select c.oid::text as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, c.relname::text as index,
+       coalesce(main.relname, t.relname)::text as "table",
+       (select p.pid from pg_stat_progress_create_index p
+        where p.datid = (select oid from pg_database where datname = current_database()) and p.pid <> pg_backend_pid()
+          and (p.index_relid = c.oid or p.relid is null and exists (
+            select from pg_locks l where l.pid = p.pid and l.relation = t.oid and l.mode = 'ShareUpdateExclusiveLock'))
+        limit 1) as builder
+     from pg_index i
+     join pg_class c on c.oid = i.indexrelid
+     join pg_namespace n on n.oid = c.relnamespace
+     join pg_class t on t.oid = i.indrelid
+     left join pg_class main on t.relkind = 't' and main.reltoastrelid = t.oid
+     where not i.indisvalid and c.relkind = 'i' and not exists (select from pg_constraint where conindid = c.oid)
+       and case when $1::text[] is null
+         then exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum = 1 and age(a.xmin) <= age($2::text::xid))
+         else c.oid::text = any ($1) end
+     order by name`,
+    [known, String(BigInt(transactionId) & 0xffff_ffffn)],
+  )
+  return known === null && text !== null ? found.filter((each) => names(text, each)) : found
+}
+
+/** A transient index of `reindex concurrently` is named after the one that it is to replace. */
+function names(text: string, { index, table }: LeftInvalid): boolean {
+  if (!/concurrently/i.test(text)) return false
+  return [index.replace(/_cc(?:new|old)\d*$/, ''), table].some((name) => {
+    const word = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    return new RegExp(`(?<![\\w$])${word}(?![\\w$])`, 'i').test(text)
+  })
+}
