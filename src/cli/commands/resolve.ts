@@ -1,10 +1,10 @@
 /** `dbmig resolve` */
+import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
 import { leftInvalidText, resolveText } from '../output/resolve.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  program
-    .command('resolve')
+  addLockFlags(program.command('resolve'))
     .summary('say what became of a revision that ended half-way')
     .description(
       'Makes the ledger say that a revision which began outside a transaction and did not end is applied, or is not. Runs nothing.',
@@ -13,10 +13,10 @@ export const declare: Declare = (program, cli) => {
     .option('--applied', 'all of it is done: it counts as applied')
     .option('--rolled-back', 'nothing of it is left: it counts as never run')
     .action(
-      cli.action<{ applied?: true; rolledBack?: true }>(
+      cli.action<{ applied?: true; rolledBack?: true } & LockFlags>(
         async ({ args: [target = ''], flags, options, result, note }) => {
           const { resolve } = await import('../../index.ts')
-          const done = await resolve({ ...options, ...flags, target })
+          const done = await resolve({ ...options, ...flags, ...lockWaitOf(flags), target })
           await result(done, (style) => resolveText(done, style))
           const { invalidIndexes } = done
           if (invalidIndexes.length > 0) await note((style) => leftInvalidText(invalidIndexes, style))
