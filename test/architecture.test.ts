@@ -66,7 +66,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   config: ['database', 'loader'],
   schema: ['catalog', 'config', 'database', 'loader', 'sql'],
   shadow: ['config', 'database'],
-  ledger: ['config', 'database', 'graph', 'loader'],
+  ledger: ['config', 'database', 'graph', 'loader', 'sql'],
   runner: ['config', 'database', 'graph', 'ledger', 'loader', 'sql'],
   hazards: ['catalog', 'database', 'diff', 'graph', 'runner', 'shadow'],
   views: ['catalog', 'graph', 'ledger'],

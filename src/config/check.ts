@@ -1,5 +1,6 @@
 /** Checking what a user wrote as configuration: every key known, every value of the right kind. */
 
+import { isTimeout, timeoutWords } from '../loader/revision-config.ts'
 import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
 import { describe, quoted } from './describe.ts'
@@ -48,8 +49,8 @@ const name: Rule = {
   accepts: (value) => text(value) && Buffer.byteLength(value) <= 63,
 }
 const duration: Rule = {
-  expected: "a duration in PostgreSQL's units, such as '3s', '500ms' or '2min'",
-  accepts: (value) => typeof value === 'string' && /^\d+(?:\.\d+)? ?(?:us|ms|s|min|h|d)?$/.test(value),
+  expected: timeoutWords,
+  accepts: isTimeout,
 }
 
 const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
@@ -79,7 +80,6 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   retries: {
     expected: 'a whole number from 0',
     accepts: wholeNumberFrom(0),
-    unsupported: (value) => value !== 0,
   },
   shadow: {
     expected: "'server', 'pglite', a URL like 'postgres://user@host:5432/name', or false",

@@ -71,6 +71,7 @@ export interface Project {
   /** The schema of the database that revisions work in, where each tenant has one; undefined: wherever `search_path` leads. */
   readonly tenantSchema: string | undefined
   readonly transaction: 'revision' | 'run'
+  /** `'0'`: none. Undefined: as the server has it. */
   readonly lockTimeout: string | undefined
   readonly statementTimeout: string | undefined
   readonly retries: number

@@ -6,11 +6,6 @@ import { parseAddress } from './url.ts'
 export interface OpenOptions {
   /** How the server's views name this connection. `dbmig` unless told. */
   readonly applicationName?: string
-  /** PostgreSQL's `lock_timeout` and `statement_timeout` for the session, e.g. `'3s'`. */
-  readonly lockTimeout?: string | undefined
-  readonly statementTimeout?: string | undefined
-  /** A schema that comes first in the session's `search_path`. */
-  readonly schema?: string | undefined
   /** Gives up connecting when it aborts. */
   readonly signal?: AbortSignal | undefined
   /**

@@ -38,6 +38,11 @@ export function noteStatement(error: unknown, sql: string): void {
   if (typeof error === 'object' && error !== null && !statements.has(error)) statements.set(error, sql)
 }
 
+/** For an error of a statement that is dbmig's own, which says nothing to a user. */
+export function forgetStatement(error: unknown): void {
+  if (typeof error === 'object' && error !== null) statements.delete(error)
+}
+
 /** The statement that an error of a session belongs to, or undefined. */
 export function statementOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null ? statements.get(error) : undefined

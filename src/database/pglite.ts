@@ -8,7 +8,6 @@ import type { OpenOptions } from './open.ts'
 import { noteStatement } from './pg-error.ts'
 import { lockDirectory } from './pglite-lock.ts'
 import type { Row, Session } from './session.ts'
-import { applySettings } from './settings.ts'
 
 type Convert = (value: string) => unknown
 
@@ -62,7 +61,6 @@ export async function openPglite(directory: string | null, options: OpenOptions)
     const facts = await query<{ version: number }>(
       `select current_setting('server_version_num')::int as version`,
     )
-    await applySettings(query, options)
     let kysely: ReturnType<typeof kyselyOn> | undefined
     return {
       engine: 'pglite',
@@ -85,7 +83,8 @@ export async function openPglite(directory: string | null, options: OpenOptions)
       async execute(script) {
         await run(script, [])
       },
-      kysely() {
+      kysely(around) {
+        if (around !== undefined) return kyselyOn(run, around)
         kysely ??= kyselyOn(run)
         return kysely
       },

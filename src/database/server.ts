@@ -6,7 +6,6 @@ import { kyselyOn } from './kysely.ts'
 import type { OpenOptions } from './open.ts'
 import { noteStatement } from './pg-error.ts'
 import type { Row, Session } from './session.ts'
-import { applySettings } from './settings.ts'
 import { redactUrl } from './url.ts'
 
 /** libpq waits for ever; a deploy must not. `connect_timeout` in the URL overrides it. */
@@ -53,7 +52,6 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
     const [facts] = await query<Facts>(factsQuery)
     if (facts === undefined) throw new Error('The server gave no facts.')
     const { version, pid, readOnly } = facts
-    await applySettings(query, options)
 
     let kysely: ReturnType<typeof kyselyOn> | undefined
     let closed = false
@@ -75,7 +73,8 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
       async execute(script) {
         await run(script, [])
       },
-      kysely() {
+      kysely(around) {
+        if (around !== undefined) return kyselyOn(run, around)
         kysely ??= kyselyOn(run)
         return kysely
       },

@@ -1,5 +1,6 @@
 /** One connection to one PostgreSQL database, whichever engine is behind it. */
 import type { Kysely } from 'kysely'
+import type { Around } from './kysely.ts'
 
 export type Row = Record<string, unknown>
 
@@ -25,8 +26,12 @@ export interface Session {
   queryAll(statements: readonly string[]): Promise<Row[][]>
   /** Runs a script of any number of statements, without parameters (the simple query protocol). */
   execute(script: string): Promise<void>
-  /** A Kysely on this very connection: what it does, and what `query` does, share transactions and settings. */
-  kysely(): Promise<Kysely<unknown>>
+  /**
+   * A Kysely on this very connection: what it does, and what `query` does, share transactions and settings.
+   *
+   * @param around stands between it and the connection; with one it is a Kysely of its own
+   */
+  kysely(around?: Around): Promise<Kysely<unknown>>
   /** Opens another connection to the same database; null for an embedded one, which has no other. */
   readonly another: ((options?: { readonly applicationName?: string }) => Promise<Session>) | null
   /** Asks the server to cancel what runs on this connection now. */

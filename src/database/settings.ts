@@ -1,51 +1,54 @@
-/** The session settings that a run asks for. */
-
+/** The settings that a run asks for: while a transaction lasts, or until they are undone. */
 import { invalidSetting } from './errors.ts'
 import { sqlStateOf } from './pg-error.ts'
 import type { Session } from './session.ts'
 
+/** Undefined: as the server has it. `'0'`: no limit. */
 export interface Settings {
   readonly lockTimeout?: string | undefined
   readonly statementTimeout?: string | undefined
-  /** A schema that comes first in the session's `search_path`, before what that is without: a tenant's. */
+  /** A schema that comes first in `search_path`, before what that is without: a tenant's. */
   readonly schema?: string | undefined
 }
 
-/**
- * Sets `lock_timeout`, `statement_timeout` and `search_path` for the session.
- *
- * @throws DATABASE_SETTING
- */
-export async function applySettings(
-  query: (sql: string, parameters: readonly unknown[]) => Promise<unknown>,
-  settings: Settings,
-): Promise<void> {
-  const wanted = { lock_timeout: settings.lockTimeout, statement_timeout: settings.statementTimeout }
-  for (const [name, value] of Object.entries(wanted)) {
-    if (value === undefined) continue
-    try {
-      await query('select set_config($1, $2, false)', [name, value])
-    } catch (error) {
-      if (sqlStateOf(error)?.startsWith('22')) throw invalidSetting(name, value, error)
-      throw error
-    }
-  }
-  if (settings.schema !== undefined) await query(searchPathSql, [settings.schema])
+/** The statements that set them: `local` for the transaction that is open, `session` until `resetSql`. */
+export function settingsSql(settings: Settings, scope: 'local' | 'session'): string[] {
+  const { schema } = settings
+  return [
+    ...namesAndValues(settings).map(([name, value]) => `set ${scope} ${name} = ${literal(value)}`),
+    ...(schema === undefined ? [] : [searchPathSql(schema, scope)]),
+  ]
 }
 
 /** Whatever the session has been told before: the schema would stand there once more for each time. */
-const searchPathSql = `select set_config('search_path', concat_ws(', ', quote_ident($1),
-  (select nullif(reset_val, '') from pg_settings where name = 'search_path')), false)`
+function searchPathSql(schema: string, scope: 'local' | 'session'): string {
+  return `select set_config('search_path', concat_ws(', ', quote_ident(${literal(schema)}),
+  (select nullif(reset_val, '') from pg_settings where name = 'search_path')), ${scope === 'local'})`
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** The sentence for an error of the statements above; null where it is another error. */
+export function refusedSetting(settings: Settings, error: unknown): Error | null {
+  if (!sqlStateOf(error)?.startsWith('22')) return null
+  const said = error instanceof Error ? error.message : ''
+  const refused = namesAndValues(settings).find(([name]) => said.includes(name))
+  return refused === undefined ? null : invalidSetting(...refused, error)
+}
+
+function namesAndValues({ lockTimeout, statementTimeout }: Settings): [name: string, value: string][] {
+  return [
+    ...(lockTimeout === undefined ? [] : [['lock_timeout', lockTimeout] as [string, string]]),
+    ...(statementTimeout === undefined ? [] : [['statement_timeout', statementTimeout] as [string, string]]),
+  ]
+}
 
 /** Undoes every `set` of the session, `set role` included. */
 export const resetSql = 'reset session authorization; reset role; reset all'
 
-/**
- * Undoes every `set` of the session, `set role` included, and sets what the run asks for again.
- *
- * @throws DATABASE_SETTING
- */
-export async function resetSettings(session: Session, settings: Settings): Promise<void> {
+/** Undoes every `set` of the session, `set role` included. */
+export async function resetSettings(session: Session): Promise<void> {
   await session.execute(resetSql)
-  await applySettings(session.query, settings)
 }

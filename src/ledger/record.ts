@@ -2,6 +2,8 @@
 import { sqlStateOf, statementOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { messageOf } from '../errors.ts'
+import type { AppliedRow } from '../graph/applied.ts'
+import { literalOf } from '../sql/inline-parameters.ts'
 import type { Actor } from './actor.ts'
 import type { Attempt, InvalidIndex } from './attempt.ts'
 import { ledgerChanged } from './errors.ts'
@@ -9,8 +11,10 @@ import { type LedgerLocation, tableName } from './location.ts'
 import {
   addedSql,
   attemptedSql,
+  changedMark,
   clockSql,
   type Entry,
+  edgesSql,
   failedSql,
   type ListValueName,
   removedSql,
@@ -92,8 +96,49 @@ export async function recordReverted(
 ): Promise<number> {
   const isSquash = (entry.replaces ?? []).length > 0
   return recordChange(recorder, entry, startedAt, (write) =>
-    removedSql(recorder.location, 'down', write, isSquash),
+    removedSql(recorder.location, 'down', write, { squash: isSquash }),
   )
+}
+
+/**
+ * The statements that record a revision, without parameters, for who sends them along with others. One gives a row with
+ * `duration_ms`.
+ *
+ * @param edges applied revisions above it, whose rows are to say what their files say
+ */
+export function recordScript(
+  { location, actor }: Omit<Recorder, 'session'>,
+  entry: Entry,
+  { direction, startedAt, edges }: Moved,
+): string[] {
+  const literals =
+    (values: Partial<Record<ValueName, unknown>>): Write =>
+    (name) =>
+      literalOf(values[name] ?? null)
+  const write = literals({ ...entry, ...actor, startedAt })
+  const otherwise = 'an error'
+  if (direction === 'down') {
+    return [removedSql(location, 'down', write, { squash: (entry.replaces ?? []).length > 0, otherwise })]
+  }
+  return [
+    ...edges.map((row) => edgesSql(location, literals({ ...row }))),
+    addedSql(location, 'up', write, otherwise),
+  ]
+}
+
+export interface Moved {
+  readonly direction: 'up' | 'down'
+  readonly startedAt: StartedAt
+  readonly edges: readonly AppliedRow[]
+}
+
+/** @throws LEDGER_CHANGED for the error of a statement of `recordScript` that has found the ledger other than expected */
+export function requireUnchanged(
+  { location }: Omit<Recorder, 'session'>,
+  entry: Entry,
+  error: unknown,
+): void {
+  if (messageOf(error).includes(changedMark)) throw ledgerChanged(tableName(location), entry.revision)
 }
 
 /**

@@ -93,14 +93,31 @@ on conflict (revision) do update set status = 'running'${set} where v.status <> 
  *
  * @param direction `stamp`: nothing has run
  */
-export function addedSql(location: LedgerLocation, direction: 'up' | 'stamp', write: Write): string {
+export function addedSql(
+  location: LedgerLocation,
+  direction: 'up' | 'stamp',
+  write: Write,
+  otherwise: Otherwise = 'no row',
+): string {
   const [outcome, duration] = direction === 'up' ? ['applied', elapsed(write)] : ['stamped', '0']
   return `with row as (
   ${insertion(location, `values (${entry(write)}, clock_timestamp(), session_user, ${duration}, 'applied')`)}
+), logged as (
+  insert into ${logName(location)} (${logColumns})
+  select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, duration_ms, ${actor(write)} from row
+  returning duration_ms
 )
-insert into ${logName(location)} (${logColumns})
-select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, duration_ms, ${actor(write)} from row
-returning duration_ms`
+${durationSql(otherwise)}`
+}
+
+/** What a statement does that has found the ledger other than expected: gives no row, or fails with `changedMark` in its message. */
+export type Otherwise = 'no row' | 'an error'
+
+export const changedMark = 'dbmig: the ledger was changed'
+
+function durationSql(otherwise: Otherwise): string {
+  if (otherwise === 'no row') return 'select duration_ms from logged'
+  return `select case count(*) when 1 then max(duration_ms) else concat('${changedMark} ', count(*))::int end as duration_ms from logged`
 }
 
 /** Adds rows where there are none that are applied. */
@@ -160,13 +177,16 @@ returning revision`
  * `duration_ms`, or none when the revision was not in the ledger.
  *
  * @param direction `stamp`: nothing has run
- * @param squash whether the revision replaces others, whose rows, where the database ran them, are removed and logged with it
+ * @param options.squash whether the revision replaces others, whose rows, where the database ran them, are removed and logged with it
  */
 export function removedSql(
   location: LedgerLocation,
   direction: 'down' | 'stamp',
   write: Write,
-  squash = false,
+  {
+    squash = false,
+    otherwise = 'no row',
+  }: { readonly squash?: boolean; readonly otherwise?: Otherwise } = {},
 ): string {
   const [outcome, duration, checksum] =
     direction === 'down'
@@ -175,13 +195,14 @@ export function removedSql(
   const replaced = squash
     ? `,
 replaced as (delete from ${tableName(location)} where revision = any(${write('replaces')}::text[]) returning revision, message, checksum),
-logged as (insert into ${logName(location)} (${logColumns})
+logged_replaced as (insert into ${logName(location)} (${logColumns})
   select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, 0, ${actor(write)} from replaced)`
     : ''
-  return `with row as (delete from ${tableName(location)} where revision = ${write('revision')} returning revision, checksum)${replaced}
-insert into ${logName(location)} (${logColumns})
-select revision, '${direction}', '${outcome}', ${write('message')}, ${checksum}, ${startedAt(write)}, ${duration}, ${actor(write)} from row
-returning duration_ms`
+  return `with row as (delete from ${tableName(location)} where revision = ${write('revision')} returning revision, checksum)${replaced},
+logged as (insert into ${logName(location)} (${logColumns})
+  select revision, '${direction}', '${outcome}', ${write('message')}, ${checksum}, ${startedAt(write)}, ${duration}, ${actor(write)} from row
+  returning duration_ms)
+${durationSql(otherwise)}`
 }
 
 /** Writes what a revision's file says today of its edges into its row, where there is one and it says otherwise. */

@@ -91,6 +91,11 @@ export function badHeader(path: string, name: string, found: unknown, expected: 
   )
 }
 
+export function unknownRevisionKey(path: string, key: string, suggestion: string | null): DbmigError {
+  const advice = suggestion === null ? 'Remove it.' : `Did you mean \`${suggestion}\`?`
+  return new DbmigError('LOADER_BAD_HEADER', `${path}: \`config\` has an unknown key \`${key}\`. ${advice}`)
+}
+
 export function revisionThrew(path: string, cause: unknown): DbmigError {
   return new DbmigError(
     'LOADER_REVISION_THREW',

@@ -7,17 +7,16 @@ import { badHeader, headerMismatch, noHeader, noUp } from './errors.ts'
 import { type ExportedHeader, exportedHeader } from './exported-header.ts'
 import type { ModuleLoader } from './load-module.ts'
 import { readText } from './read-text.ts'
+import { type RevisionConfig, revisionConfig } from './revision-config.ts'
 import { importRevision } from './revision-files.ts'
 
 export type MigrationFunction = (db: Kysely<unknown>) => Promise<void> | void
 
-export interface LoadedRevision {
+export interface LoadedRevision extends RevisionConfig {
   readonly revision: Revision
   readonly up: MigrationFunction
   /** Null: the revision is irreversible. */
   readonly down: MigrationFunction | null
-  /** False where the file asks to run outside a transaction. */
-  readonly transaction: boolean
   /** Of the file's text: see `checksumOf`. */
   readonly checksum: string
 }
@@ -39,7 +38,7 @@ export async function loadRevision(loader: ModuleLoader, revision: Revision): Pr
   if (down !== undefined && down !== null && !isMigration(down)) {
     throw badHeader(path, 'down', down, 'a function, or left out')
   }
-  return { revision, up, down: down ?? null, transaction: transactionOf(config, path), checksum }
+  return { revision, up, down: down ?? null, checksum, ...revisionConfig(config, path) }
 }
 
 const headerNames = {
@@ -60,17 +59,4 @@ function requireSameHeader(revision: Revision, exported: ExportedHeader): void {
 
 function isMigration(value: unknown): value is MigrationFunction {
   return typeof value === 'function'
-}
-
-/** `export const config = { transaction: false }`, Kysely's own name for it. */
-function transactionOf(config: unknown, path: string): boolean {
-  if (config === undefined || config === null) return true
-  if (typeof config !== 'object') {
-    throw badHeader(path, 'config', config, 'an object such as { transaction: false }')
-  }
-  const transaction: unknown = Reflect.get(config, 'transaction')
-  if (transaction === undefined) return true
-  if (typeof transaction !== 'boolean')
-    throw badHeader(path, 'config.transaction', transaction, 'true or false')
-  return transaction
 }

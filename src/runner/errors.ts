@@ -4,6 +4,7 @@ import { DbmigError, messageOf } from '../errors.ts'
 import { located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
 import type { LockHolder } from './events.ts'
+import { StatementNotAwaited } from './gate.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 
 export function locked(holder: LockHolder | null, limitMs: number): DbmigError {
@@ -63,11 +64,41 @@ export interface FailureContext {
 }
 
 export function revisionFailed(context: FailureContext, cause: unknown, remains: Remains): DbmigError {
+  if (cause instanceof StatementNotAwaited) return notAwaited(context, cause, remains)
   return new DbmigError(
     'RUNNER_REVISION_FAILED',
     `Revision ${located(context.revision)} failed on the way ${context.direction}: ${sentence(summarizePgError(cause))} ${advice[remains]}`,
     { ...detailOf(context, cause), cause },
   )
+}
+
+function notAwaited(
+  context: FailureContext,
+  { sql, cause }: StatementNotAwaited,
+  remains: Remains,
+): DbmigError {
+  const said = cause === undefined ? '' : ` It failed: ${sentence(summarizePgError(cause))}`
+  return new DbmigError(
+    'RUNNER_NOT_AWAITED',
+    `Revision ${located(context.revision)} returned on the way ${context.direction} without waiting for a statement that it had started: ${inLine(sql)}.${said} Put \`await\` before it. ${advice[remains]}`,
+    { ...detailOf(context, cause), cause },
+  )
+}
+
+/** A statement that came when its revision was committed already. */
+export function sentLate(revision: Revision, sql: string): DbmigError {
+  return new DbmigError(
+    'RUNNER_NOT_AWAITED',
+    `Revision ${located(revision)} sent a statement after it had returned and was recorded, and that did not run: ${inLine(sql)}. Put \`await\` before what sends it, and run by hand what is missing in this database.`,
+  )
+}
+
+function inLine(sql: string): string {
+  const text = sql
+    .replace(/\s+/g, ' ')
+    .replace(/;?\s*$/, '')
+    .trim()
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
 export function connectionLost(context: FailureContext, cause: unknown, committing: boolean): DbmigError {
@@ -90,11 +121,11 @@ export function transactionEnded(context: FailureContext, cause: unknown): Dbmig
   )
 }
 
-export function errorSwallowed(context: FailureContext): DbmigError {
+export function errorSwallowed(context: FailureContext, cause: unknown): DbmigError {
   return new DbmigError(
     'RUNNER_ERROR_SWALLOWED',
     `Revision ${located(context.revision)} caught the error of a statement and went on, but PostgreSQL had given up the transaction. Nothing of it remains; let the error through, or use a savepoint.`,
-    detailOf(context, undefined),
+    { ...detailOf(context, cause), cause },
   )
 }
 

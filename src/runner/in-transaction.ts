@@ -1,21 +1,13 @@
 /** Runs loaded steps in a transaction, with what the ledger says of them. */
-import { sqlStateOf } from '../database/pg-error.ts'
-import type { Session } from '../database/session.ts'
-import { readClock, type StartedAt } from '../ledger/record.ts'
+import { resetSql } from '../database/settings.ts'
+import { DbmigError } from '../errors.ts'
+import { recordScript, requireUnchanged } from '../ledger/record.ts'
 import { connectionLost, errorSwallowed, interrupted, revisionFailed, transactionEnded } from './errors.ts'
-import { interruptible } from './interrupt.ts'
+import { cancellable, patience, within } from './interrupt.ts'
 import type { LoadedStep, StepResult } from './run.ts'
-import {
-  fail,
-  isInterruption,
-  migrationOf,
-  placeOf,
-  type Run,
-  recordDone,
-  reset,
-  resultOf,
-  succeeds,
-} from './step.ts'
+import { settingsFor } from './settings.ts'
+import { callRevision, entryOf, fail, isInterruption, placeOf, type Run, resultOf } from './step.ts'
+import { closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
 
 /**
  * Runs steps in one transaction with their ledger rows and log rows: all of it, or nothing.
@@ -27,80 +19,97 @@ export async function runInTransaction(
   batch: readonly LoadedStep[],
   ranBefore: number,
 ): Promise<StepResult[]> {
-  const { session } = run
-  const results: StepResult[] = []
-  const db = await session.kysely()
-  const transaction = await db.startTransaction().execute()
-  // Set as soon as a step begins, and read when one fails.
-  let current: { step: LoadedStep; startedAt: StartedAt } | undefined
-  let committing = false
-  let id: string | undefined
-  try {
-    id = await assignTransactionId(session)
-    for (const step of batch) {
-      current = { step, startedAt: await readClock(session) }
-      run.onEvent?.({ type: 'start', ...placeOf(step) })
-      await interruptible(session, run.signal, () => migrationOf(step)(transaction))
-      const state = await stateOf(session, id)
-      if (state !== 'open') throw new TransactionGone(state)
-      await reset(run)
-      const durationMs = await recordDone(run, step, current.startedAt)
-      results.push(resultOf(step, durationMs))
-    }
-    committing = true
-    await transaction.commit().execute()
-  } catch (error) {
-    if (current === undefined) throw error
-    const { step, startedAt } = current
-    const state = await stateOf(session, id).catch(() => 'lost' as const)
-    const rolledBack = await succeeds(async () => {
-      await transaction.rollback().execute()
-      await reset(run)
-    })
-    const alive = rolledBack && state !== 'lost'
-    const cause = error instanceof TransactionGone ? undefined : error
-    const context = await fail(run, step, startedAt, error, { alive, leavesRow: false })
-    if (isInterruption(run, error)) throw interrupted(context, ranBefore)
-    if (!alive) throw connectionLost(context, cause, committing)
-    if (!committing && state === 'ended') throw transactionEnded(context, cause)
-    if (cause === undefined) throw errorSwallowed(context)
-    throw revisionFailed(context, cause, run.transaction === 'run' ? 'nothing of the run' : 'nothing')
-  }
+  const outcome = await attempt(run, batch)
+  if ('error' in outcome) throw await failureOf(run, outcome, ranBefore)
   // Done is what is committed.
-  for (const [position, { durationMs }] of results.entries()) {
+  for (const [position, { durationMs }] of outcome.results.entries()) {
     const step = batch[position]
     if (step !== undefined) run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })
   }
-  return results
+  return outcome.results
 }
 
-/** The revision returned, but its transaction is no longer the one that was begun for it. */
-class TransactionGone extends Error {
-  constructor(state: 'ended' | 'aborted') {
-    super(
-      state === 'ended'
-        ? 'the revision ended the transaction itself'
-        : 'the revision caught the error of a statement and went on',
-    )
-  }
+/** How far a try came. */
+interface Progress {
+  readonly step: LoadedStep
+  /** Undefined where the step has not begun. */
+  readonly opened?: Opened
+  readonly committing?: true
 }
 
-/** The transaction's id, which is another as soon as a commit or rollback hides in the revision. */
-async function assignTransactionId(session: Session): Promise<string | undefined> {
-  const rows = await session.query<{ id: string }>('select pg_current_xact_id()::text as id')
-  return rows[0]?.id
+interface Failed extends Progress {
+  readonly error: unknown
+  /** What the server had said before, and the revision has caught. */
+  readonly caught: unknown
+  /** What had become of the transaction before it was rolled back. */
+  readonly state: 'open' | 'ended' | 'aborted' | 'lost'
 }
 
-async function stateOf(session: Session, id: string | undefined): Promise<'open' | 'ended' | 'aborted'> {
+async function attempt(
+  run: Run,
+  batch: readonly LoadedStep[],
+): Promise<{ readonly results: StepResult[] } | Failed> {
+  const { session, signal } = run
+  const results: StepResult[] = []
+  let progress: Progress | undefined
+  let caught: unknown
   try {
-    const rows = await session.query<{ id: string | null }>(
-      'select pg_current_xact_id_if_assigned()::text as id',
-    )
-    return rows[0]?.id === id ? 'open' : 'ended'
+    for (const [position, step] of batch.entries()) {
+      const isLast = position === batch.length - 1
+      const settings = settingsFor(step.loaded, run.settings)
+      progress = { step }
+      const opened = await cancellable(session, signal, () => openStep(session, settings, position === 0))
+      progress = { step, opened }
+      run.onEvent?.({ type: 'start', ...placeOf(step) })
+      caught = await callRevision(run, step, (_, send) => send())
+      const entry = entryOf(run, step)
+      const record = recordScript(run.recorder, entry, {
+        ...{ direction: step.direction, startedAt: opened.startedAt },
+        edges: run.above(step.revision),
+      })
+      if (isLast) progress = { step, opened, committing: true }
+      const durationMs = await cancellable(session, signal, async () =>
+        closeStep(session, opened, settings, record, isLast).catch((error: unknown) => {
+          requireUnchanged(run.recorder, entry, error)
+          throw error
+        }),
+      )
+      results.push(resultOf(step, durationMs))
+    }
+    return { results }
   } catch (error) {
-    const code = sqlStateOf(error)
-    // A cancellation that arrives late hits this very statement.
-    if (code === '25P02' || code === '57014') return 'aborted'
-    throw error
+    if (progress === undefined) throw error
+    return { ...progress, error, caught, state: await rollBack(run, progress.opened, error) }
   }
+}
+
+/** @returns what had become of the transaction before */
+async function rollBack(run: Run, opened: Opened | undefined, error: unknown): Promise<Failed['state']> {
+  const { session, signal } = run
+  const undo = async () => {
+    const state =
+      error instanceof TransactionGone ? error.state : opened && (await stateOf(session, opened.id))
+    await session.execute(`rollback; ${resetSql}`)
+    return state ?? 'open'
+  }
+  try {
+    return await (signal?.aborted ? within(patience.rollbackMs, undo()) : undo())
+  } catch {
+    return 'lost'
+  }
+}
+
+/** Logs the failure, and puts it into a sentence. */
+async function failureOf(run: Run, failure: Failed, ranBefore: number): Promise<Error> {
+  const { step, opened, error, caught, state, committing = false } = failure
+  const alive = state !== 'lost'
+  const context = await fail(run, step, opened?.startedAt, error, { alive, leavesRow: false })
+  if (isInterruption(run, error)) return interrupted(context, ranBefore)
+  // A setting that PostgreSQL refuses is no fault of the revision.
+  if (opened === undefined && error instanceof DbmigError) return error
+  if (!alive) return connectionLost(context, error, committing)
+  if (error instanceof TransactionGone)
+    return error.state === 'ended' ? transactionEnded(context, undefined) : errorSwallowed(context, caught)
+  if (!committing && state === 'ended') return transactionEnded(context, error)
+  return revisionFailed(context, error, run.transaction === 'run' ? 'nothing of the run' : 'nothing')
 }

@@ -71,7 +71,7 @@ export async function move(
       signal: options.signal,
       onEvent: options.onEvent,
       // An embedded database is gone with its session.
-      reopen: session.engine === 'server' ? () => openProjectSession(project) : undefined,
+      reopen: session.engine === 'server' ? (signal) => openProjectSession(project, signal) : undefined,
     })
     return { steps, heads: headsOfRows(rows), dryRun: false }
   } finally {

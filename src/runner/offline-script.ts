@@ -176,7 +176,7 @@ function recorded({ location, ...plan }: Plan, step: OfflineStep, stamp?: 'stamp
   const { direction, entry, above } = step
   const write = writer(entry, plan)
   if (direction === 'down')
-    return give(removedSql(location, stamp ?? 'down', write, step.revision.replaces.length > 0))
+    return give(removedSql(location, stamp ?? 'down', write, { squash: step.revision.replaces.length > 0 }))
   const edges = above.map((row) => `${edgesSql(location, writer(row, plan))};\n`)
   return `${edges.join('')}${give(addedSql(location, stamp ?? 'up', write))}`
 }

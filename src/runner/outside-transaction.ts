@@ -15,11 +15,12 @@ import { indexBeingBuilt, indexNotDropped } from './errors-unfinished.ts'
 import { interruptible } from './interrupt.ts'
 import { type LeftInvalid, leftInvalid } from './invalid-indexes.ts'
 import type { LoadedStep, StepResult } from './run.ts'
+import { patientWhereConcurrent, setForSession, settingsFor } from './settings.ts'
 import {
+  callRevision,
   entryOf,
   fail,
   isInterruption,
-  migrationOf,
   placeOf,
   type Run,
   recordDone,
@@ -38,8 +39,8 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
   run.onEvent?.({ type: 'start', ...placeOf(step) })
   const attempt = await recordRunning(recorder, entryOf(run, step), step.direction, startedAt)
   try {
-    const db = await session.kysely()
-    await interruptible(session, run.signal, () => migrationOf(step)(db))
+    await setForSession(session, settingsFor(step.loaded, run.settings))
+    await callRevision(run, step, patientWhereConcurrent(session))
     if (await inTransaction(session)) throw transactionLeftOpen(step.revision)
     await reset(run)
     const durationMs = await recordDone(run, step, startedAt)

@@ -71,10 +71,10 @@ export function runnable(graph: RevisionGraph, loader: ModuleLoader): Revisions 
  * @throws CONFIG_NO_URL, DATABASE_…
  */
 export async function openProjectSession(project: Project, signal?: AbortSignal): Promise<Session> {
-  return openSession(requireUrl(project), { ...settingsOf(project), signal })
+  return openSession(requireUrl(project), { signal })
 }
 
-/** What the sessions of a project's runs are told. */
+/** What every revision of a project starts with, unless it asks for something else. */
 export function settingsOf({ lockTimeout, statementTimeout, tenantSchema: schema }: Project): Settings {
   return { lockTimeout, statementTimeout, schema }
 }

@@ -9,11 +9,13 @@ import type { LedgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
-import { interrupted, irreversible, needsOwnTransactions, schemaForbidden } from './errors.ts'
+import { interrupted, irreversible, needsOwnTransactions, schemaForbidden, sentLate } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { runInTransaction } from './in-transaction.ts'
 import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
+import type { Run } from './step.ts'
+import { withClaims } from './unhandled.ts'
 
 export type LoadRevision = (revision: Revision) => Promise<LoadedRevision>
 
@@ -38,7 +40,7 @@ export interface RunOptions {
   readonly onEvent?: OnEvent | undefined
   readonly actor?: Actor | undefined
   /** Another session on the same database, to log a failure that took the connection with it. */
-  readonly reopen?: (() => Promise<Session>) | undefined
+  readonly reopen?: ((signal?: AbortSignal) => Promise<Session>) | undefined
 }
 
 export interface StepResult {
@@ -86,9 +88,18 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
       ...options,
       recorder: { session, location, actor: options.actor ?? currentActor() },
       above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
+      late: { over: false },
     }
-    const results: StepResult[] = []
-    for (const batch of options.transaction === 'run' ? [steps] : steps.map((step) => [step])) {
+    const results = await withClaims(() => runSteps(run, steps))
+    return { steps: results, rows: (await readLedger(session, location)) ?? [] }
+  })
+}
+
+async function runSteps(run: Run, steps: readonly LoadedStep[]): Promise<StepResult[]> {
+  const { signal, transaction, late } = run
+  const results: StepResult[] = []
+  try {
+    for (const batch of transaction === 'run' ? [steps] : steps.map((step) => [step])) {
       if (signal?.aborted) throw interrupted(null, results.length)
       const [only] = batch
       const outside = only !== undefined && !only.loaded.transaction
@@ -96,9 +107,12 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
         ? [await runOutsideTransaction(run, only)]
         : await runInTransaction(run, batch, results.length)
       results.push(...ran)
+      if (late.first !== undefined) throw sentLate(late.first.revision, late.first.sql)
     }
-    return { steps: results, rows: (await readLedger(session, location)) ?? [] }
-  })
+  } finally {
+    late.over = true
+  }
+  return results
 }
 
 /**

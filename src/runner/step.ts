@@ -1,32 +1,71 @@
 /** What running a step takes, in a transaction or outside of one. */
-import type { Kysely } from 'kysely'
+import type { Around } from '../database/kysely.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
+import type { Session } from '../database/session.ts'
 import { resetSettings } from '../database/settings.ts'
+import type { Revision } from '../graph/revision.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import {
   type Recorder,
+  readClock,
   recordApplied,
   recordFailed,
   recordReverted,
   type StartedAt,
 } from '../ledger/record.ts'
 import type { Entry } from '../ledger/statements.ts'
-import { type FailureContext, reason } from './errors.ts'
-import { Interrupted } from './interrupt.ts'
+import { type FailureContext, reason, sentLate } from './errors.ts'
+import { Gate } from './gate.ts'
+import { Interrupted, interruptible, patience } from './interrupt.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 
 /** What running a step needs. */
-export type Run = RunOptions & { readonly recorder: Recorder }
+export type Run = RunOptions & {
+  readonly recorder: Recorder
+  /** The first statement that came after its revision had returned. */
+  readonly late: Late
+}
 
-export function migrationOf({
-  loaded,
-  direction,
-  revision,
-}: LoadedStep): (db: Kysely<unknown>) => Promise<void> | void {
+export interface Late {
+  first?: { readonly revision: Revision; readonly sql: string }
+  /** The run is over, and can tell of nothing more. */
+  over: boolean
+}
+
+/**
+ * Calls the function of a revision with a Kysely that serves it until it returns.
+ *
+ * @param around stands around each of its statements
+ * @returns what the server said first of what went wrong, and the revision has caught; undefined where nothing did
+ * @throws Interrupted, StatementNotAwaited, and what the function throws
+ */
+export async function callRevision(run: Run, step: LoadedStep, around: Around): Promise<unknown> {
+  const { session, late, onEvent } = run
+  const { loaded, direction, revision } = step
   const migration = direction === 'up' ? loaded.up : loaded.down
   if (migration === null) throw new Error(`${revision.revision} was not checked for its down`)
-  return migration
+  const gate = new Gate({
+    around,
+    onStatement: onEvent && ((sql) => onEvent({ type: 'statement', ...placeOf(step), sql })),
+    onLate(sql) {
+      late.first ??= { revision, sql }
+      if (late.over) throw sentLate(revision, sql)
+    },
+  })
+  const db = await session.kysely(gate.around)
+  const given = loaded.transaction ? await gate.begin(() => db.startTransaction().execute()) : db
+  try {
+    await interruptible(session, run.signal, async () => {
+      await migration(given)
+      await gate.shut()
+    })
+  } catch (error) {
+    gate.close()
+    // "Current transaction is aborted" says nothing of why it is.
+    throw sqlStateOf(error) === '25P02' ? (gate.failure ?? error) : error
+  }
+  return gate.failure
 }
 
 export async function recordDone(run: Run, step: LoadedStep, startedAt: StartedAt): Promise<number> {
@@ -59,7 +98,7 @@ export function placeOf({ revision, direction, index, total }: LoadedStep) {
  * A revision must run the same alone and after others. A dump that was made a revision, for one, sets an empty search_path.
  */
 export function reset(run: Run): Promise<void> {
-  return resetSettings(run.session, run.settings ?? {})
+  return resetSettings(run.session)
 }
 
 /** The cancellation may also hit the statement that follows the revision's own. */
@@ -89,27 +128,27 @@ interface Consequences {
 export async function fail(
   run: Run,
   step: LoadedStep,
-  startedAt: StartedAt,
+  startedAt: StartedAt | undefined,
   error: unknown,
   { alive, leavesRow, left }: Consequences,
 ): Promise<FailureContext> {
   const cause = isInterruption(run, error) ? new Error('interrupted') : error
   const entry = entryOf(run, step)
-  const failure = {
-    direction: step.direction,
-    startedAt,
-    error: cause,
-    leavesRow,
-    invalidIndexes: left?.map(({ oid, name }) => ({ oid, name })),
-  }
+  const record = async (session: Session) =>
+    recordFailed({ ...run.recorder, session }, entry, {
+      ...{ direction: step.direction, error: cause, leavesRow },
+      invalidIndexes: left?.map(({ oid, name }) => ({ oid, name })),
+      startedAt: startedAt ?? (await readClock(session)),
+    })
   let notLogged: string | null = null
   try {
-    if (alive) await recordFailed(run.recorder, entry, failure)
+    if (alive) await record(run.session)
     else if (run.reopen === undefined) notLogged = 'the connection is lost.'
     else {
-      const session = await run.reopen()
+      // Who is interrupted does not wait for a server that does not answer.
+      const session = await run.reopen(run.signal?.aborted ? AbortSignal.timeout(patience.logMs) : undefined)
       try {
-        await recordFailed({ ...run.recorder, session }, entry, failure)
+        await record(session)
       } finally {
         await session.close()
       }

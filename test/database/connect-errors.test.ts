@@ -147,12 +147,3 @@ test('the server has no SSL', async () => {
     message: `No SSL connection to ${host} (The server does not support SSL connections); change sslmode in the URL.`,
   })
 })
-
-test('PostgreSQL refuses a setting', async () => {
-  await expect(openSession(serverUrl, { lockTimeout: 'soon' })).rejects.toMatchObject({
-    code: 'DATABASE_SETTING',
-    exitCode: 2,
-    message:
-      "PostgreSQL refuses lock_timeout = 'soon': invalid value for parameter \"lock_timeout\": \"soon\"; write a time such as '3s' or '500ms'.",
-  })
-})

@@ -146,19 +146,6 @@ describe.each(['server', 'pglite'] as const)('a session on %s', (engine) => {
     ).toEqual([{ kept: 'kept', lost: null }])
   })
 
-  test('settings hold for the session', async () => {
-    const other = await openSession(database?.url ?? 'pglite:memory', {
-      lockTimeout: '3s',
-      statementTimeout: '5min',
-    })
-    onTestFinished(() => other.close())
-    expect(
-      await other.query(
-        `select current_setting('lock_timeout') as l, current_setting('statement_timeout') as s`,
-      ),
-    ).toEqual([{ l: '3s', s: '5min' }])
-  })
-
   test('closing twice is closing once', async () => {
     const other = await openSession(database?.url ?? 'pglite:memory')
     await other.close()

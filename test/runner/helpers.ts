@@ -16,6 +16,8 @@ export interface RevisionSource {
   /** Null: irreversible. */
   readonly undo?: string | null
   readonly outside?: boolean
+  /** More of `config`, as source: `lockTimeout: '1s'`. */
+  readonly config?: string
 }
 
 /** Writes the files, and gives a project that is at `url`. */
@@ -72,7 +74,8 @@ export const revision = ${JSON.stringify(revision.id)}
 export const downRevision = ${JSON.stringify(down)}
 export const branchLabels = []
 export const dependsOn = ${JSON.stringify(revision.dependsOn ?? [])}
-${revision.replaces ? `export const replaces = ${JSON.stringify(revision.replaces)}\n` : ''}${revision.outside ? 'export const config = { transaction: false }\n' : ''}
+${revision.replaces ? `export const replaces = ${JSON.stringify(revision.replaces)}\n` : ''}export const config = { transaction: ${revision.outside !== true}, ${revision.config ?? ''} }
+
 async function run(db, text) {
   const node = { kind: 'RawNode', sqlFragments: [text], parameters: [] }
   const id = { queryId: 'test' }

@@ -64,7 +64,11 @@ describe('upgrade', () => {
           ? `${event.type} ${event.revision.revision} ${event.index}/${event.total}`
           : event.type,
       ),
-    ).toEqual(['planned', 'start aaa1 1/2', 'done aaa1 1/2', 'start bbb2 2/2', 'done bbb2 2/2'])
+    ).toEqual([
+      'planned',
+      ...['start aaa1 1/2', 'statement aaa1 1/2', 'done aaa1 1/2'],
+      ...['start bbb2 2/2', 'statement bbb2 2/2', 'done bbb2 2/2'],
+    ])
   })
 
   test('a dry run plans and leaves no trace', async () => {

@@ -158,7 +158,7 @@ async function hasRows(session: Session, table: string): Promise<boolean> {
 }
 
 function withPlugin(session: Session, plugin: KyselyPlugin): Session {
-  return { ...session, kysely: async () => (await session.kysely()).withPlugin(plugin) }
+  return { ...session, kysely: async (around) => (await session.kysely(around)).withPlugin(plugin) }
 }
 
 /** Notes how each statement of a revision fills tables, and what it changes that databases share. */

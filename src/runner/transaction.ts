@@ -1,0 +1,98 @@
+/** The transaction of a step: one round trip to begin it, and one to record and commit it. */
+import { forgetStatement, sqlStateOf } from '../database/pg-error.ts'
+import type { Session } from '../database/session.ts'
+import { refusedSetting, resetSql, type Settings, settingsSql } from '../database/settings.ts'
+import type { StartedAt } from '../ledger/record.ts'
+import { clockSql } from '../ledger/statements.ts'
+
+/** A step that has begun. */
+export interface Opened {
+  readonly startedAt: StartedAt
+  /** The transaction's, which is another as soon as a commit or rollback hides in the revision. */
+  readonly id: string
+  /** The server's process that has the transaction, whatever pooler is between. */
+  readonly pid: number
+}
+
+/** The revision returned, but its transaction is no longer the one that was begun for it. */
+export class TransactionGone extends Error {
+  readonly state: 'ended' | 'aborted'
+
+  constructor(state: 'ended' | 'aborted') {
+    super(
+      state === 'ended'
+        ? 'the revision ended the transaction itself'
+        : 'the revision caught the error of a statement and went on',
+    )
+    this.state = state
+  }
+}
+
+/**
+ * Begins a step, in a transaction of its own or in the one that is open.
+ *
+ * @throws DATABASE_SETTING
+ */
+export async function openStep(session: Session, settings: Settings, begin: boolean): Promise<Opened> {
+  const statements = [
+    ...(begin ? ['begin'] : []),
+    ...settingsSql(settings, 'local'),
+    `select pg_current_xact_id()::text as id, ${clockSql} as "startedAt", pg_backend_pid() as pid`,
+  ]
+  try {
+    const [row] = (await session.queryAll(statements)).at(-1) ?? []
+    return row as unknown as Opened
+  } catch (error) {
+    forgetStatement(error)
+    throw refusedSetting(settings, error) ?? error
+  }
+}
+
+const endedMark = 'dbmig: the transaction was ended'
+
+/**
+ * Ends a step: undoes what it has set, records it, and commits where it is the last.
+ *
+ * @param record statements that write the ledger; one of them gives a row with `duration_ms`
+ * @throws TransactionGone, and what the statements or the commit throw
+ */
+export async function closeStep(
+  session: Session,
+  { id }: Opened,
+  settings: Settings,
+  record: readonly string[],
+  commit: boolean,
+): Promise<number> {
+  const statements = [
+    // Before anything is written: without a transaction each statement would be one of its own.
+    `select (case when pg_current_xact_id_if_assigned()::text = '${id}' then '0' else '${endedMark}' end)::int`,
+    resetSql,
+    ...settingsSql(settings, 'local'),
+    ...record,
+    ...(commit ? ['commit'] : []),
+  ]
+  try {
+    const rows = (await session.queryAll(statements)).flat()
+    return Number(rows.find((row) => 'duration_ms' in row)?.['duration_ms'])
+  } catch (error) {
+    forgetStatement(error)
+    if (sqlStateOf(error) === '25P02') throw new TransactionGone('aborted')
+    if (error instanceof Error && error.message.includes(endedMark)) throw new TransactionGone('ended')
+    throw error
+  }
+}
+
+/** What has become of a step's transaction. */
+export async function stateOf(session: Session, id: string): Promise<'open' | 'ended' | 'aborted'> {
+  try {
+    const rows = await session.query<{ id: string | null }>(
+      'select pg_current_xact_id_if_assigned()::text as id',
+    )
+    return rows[0]?.id === id ? 'open' : 'ended'
+  } catch (error) {
+    const code = sqlStateOf(error)
+    // A cancellation that arrives late hits this very statement.
+    if (code === '25P02' || code === '57014') return 'aborted'
+    throw error
+  }
+}
