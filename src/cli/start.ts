@@ -11,6 +11,8 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
 /** Never returns: the process ends with the command's exit code. */
 export async function start(argv: readonly string[], version: string): Promise<void> {
   const json = argv.includes('--json')
+  // A revision may send its statements from deep within functions of its own, below five of Kysely's.
+  Error.stackTraceLimit = 50
   const say = (error: DbmigError) =>
     process.stderr.write(`${json ? errorLine(error, { verbose: false }) : `error: ${error.message}`}\n`)
   const controller = new AbortController()

@@ -6,6 +6,7 @@ import type { Revision } from '../graph/revision.ts'
 import type { LockHolder } from './events.ts'
 import { StatementNotAwaited } from './gate.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
+import { placeIn } from './place.ts'
 
 export function locked(holder: LockHolder | null, limitMs: number): DbmigError {
   const since = holder?.since ? `, since ${holder.since.toISOString()}` : ''
@@ -166,21 +167,11 @@ function detailOf({ revision, notLogged, left }: FailureContext, cause: unknown)
   const lines: string[] = []
   // The first line is in the message already.
   if (isPgError(cause)) lines.push(...describePgError(cause).split('\n').slice(1))
-  const at = placeIn(revision.path, cause)
-  if (at !== null) lines.push(`at ${at}`)
+  lines.push(...placeIn(revision.path, cause))
   for (const { name, table } of left)
     lines.push(`The index ${name} on ${table} was left invalid; --retry drops it first.`)
   if (notLogged !== null) lines.push(`The failure is not in the log: ${notLogged}`)
   return lines.length === 0 ? {} : { detail: lines.join('\n') }
-}
-
-/** The place in the revision's file that an error's stack names. */
-function placeIn(path: string, error: unknown): string | null {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  const start = stack.indexOf(`${path}:`)
-  if (start < 0) return null
-  const position = /^\d+(:\d+)?/.exec(stack.slice(start + path.length + 1))?.[0]
-  return position === undefined ? null : `${path}:${position}`
 }
 
 /** Why something could not be done, in a line. */

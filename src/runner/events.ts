@@ -45,10 +45,10 @@ export type RunEvent =
       readonly error: unknown
       readonly blockers: readonly Blocker[]
     } & StepEvent)
-  /** What the server says of a long statement (`pg_stat_progress_*`). */
+  /** What the server says of a long statement (`pg_stat_progress_*`), or that it waits for a lock. */
   | ({
       readonly type: 'server-progress'
-      /** PostgreSQL's word: `building index: scanning table`. */
+      /** PostgreSQL's words: `building index: scanning table`, with the process that it waits for, if any. */
       readonly phase: string
       /** In `unit`s; null where the server does not say. */
       readonly done: number | null

@@ -16,6 +16,7 @@ import {
   settingsOf,
 } from './project.ts'
 import { loadSteps, runMigrations } from './run.ts'
+import { watchServer } from './server-progress.ts'
 import { type Asked, requireFinished } from './unfinished.ts'
 
 export interface MoveOptions extends CommandOptions {
@@ -47,6 +48,7 @@ export async function move(
       return plan(graph, rows)
     })
   }
+  const watch = options.onEvent && watchServer(session, options.onEvent)
   try {
     if (options.dryRun) {
       const rows = (await readLedger(session, location)) ?? []
@@ -69,12 +71,13 @@ export async function move(
       settings: settingsOf(project),
       lockWaitMs: options.lockWaitMs,
       signal: options.signal,
-      onEvent: options.onEvent,
+      onEvent: watch?.onEvent,
       // An embedded database is gone with its session.
       reopen: session.engine === 'server' ? (signal) => openProjectSession(project, signal) : undefined,
     })
     return { steps, heads: headsOfRows(rows), dryRun: false }
   } finally {
+    watch?.stop()
     await session.close()
   }
 }

@@ -61,7 +61,9 @@ describe('a revision that fails half-way', () => {
       exitCode: 1,
       message: `Revision bbb2 (${file}) failed on the way up: type "itn" does not exist (SQLSTATE 42704). Nothing of it remains; correct the file and run again.`,
     })
-    expect(error.detail).toMatch(/^2 \| {3}id itn\)\n {9}\^\nat .*1_bbb2\.mjs:\d+/)
+    expect(error.detail).toMatch(
+      /^2 \| {3}id itn\)\n {9}\^\nat .*1_bbb2\.mjs:12\n12 \| {3}return await db\.getExecutor/,
+    )
     expect(await stateOf(database)).toEqual(leftNothing)
     expect(await locksOf(database)).toEqual([])
   })
@@ -73,7 +75,7 @@ describe('a revision that fails half-way', () => {
     expect(error.message).toBe(
       `Revision bbb2 (${file}) failed on the way up: no such luck. Nothing of it remains; correct the file and run again.`,
     )
-    expect(error.detail).toMatch(new RegExp(`^at ${file}:\\d+:\\d+$`))
+    expect(error.detail).toMatch(new RegExp(`^at ${file}:\\d+\\n\\d+ \\|   await run`))
     expect(await stateOf(database)).toMatchObject({ tables: 'a', log: ['aaa1 up applied', 'bbb2 up failed'] })
   })
 

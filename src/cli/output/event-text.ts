@@ -55,8 +55,11 @@ function named(application: string | null): string {
 
 /** `building index: scanning table, 45 % (1234 of 2742 blocks)` */
 export function serverProgressText({ phase, done, all, unit }: EventOf<'server-progress'>): string {
-  if (done === null || all === null || all === 0) return phase
-  return `${phase}, ${Math.floor((100 * done) / all)} % (${done} of ${all}${unit === null ? '' : ` ${unit}`})`
+  const units = unit === null ? '' : ` ${unit}`
+  if (done === null || (all === null && done === 0)) return phase
+  if (all === null) return `${phase}, ${done}${units}`
+  // A table may grow meanwhile.
+  return `${phase}, ${Math.min(100, Math.floor((100 * done) / all))} % (${done} of ${all}${units})`
 }
 
 /** SQL on one line, and no more than so much of it. */

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest'
+import type { RunEvent } from '../../src/runner/events.ts'
+import { upgrade } from '../../src/runner/upgrade.ts'
+import { useTestDatabase } from '../support/database.ts'
+import { useProject } from './helpers.ts'
+
+type ServerProgress = Extract<RunEvent, { type: 'server-progress' }>
+
+async function saidOf(up: string, setUp: string, onEvent: (event: RunEvent) => void = () => {}) {
+  const database = await useTestDatabase()
+  await database.query(setUp)
+  const project = await useProject(database.url, [{ id: 'aaa1', up }])
+  const said: ServerProgress[] = []
+  await upgrade(project, {
+    target: 'head',
+    onEvent: (event) => {
+      if (event.type === 'server-progress') said.push(event)
+      onEvent(event)
+    },
+  })
+  return { said, database }
+}
+
+test('of a long index build it is told how far the server has come', async () => {
+  const { said, database } = await saidOf(
+    'create index on t (slowly(id))',
+    `create function slowly(int) returns int immutable language plpgsql as 'begin perform pg_sleep(0.02); return $1; end';
+     create table t (id int, filler text) with (fillfactor = 10);
+     insert into t select n, repeat('x', 500) from generate_series(1, 120) n`,
+  )
+  expect(said[0]).toMatchObject({
+    revision: { revision: 'aaa1' },
+    direction: 'up',
+    index: 1,
+    total: 1,
+    phase: 'building index: scanning table',
+    unit: 'blocks',
+  })
+  expect(said[0]?.all).toBeGreaterThan(10)
+  await expect
+    .poll(() =>
+      database.query(
+        `select 1 from pg_stat_activity where application_name = 'dbmig (progress)' and datname = current_database()`,
+      ),
+    )
+    .toEqual([])
+})
+
+test('of a statement that waits for a lock it is told for whom', async () => {
+  const database = await useTestDatabase()
+  await database.query('create table t (id int)')
+  await database.query('begin')
+  await database.query('lock table t')
+  const [holder] = await database.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const project = await useProject(database.url, [{ id: 'aaa1', up: 'alter table t add x int' }])
+  const phases: string[] = []
+  await upgrade(project, {
+    target: 'head',
+    onEvent(event) {
+      if (event.type !== 'server-progress') return
+      phases.push(event.phase)
+      void database.query('rollback')
+    },
+  })
+  expect(phases).toEqual([`waiting for a lock: process ${holder?.pid}`])
+})
+
+test('a run of short statements opens no second connection', async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(database.url, [{ id: 'aaa1', up: 'select 1' }])
+  await upgrade(project, { target: 'head', onEvent: () => {} })
+  expect(
+    await database.query(
+      `select 1 from pg_stat_activity where application_name = 'dbmig (progress)' and datname = current_database()`,
+    ),
+  ).toEqual([])
+})
+
+test('a run goes on where the server gives no second connection', async () => {
+  const database = await useTestDatabase()
+  const role = `${database.name}_single`
+  await database.query(
+    `create role ${role} login password 'x' connection limit 1; grant all on schema public to ${role}`,
+  )
+  try {
+    const project = await useProject(database.urlAs(role, 'x'), [{ id: 'aaa1', up: 'select pg_sleep(2.2)' }])
+    const types: string[] = []
+    await upgrade(project, { target: 'head', onEvent: ({ type }) => types.push(type) })
+    expect(types.filter((type) => type !== 'statement')).toEqual(['planned', 'start', 'done'])
+  } finally {
+    await database.query(`drop owned by ${role}; drop role ${role}`)
+  }
+})
