@@ -62,7 +62,7 @@ export async function hitOnce(
   const run = start(scene, direction, [])
   const { pid } = run
   if (pid === undefined) throw new Error('dbmig did not start.')
-  await new Promise((resolve) => setTimeout(resolve, scene.random() * withinMs))
+  await new Promise((resolve) => setTimeout(resolve, scene.random() * withinMs * 0.8))
   await strike({ pid })
   const { exitCode, stderr } = await run
   if (exitCode !== 0) {
