@@ -43,7 +43,15 @@ export type {
   ObjectInfo,
 } from './config/config.ts'
 export { defineConfig } from './config/define.ts'
-export type { Hook } from './config/hooks.ts'
+export type { Hook, Hooks } from './config/hooks.ts'
+export type {
+  AfterRun,
+  AroundRevision,
+  BeforeRun,
+  HookRevision,
+  OnError,
+  RunHooks,
+} from './config/run-hooks.ts'
 export { DbmigError } from './errors.ts'
 export type { Current } from './ledger/current.ts'
 export type { Applied, HistoryEntry } from './ledger/entry.ts'

@@ -1,5 +1,6 @@
 /** The configuration: as a user writes it, and as the rest of dbmig reads it. */
-import type { Hook, ProjectHook } from './hooks.ts'
+import type { Hooks, ProjectHook } from './hooks.ts'
+import type { RunHooks } from './run-hooks.ts'
 
 export type Manage = 'grants' | 'owners' | 'publications' | 'event triggers'
 
@@ -34,7 +35,7 @@ export interface Config {
   fileTemplate?: string
   timezone?: string
   slugLength?: number
-  hooks?: Readonly<Record<string, Hook>>
+  hooks?: Hooks
   databases?: unknown
 }
 
@@ -85,4 +86,5 @@ export interface Project {
   readonly template: string | undefined
   /** In the order in which they run. */
   readonly hooks: readonly ProjectHook[]
+  readonly runHooks: RunHooks
 }

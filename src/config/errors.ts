@@ -91,6 +91,26 @@ export function wrongValue(source: string, key: string, found: string, expected:
   return configError('CONFIG_WRONG_VALUE', `${source}: \`${key}\` is ${found}, but must be ${expected}.`)
 }
 
+export function runHookUnknown(
+  source: string,
+  name: string,
+  names: readonly string[],
+  suggestion: string | undefined,
+): DbmigError {
+  const advice = suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`
+  return configError(
+    'CONFIG_WRONG_VALUE',
+    `${source}: \`hooks.${name}\` is a function, and functions are called as ${names.join(', ')} alone; a hook of another name is a command that runs on new files, such as ['prettier', '--write', '{file}'].${advice}`,
+  )
+}
+
+export function runHookNeeded(source: string, name: string): DbmigError {
+  return configError(
+    'CONFIG_WRONG_VALUE',
+    `${source}: \`hooks.${name}\` must be a function, which is called in a run. Give a command that runs on new files another name.`,
+  )
+}
+
 export function notSupported(source: string, key: string, found: string): DbmigError {
   return configError(
     'CONFIG_NOT_SUPPORTED',

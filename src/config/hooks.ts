@@ -1,7 +1,8 @@
-/** The configuration's `hooks`: commands that run on every new revision file. */
+/** The configuration's `hooks`: commands that run on every new revision file, and functions that are called in a run. */
 import { nearest } from '../nearest.ts'
 import { describe } from './describe.ts'
 import { unknownKey, wrongValue } from './errors.ts'
+import { isRunHookName, type RunHooks, requireRunHook } from './run-hooks.ts'
 
 /**
  * A command that runs without a shell. `{file}` in an argument is the absolute path of the new file, which comes last
@@ -15,6 +16,11 @@ export type Hook =
       /** Where it runs. Default: the project's folder. */
       readonly cwd?: string
     }
+
+/** As written: what has the name of a run hook is one, and all else is a command. */
+export interface Hooks extends RunHooks {
+  readonly [name: string]: Hook | RunHooks[keyof RunHooks]
+}
 
 /** A hook with its defaults filled in. */
 export interface ProjectHook {
@@ -45,6 +51,7 @@ export function requireHooks(source: string, hooks: Readonly<Record<string, unkn
         `an object with the key ${name}`,
         'hooks by names that are no numbers',
       )
+    if (hook === undefined || requireRunHook(source, name, hook)) continue
     if (Array.isArray(hook)) {
       if (!areTexts(hook) || !isText(hook[0])) throw wrongValue(source, key, describe(hook), EXPECTED)
     } else if (typeof hook === 'object' && hook !== null) requireParts(source, key, hook)
@@ -68,14 +75,17 @@ function requireParts(source: string, key: string, hook: object): void {
  *
  * @param absolute makes a path of the configuration absolute
  */
-export function resolveHooks(
-  hooks: Readonly<Record<string, Hook>>,
-  absolute: (path: string) => string,
-): ProjectHook[] {
-  return Object.entries(hooks).map(([name, hook]) => {
+export function resolveHooks(hooks: Hooks, absolute: (path: string) => string): ProjectHook[] {
+  return Object.entries(hooks).flatMap(([name, hook]) => {
+    if (hook === undefined || typeof hook === 'function') return []
     const { command, args = [], cwd = '.' } = 'command' in hook ? hook : asObject(hook)
-    return { name, command, args, cwd: absolute(cwd) }
+    return [{ name, command, args, cwd: absolute(cwd) }]
   })
+}
+
+/** The functions among the hooks. */
+export function runHooksOf(hooks: Hooks): RunHooks {
+  return Object.fromEntries(Object.entries(hooks).filter(([name]) => isRunHookName(name)))
 }
 
 function asObject([command = '', ...args]: readonly string[]): Exclude<Hook, readonly string[]> {

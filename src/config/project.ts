@@ -15,7 +15,7 @@ import {
   templateAmongRevisions,
 } from './errors.ts'
 import { type FoundConfig, findConfig } from './find.ts'
-import { resolveHooks } from './hooks.ts'
+import { resolveHooks, runHooksOf } from './hooks.ts'
 
 export interface LoadProjectOptions {
   readonly cwd: string
@@ -111,6 +111,7 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     slugLength: config.slugLength ?? 40,
     template: config.template === undefined ? undefined : absolute(config.template),
     hooks: resolveHooks(config.hooks ?? {}, absolute),
+    runHooks: runHooksOf(config.hooks ?? {}),
   }
   requireTemplateApart(project)
   return project

@@ -67,14 +67,14 @@ export function indexNotDropped(revision: Revision, { name }: LeftInvalid, cause
 }
 
 /** @param others those that are half-way */
-export function notUnfinished(text: string, state: string, others: readonly string[]): DbmigError {
+export function notUnfinished(state: string, others: readonly string[]): DbmigError {
   const advice =
     others.length === 0
-      ? 'Nothing is, so there is nothing to resolve'
-      : `Those that are: ${others.join(', ')}`
+      ? 'No revision is half-way, so there is nothing to resolve'
+      : `Half-way: ${others.join(', ')}`
   return new DbmigError(
     'RUNNER_NOT_UNFINISHED',
-    `${state}, so "${text}" is not half-way. ${advice}; "dbmig stamp" sets what else the ledger says.`,
+    `${state}. ${advice}; "dbmig stamp" sets what else the ledger says.`,
   )
 }
 

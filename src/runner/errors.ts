@@ -5,6 +5,7 @@ import { located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
 import type { LockHolder } from './events.ts'
 import { StatementNotAwaited } from './gate.ts'
+import { hookOf } from './hook-origin.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 import { placeIn } from './place.ts'
 
@@ -48,11 +49,16 @@ export function schemaForbidden(schema: string, cause: unknown): DbmigError {
 /** How much of a failed revision is still in the database. */
 export type Remains = 'nothing' | 'nothing of the run' | 'what ran before the error'
 
-const advice: Record<Remains, string> = {
-  nothing: 'Nothing of it remains; correct the file and run again.',
-  'nothing of the run': 'Nothing of this run remains; correct the file and run again.',
-  'what ran before the error':
-    'It ran outside a transaction, so what ran before the error stays. Run it again with --retry once that can go well, or undo what it did, or do the rest of it, and say which with "dbmig resolve".',
+/** @param faulty what is to be corrected */
+function adviceOn(remains: Remains, faulty: 'file' | 'hook'): string {
+  switch (remains) {
+    case 'nothing':
+      return `Nothing of it remains; correct the ${faulty} and run again.`
+    case 'nothing of the run':
+      return `Nothing of this run remains; correct the ${faulty} and run again.`
+    case 'what ran before the error':
+      return 'It ran outside a transaction, so what ran before the error stays. Run it again with --retry once that can go well, or undo what it did, or do the rest of it, and say which with "dbmig resolve".'
+  }
 }
 
 export interface FailureContext {
@@ -66,9 +72,11 @@ export interface FailureContext {
 
 export function revisionFailed(context: FailureContext, cause: unknown, remains: Remains): DbmigError {
   if (cause instanceof StatementNotAwaited) return notAwaited(context, cause, remains)
+  const hook = hookOf(cause)
+  const where = hook === undefined ? '' : `, in the hook ${hook} of the configuration`
   return new DbmigError(
     'RUNNER_REVISION_FAILED',
-    `Revision ${located(context.revision)} failed on the way ${context.direction}: ${sentence(summarizePgError(cause))} ${advice[remains]}`,
+    `Revision ${located(context.revision)} failed on the way ${context.direction}${where}: ${sentence(summarizePgError(cause))} ${adviceOn(remains, hook === undefined ? 'file' : 'hook')}`,
     { ...detailOf(context, cause), cause },
   )
 }
@@ -81,7 +89,7 @@ function notAwaited(
   const said = cause === undefined ? '' : ` It failed: ${sentence(summarizePgError(cause))}`
   return new DbmigError(
     'RUNNER_NOT_AWAITED',
-    `Revision ${located(context.revision)} returned on the way ${context.direction} without waiting for a statement that it had started: ${inLine(sql)}.${said} Put \`await\` before it. ${advice[remains]}`,
+    `Revision ${located(context.revision)} returned on the way ${context.direction} without waiting for a statement that it had started: ${inLine(sql)}.${said} Put \`await\` before it. ${adviceOn(remains, 'file')}`,
     { ...detailOf(context, cause), cause },
   )
 }
@@ -158,7 +166,42 @@ export function interruptedOutside(context: FailureContext): DbmigError {
   )
 }
 
-/** `3f2a (/app/migrations/x.ts)` */
+/** @param ran the steps of this run that are done */
+export function hookFailed(name: string, cause: unknown, ran: number): DbmigError {
+  return new DbmigError(
+    'RUNNER_HOOK_FAILED',
+    `The hook ${name} of the configuration failed: ${sentence(summarizePgError(cause))} ${keptOf(ran)}`,
+    {
+      ...(isPgError(cause) ? { detail: describePgError(cause).split('\n').slice(1).join('\n') } : {}),
+      cause,
+    },
+  )
+}
+
+export function hookLeftTransaction(name: string, ran: number): DbmigError {
+  return new DbmigError(
+    'RUNNER_HOOK_FAILED',
+    `The hook ${name} of the configuration began a transaction and did not end it, so it was rolled back. ${keptOf(ran)}`,
+  )
+}
+
+function keptOf(ran: number): string {
+  if (ran === 0) return 'No revision was run; correct the hook and run again.'
+  return `All that was to run is done and recorded (${ran} ${ran === 1 ? 'revision' : 'revisions'}).`
+}
+
+/** The first error says why the run failed; the second that nobody was told of it. */
+export function withHookFailure(error: DbmigError, second: unknown): DbmigError {
+  const { code, message, detail, exitCode, found } = error
+  const more = `The hook onError of the configuration failed as well: ${sentence(summarizePgError(second))}`
+  return new DbmigError(code, message, {
+    detail: detail === undefined ? more : `${detail}\n${more}`,
+    exitCode,
+    cause: error.cause ?? error,
+    ...(found === undefined ? {} : { found }),
+  })
+}
+
 export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -4,8 +4,8 @@ import type { Session } from '../database/session.ts'
 /** Thrown in place of whatever the work would have thrown; the runner turns it into RUNNER_INTERRUPTED. */
 export class Interrupted extends Error {}
 
-/** A process has two seconds to end in: these are for the server's answers to a cancellation, to a rollback, and for the log. */
-export const patience = { cancelMs: 1000, rollbackMs: 400, logMs: 400 } as const
+/** A process has two seconds to end in: these are for the server's answers to a cancellation, to a rollback, and for the log, and for `onError`. */
+export const patience = { cancelMs: 1000, rollbackMs: 400, logMs: 400, hookMs: 200 } as const
 
 /**
  * Runs a user's code; an abort cancels the statement that runs on the server and rejects at once, whatever the code waits for.

@@ -72,6 +72,7 @@ export async function move(
       lockWaitMs: options.lockWaitMs,
       signal: options.signal,
       onEvent: watch?.onEvent,
+      hooks: project.runHooks,
       // An embedded database is gone with its session.
       reopen: session.engine === 'server' ? (signal) => openProjectSession(project, signal) : undefined,
     })

@@ -1,6 +1,5 @@
 /** Runs a loaded step outside a transaction: its ledger row tells how far it came. */
 import { statementOf } from '../database/pg-error.ts'
-import type { Session } from '../database/session.ts'
 import { type Attempt, readAttempt } from '../ledger/attempt.ts'
 import { readClock, recordRunning } from '../ledger/record.ts'
 import { readText } from '../loader/read-text.ts'
@@ -20,6 +19,7 @@ import {
   callRevision,
   entryOf,
   fail,
+  inTransaction,
   isInterruption,
   placeOf,
   type Run,
@@ -97,10 +97,4 @@ async function leftBy(
 ): Promise<LeftInvalid[] | null> {
   const text = `${readText(revision.path)}\n${statementOf(error) ?? ''}`
   return leftInvalid(session, attempt, text).catch(() => null)
-}
-
-/** Outside of a transaction a statement's own time is that of its transaction. */
-async function inTransaction(session: Session): Promise<boolean> {
-  const rows = await session.query<{ open: boolean }>('select now() <> statement_timestamp() as open')
-  return rows[0]?.open === true
 }

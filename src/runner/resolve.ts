@@ -90,7 +90,7 @@ function findUnfinished(target: string, rows: readonly LedgerRow[]): LedgerRow {
   const [row] = found
   if (row) return row
   const state = other
-    ? `Revision ${target} is applied in full`
-    : `The ledger has no row of "${target}" that is half-way`
-  throw notUnfinished(target, state, ids(halfWay))
+    ? `Revision ${target} is applied in full, not half-way`
+    : `No id of a revision that is half-way begins with "${target}"`
+  throw notUnfinished(state, ids(halfWay))
 }

@@ -1,4 +1,6 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
+
+import type { RunHooks } from '../config/run-hooks.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
@@ -11,6 +13,7 @@ import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
 import { interrupted, irreversible, needsOwnTransactions, schemaForbidden, sentLate } from './errors.ts'
 import type { OnEvent } from './events.ts'
+import { afterRun, beforeRun, withErrorHook } from './hooks.ts'
 import { runInTransaction } from './in-transaction.ts'
 import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
@@ -39,6 +42,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: OnEvent | undefined
   readonly actor?: Actor | undefined
+  readonly hooks?: RunHooks | undefined
   /** Another session on the same database, to log a failure that took the connection with it. */
   readonly reopen?: ((signal?: AbortSignal) => Promise<Session>) | undefined
 }
@@ -69,6 +73,10 @@ export interface LoadedStep extends Step {
  * @throws DbmigError `RUNNER_…`, `LEDGER_…`, and what `plan` and `load` throw
  */
 export async function runMigrations(options: RunOptions): Promise<RunResult> {
+  return withErrorHook(options, runPlan)
+}
+
+async function runPlan(options: RunOptions): Promise<RunResult> {
   const { session, location, signal, onEvent } = options
   return withMigrationLock(session, location, { waitMs: options.lockWaitMs, signal, onEvent }, async () => {
     const before = (await readLedger(session, location)) ?? []
@@ -90,7 +98,9 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
       above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
       late: { over: false },
     }
+    await beforeRun(run, steps)
     const results = await withClaims(() => runSteps(run, steps))
+    await afterRun(run, steps, results)
     return { steps: results, rows: (await readLedger(session, location)) ?? [] }
   })
 }

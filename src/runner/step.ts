@@ -16,6 +16,7 @@ import {
 import type { Entry } from '../ledger/statements.ts'
 import { type FailureContext, reason, sentLate } from './errors.ts'
 import { Gate } from './gate.ts'
+import { withHooks } from './hook-call.ts'
 import { Interrupted, interruptible, patience } from './interrupt.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
@@ -34,7 +35,7 @@ export interface Late {
 }
 
 /**
- * Calls the function of a revision with a Kysely that serves it until it returns.
+ * Calls the function of a revision, and the hooks around it, with a Kysely that serves them until they return.
  *
  * @param around stands around each of its statements
  * @returns what the server said first of what went wrong, and the revision has caught; undefined where nothing did
@@ -57,7 +58,7 @@ export async function callRevision(run: Run, step: LoadedStep, around: Around): 
   const given = loaded.transaction ? await gate.begin(() => db.startTransaction().execute()) : db
   try {
     await interruptible(session, run.signal, async () => {
-      await migration(given)
+      await withHooks(run, step, given, migration)
       await gate.shut()
     })
   } catch (error) {
@@ -104,6 +105,12 @@ export function reset(run: Run): Promise<void> {
 /** The cancellation may also hit the statement that follows the revision's own. */
 export function isInterruption(run: Run, error: unknown): boolean {
   return error instanceof Interrupted || (run.signal?.aborted === true && sqlStateOf(error) === '57014')
+}
+
+/** Outside of a transaction a statement's own time is that of its transaction. */
+export async function inTransaction(session: Session): Promise<boolean> {
+  const rows = await session.query<{ open: boolean }>('select now() <> statement_timestamp() as open')
+  return rows[0]?.open === true
 }
 
 export async function succeeds(work: () => Promise<unknown>): Promise<boolean> {

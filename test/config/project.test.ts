@@ -49,6 +49,7 @@ test('an empty configuration has every default, and absolute paths', async () =>
     slugLength: 40,
     template: undefined,
     hooks: [],
+    runHooks: {},
   })
 })
 
@@ -301,6 +302,14 @@ describe('messages', () => {
       "`timezone` is 'Mars/Olympus', but must be an IANA time zone, such as 'UTC' or 'Europe/Berlin'.",
     ],
     ['slugLength: 0', '`slugLength` is number 0, but must be a whole number from 1.'],
+    [
+      'hooks: { beforeRun: ["x"] }',
+      '`hooks.beforeRun` must be a function, which is called in a run. Give a command that runs on new files another name.',
+    ],
+    [
+      'hooks: { beforeRuns: () => 1 }',
+      "`hooks.beforeRuns` is a function, and functions are called as beforeRun, beforeRevision, afterRevision, afterRun, onError alone; a hook of another name is a command that runs on new files, such as ['prettier', '--write', '{file}']. Did you mean `beforeRun`?",
+    ],
     ['hooks: []', '`hooks` is an empty list, but must be an object of hooks by name.'],
     ["hooks: ['prettier']", "`hooks` is ['prettier'], but must be an object of hooks by name."],
     [

@@ -60,6 +60,7 @@ export async function useProject(
     slugLength: 40,
     template: undefined,
     hooks: [],
+    runHooks: {},
     ...settings,
   }
 }

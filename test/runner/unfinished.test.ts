@@ -183,10 +183,10 @@ describe('resolve', () => {
     expect(await failureOf(resolve(project, { target: 'aaa1', applied: true }))).toMatchObject({
       code: 'RUNNER_NOT_UNFINISHED',
       message:
-        'Revision aaa1 is applied in full, so "aaa1" is not half-way. Those that are: bbb2; "dbmig stamp" sets what else the ledger says.',
+        'Revision aaa1 is applied in full, not half-way. Half-way: bbb2; "dbmig stamp" sets what else the ledger says.',
     })
     expect((await failureOf(resolve(project, { target: 'x', applied: true }))).message).toBe(
-      'The ledger has no row of "x" that is half-way, so "x" is not half-way. Those that are: bbb2; "dbmig stamp" sets what else the ledger says.',
+      'No id of a revision that is half-way begins with "x". Half-way: bbb2; "dbmig stamp" sets what else the ledger says.',
     )
     await database.query(
       `insert into dbmig_version (revision, down_revisions, depends_on, message, status) values ('bbb3', '{}', '{}', '', 'failed')`,

@@ -1,0 +1,104 @@
+/** Calls the functions of the configuration's `hooks` before and after a run, and when it fails. */
+import type { HookRevision, OnError } from '../config/run-hooks.ts'
+import { DbmigError } from '../errors.ts'
+import { hookFailed, hookLeftTransaction, interrupted, withHookFailure } from './errors.ts'
+import type { OnEvent } from './events.ts'
+import { callHook, type Given, revisionOf } from './hook-call.ts'
+import { interruptible, patience, within } from './interrupt.ts'
+import type { LoadedStep, RunOptions, StepResult } from './run.ts'
+import { inTransaction, isInterruption, type Run, reset, succeeds } from './step.ts'
+
+/** @throws RUNNER_HOOK_FAILED, RUNNER_INTERRUPTED */
+export async function beforeRun(run: Run, steps: readonly LoadedStep[]): Promise<void> {
+  if (run.hooks?.beforeRun === undefined) return
+  await callApart(run, 'beforeRun', { steps: steps.map(revisionOf) }, 0)
+}
+
+/** @throws RUNNER_HOOK_FAILED, RUNNER_INTERRUPTED */
+export async function afterRun(
+  run: Run,
+  steps: readonly LoadedStep[],
+  results: readonly StepResult[],
+): Promise<void> {
+  if (run.hooks?.afterRun === undefined) return
+  const ran = steps.map((step, index) => ({
+    ...revisionOf(step),
+    durationMs: results[index]?.durationMs ?? 0,
+  }))
+  await callApart(run, 'afterRun', { steps: ran }, results.length)
+}
+
+/**
+ * Calls a hook outside of the revisions, which find the session as if it had not run.
+ *
+ * @param ran how many steps are done
+ */
+async function callApart<Name extends 'beforeRun' | 'afterRun'>(
+  run: Run,
+  name: Name,
+  given: Omit<Given<Name>, 'db' | 'address'>,
+  ran: number,
+): Promise<void> {
+  const { session, signal, hooks } = run
+  const db = (await session.kysely()) as Given<'beforeRun'>['db']
+  const all = { ...given, db, address: session.address } as Given<Name>
+  try {
+    await interruptible(session, signal, () => callHook(hooks, name, all))
+    if (await inTransaction(session)) throw hookLeftTransaction(name, ran)
+  } catch (error) {
+    await succeeds(() => session.query('rollback'))
+    if (isInterruption(run, error)) throw interrupted(null, ran)
+    throw error instanceof DbmigError ? error : hookFailed(name, error, ran)
+  }
+  await reset(run)
+}
+
+/**
+ * Does `work`, and when it fails calls `onError` before the error goes on.
+ *
+ * @param work is given the options with which to run
+ */
+export async function withErrorHook<Options extends RunOptions, Result>(
+  options: Options,
+  work: (options: Options) => Promise<Result>,
+): Promise<Result> {
+  const { hooks, onEvent } = options
+  if (hooks?.onError === undefined) return work(options)
+  let revision: HookRevision | null = null
+  const watching: OnEvent = (event) => {
+    if (event.type === 'failed') revision = revisionOf(event)
+    onEvent?.(event)
+  }
+  try {
+    return await work({ ...options, onEvent: watching })
+  } catch (error) {
+    const second = await tell(options, error, revision)
+    // What is no such error is a bug, and keeps its stack.
+    throw second === null || !(error instanceof DbmigError) ? error : withHookFailure(error, second)
+  }
+}
+
+/** @returns what `onError` threw itself, or null */
+async function tell(options: RunOptions, error: unknown, revision: HookRevision | null): Promise<unknown> {
+  const { session, signal } = options
+  const told = callOnError(options, error, revision).then(
+    () => null,
+    (second: unknown) => second,
+  )
+  if (signal?.aborted !== true) return told
+  // Whoever has pressed Ctrl-C does not wait for it; a statement of its own would keep the session from closing.
+  return within(patience.hookMs, told).catch(async () => {
+    await succeeds(() => session.cancel())
+    return null
+  })
+}
+
+async function callOnError(
+  { hooks, session }: RunOptions,
+  error: unknown,
+  revision: HookRevision | null,
+): Promise<void> {
+  const alive = await succeeds(() => session.query('select 1'))
+  const db = alive ? ((await session.kysely()) as OnError['db']) : null
+  await callHook(hooks, 'onError', { db, address: session.address, error, revision })
+}
