@@ -86,7 +86,10 @@ export interface CommandOptions {
   readonly args?: Readonly<Record<string, string>> | undefined
   /** A word for a configuration that is a function: `--tag` of `upgrade`, `downgrade` and `stamp`. */
   readonly tag?: string | undefined
-  /** Where `DATABASE_URL` is read when nothing else says a URL: `process.env`, or nothing. A library reads no environment by itself. */
+  /**
+   * Where `DATABASE_URL` is read when nothing else says a URL, and `PG…` variables for what a URL leaves open: `process.env`, or
+   * nothing. A library reads no environment by itself.
+   */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Ends the command early; it cleans up and throws. */
   readonly signal?: AbortSignal | undefined

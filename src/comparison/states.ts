@@ -1,5 +1,6 @@
 /** The two states of a schema that `diff` compares, as they are typed. */
 import { resolve } from 'node:path'
+import { completeUrl, type Environment } from '../database/complete.ts'
 import { againstAndRange, notTwoStates } from './errors-diff.ts'
 
 export type State =
@@ -18,6 +19,8 @@ export interface StatesOptions {
   readonly against?: string | undefined
   /** What a file is relative to. */
   readonly cwd?: string | undefined
+  /** Where `PG…` variables are read for what the URL leaves open. */
+  readonly env?: Environment | undefined
 }
 
 export interface States {
@@ -26,12 +29,12 @@ export interface States {
 }
 
 /** @throws COMPARISON_STATES, COMPARISON_AGAINST_RANGE */
-export function parseStates({ range, against, cwd = '.' }: StatesOptions): States {
+export function parseStates({ range, against, cwd = '.', env = {} }: StatesOptions): States {
   if (range !== undefined && against !== undefined) throw againstAndRange(range)
   if (against !== undefined) {
     const isUrl = /^pglite:|^[a-z][a-z0-9+.-]*:\/\//i.test(against)
     const to: State = isUrl
-      ? { kind: 'database', url: against }
+      ? { kind: 'database', url: completeUrl(against, env) }
       : { kind: 'target', file: resolve(cwd, against) }
     return { from: { kind: 'live' }, to }
   }

@@ -33,7 +33,7 @@ const FILE_TOKENS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'epoch'
 
 /** `postgres://…`, `postgresql://…`, `pglite:memory` or `pglite:DIR`. */
 const isUrl = (value: unknown): boolean =>
-  typeof value === 'string' && /^(?:postgres(?:ql)?:\/\/.|pglite:.)/.test(value)
+  typeof value === 'string' && /^(?:postgres(?:ql)?:\/\/|pglite:.)/.test(value)
 
 const url: Rule = {
   expected: "a URL like 'postgres://user@host:5432/name', 'pglite:DIR' or 'pglite:memory'",

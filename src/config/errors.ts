@@ -135,6 +135,6 @@ export function templateAmongRevisions(file: string | null, template: string): D
 
 export function noUrl(file: string | null): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
-  const advice = `${place}set DATABASE_URL, or pass --url`
+  const advice = `${place}set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say)`
   return configError('CONFIG_NO_URL', `No database is configured: ${advice}.`)
 }

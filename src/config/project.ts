@@ -1,5 +1,6 @@
 /** From flags, configuration file and environment to the project that every command works on. */
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
+import { completeUrl } from '../database/complete.ts'
 import { contains } from '../loader/folders.ts'
 import { isRevisionName } from '../loader/revision-files.ts'
 import { checkConfig } from './check.ts'
@@ -33,10 +34,11 @@ export interface LoadProjectOptions {
 }
 
 /**
- * Finds, checks and resolves the configuration. Flags win over the file, and the file over `$DATABASE_URL`.
+ * Finds, checks and resolves the configuration. Flags win over the file, and the file over `$DATABASE_URL`. The project's URLs
+ * say all that is known of where to connect: what they leave open comes from `PG…` variables and service files.
  *
  * @throws DbmigError CONFIG_NOT_FOUND when there is no file and no flag names a database, and for every mistake in the
- *   file; always with exit code 2
+ *   file and in its URLs (DATABASE_URL_INVALID, DATABASE_SERVICE); always with exit code 2
  */
 export async function loadProject(options: LoadProjectOptions): Promise<Project> {
   const flags = checkConfig(options.overrides ?? {}, 'the command line')
@@ -51,7 +53,13 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
       ? checkConfig({ url: DATABASE_URL }, '$DATABASE_URL')
       : {}
   const root = found === null ? resolve(options.cwd) : dirname(found.file)
-  return resolveProject({ ...environment, ...file, ...flags }, root, found?.file ?? null)
+  const project = resolveProject({ ...environment, ...file, ...flags }, root, found?.file ?? null)
+  const { url, shadow } = project
+  return {
+    ...project,
+    url: url === undefined ? undefined : completeUrl(url, env),
+    shadow: typeof shadow === 'string' ? completeUrl(shadow, env) : shadow,
+  }
 }
 
 /**

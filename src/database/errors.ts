@@ -1,6 +1,6 @@
 /** What can go wrong on the way to a database, one sentence each. */
 import { DbmigError, messageOf } from '../errors.ts'
-import { describeDatabase, describeServer, redactText, redactUrl, userOf } from './url.ts'
+import { describeDatabase, describeServer, redactText, redactUrl } from './url.ts'
 
 export function invalidUrl(url: string, why: string): DbmigError {
   return new DbmigError(
@@ -73,13 +73,109 @@ export function openInterrupted(url: string): DbmigError {
   return new DbmigError('DATABASE_INTERRUPTED', `Interrupted while connecting to ${describeDatabase(url)}.`)
 }
 
+export function serviceUnknown(name: string, files: readonly string[]): DbmigError {
+  return new DbmigError(
+    'DATABASE_SERVICE',
+    `No service file defines the service "${name}" (looked in ${files.join(', ')}); add a section [${name}] to one, or correct the name.`,
+    { exitCode: 2 },
+  )
+}
+
+export function serviceFileMissing(path: string): DbmigError {
+  return new DbmigError(
+    'DATABASE_SERVICE',
+    `The service file ${path} does not exist; correct PGSERVICEFILE, or servicefile in the URL.`,
+    { exitCode: 2 },
+  )
+}
+
+/** @param line null where the file as a whole cannot be read */
+export function serviceFileBroken(path: string, line: number | null, cause?: unknown): DbmigError {
+  const message =
+    line === null
+      ? `The service file ${path} cannot be read: ${messageOf(cause)}.`
+      : `${path}:${line} is no line of a service file; write keyword=value, with a keyword such as host, port or dbname.`
+  return new DbmigError('DATABASE_SERVICE', message, { exitCode: 2, cause })
+}
+
+export function tlsFileUnreadable(path: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'DATABASE_SSL',
+    `The certificate file ${path} cannot be read: ${messageOf(cause)}; correct the path (sslcert, sslkey, sslrootcert, sslcrl).`,
+    { cause },
+  )
+}
+
+export function tlsFileOpen(path: string): DbmigError {
+  return new DbmigError(
+    'DATABASE_SSL',
+    `The private key ${path} can be read by others, and is not used; run chmod 600 ${path}.`,
+  )
+}
+
+export function tlsNeedsRoot(): DbmigError {
+  return new DbmigError(
+    'DATABASE_SSL',
+    'sslmode=verify-ca needs the certificate of an authority of your own: give sslrootcert=FILE in the URL, put it into ~/.postgresql/root.crt, or use sslmode=verify-full.',
+    { exitCode: 2 },
+  )
+}
+
+export function tlsNeedsName(): DbmigError {
+  return new DbmigError(
+    'DATABASE_SSL',
+    'sslmode=verify-full compares the name of the host with the certificate, and the URL names no host; add one, beside hostaddr if need be.',
+    { exitCode: 2 },
+  )
+}
+
+/** @param reasons one of each server */
+export function noServerTakes(
+  servers: readonly string[],
+  target: string,
+  reasons: readonly DbmigError[],
+): DbmigError {
+  const wanted = target === 'any' ? 'takes a connection' : `is what target_session_attrs=${target} asks for`
+  return new DbmigError(
+    'DATABASE_NO_SERVER',
+    `None of the servers ${servers.join(', ')} ${wanted}; correct the URL, or see what is the matter with them.`,
+    { detail: reasons.map(({ message }) => message).join('\n'), cause: reasons[0]?.cause },
+  )
+}
+
+/** @param readOnly why the server takes no writes, or null */
+export function notTheTarget(
+  server: string,
+  target: string,
+  readOnly: 'standby' | 'default' | null,
+): DbmigError {
+  const kind =
+    readOnly === 'standby'
+      ? 'a hot standby'
+      : `a primary${readOnly === null ? '' : ' whose transactions are read-only by default'}`
+  return new DbmigError(
+    'DATABASE_SESSION_ATTRS',
+    `${capital(server)} is ${kind}, which is not what target_session_attrs=${target} asks for; correct the URL.`,
+  )
+}
+
+export interface Where {
+  readonly url: string
+  /** `localhost:5432` */
+  readonly server: string
+  readonly user: string
+  readonly database: string
+  /** Why there is no password, where that is known: a sentence. */
+  readonly noPassword?: string | null
+}
+
 /** Why a connection to a server could not be made, from whatever the driver threw. */
-export function connectionFailed(url: string, cause: unknown): DbmigError {
+export function connectionFailed(where: Where, cause: unknown): DbmigError {
+  if (cause instanceof DbmigError) return cause
+  const { url, server } = where
   const code = codeOf(cause)
-  const server = describeServer(url)
-  const database = describeDatabase(url)
-  const user = userOf(url)
-  const role = user === null ? 'the role' : `role "${user}"`
+  const database = `database "${where.database}" on ${server}`
+  const role = `role "${where.user}"`
   const said = redactText(messageOf(cause), url)
   const fail = (name: string, message: string) =>
     new DbmigError(name, message, { cause: redactCause(cause, url) })
@@ -88,11 +184,8 @@ export function connectionFailed(url: string, cause: unknown): DbmigError {
   if (/empty password|password must be a string/.test(said)) {
     return fail(
       'DATABASE_PASSWORD',
-      `The server ${server} asks for the password of ${role}, and there is none; add it to the URL, or set PGPASSWORD.`,
+      `The server ${server} asks for the password of ${role}, and there is none${where.noPassword ? `. ${where.noPassword}` : '; add it to the URL or to a password file, or set PGPASSWORD.'}`,
     )
-  }
-  if (code === 'ENOENT' && cause instanceof Error && 'syscall' in cause && cause.syscall === 'open') {
-    return fail('DATABASE_SSL', `A certificate file that the URL names cannot be read: ${said}.`)
   }
   switch (code) {
     case 'ECONNREFUSED':
@@ -145,19 +238,34 @@ export function connectionFailed(url: string, cause: unknown): DbmigError {
         'DATABASE_UNREACHABLE',
         `The server ${server} takes no connections now (${said}); try again later.`,
       )
+    case 'ECONNRESET':
+      return fail(
+        'DATABASE_UNREACHABLE',
+        `The server ${server} ended the connection before it was made; look in its log, and try again later.`,
+      )
+    case 'ERR_TLS_CERT_ALTNAME_INVALID':
+      return fail(
+        'DATABASE_SSL',
+        `The certificate of ${server} is for another host (${said.replace(/[.\s]+$/, '')}); correct the host in the URL.`,
+      )
     case 'SELF_SIGNED_CERT_IN_CHAIN':
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
     case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
     case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
     case 'CERT_HAS_EXPIRED':
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return fail(
         'DATABASE_SSL',
-        `The certificate of ${server} is not trusted (${said}); give sslrootcert=FILE in the URL, or sslmode=no-verify.`,
+        `The certificate of ${server} is not trusted (${said}); give the certificate of its authority with sslrootcert=FILE in the URL.`,
       )
   }
   if (/SSL/.test(said)) {
     return fail('DATABASE_SSL', `No SSL connection to ${server} (${said}); change sslmode in the URL.`)
+  }
+  if (/terminated unexpectedly/.test(said)) {
+    return fail(
+      'DATABASE_UNREACHABLE',
+      `The server ${server} ended the connection before it was made; look in its log, and try again later.`,
+    )
   }
   if (/timeout expired|timed? ?out/i.test(said)) {
     return fail(

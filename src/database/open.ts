@@ -1,4 +1,5 @@
 /** Opening a session, whichever engine the address names. */
+import { completeUrl } from './complete.ts'
 import { openInterrupted } from './errors.ts'
 import type { Session } from './session.ts'
 import { parseAddress } from './url.ts'
@@ -22,7 +23,8 @@ export interface OpenOptions {
  * @throws DbmigError `DATABASE_…`, with exit code 2 where the address itself is wrong
  */
 export async function openSession(url: string, options: OpenOptions = {}): Promise<Session> {
-  const address = parseAddress(url)
+  // Without an environment: whoever has one has completed the URL with it.
+  const address = parseAddress(completeUrl(url, {}))
   if (options.signal?.aborted) throw openInterrupted(url)
   if (address.engine === 'server') {
     const { openServer } = await import('./server.ts')

@@ -1,5 +1,7 @@
 /** Database addresses: reading, changing and printing them without their passwords. */
+import { endpointName, endpointsOf } from './endpoints.ts'
 import { invalidUrl, unknownScheme } from './errors.ts'
+import { decode, parseUri, withDatabaseName } from './uri.ts'
 
 export type Address =
   | { readonly engine: 'server'; readonly url: string }
@@ -18,28 +20,25 @@ export function parseAddress(url: string): Address {
     if (directory === '') throw invalidUrl(url, 'it names no folder; write pglite:DIR or pglite:memory')
     return { engine: 'pglite', directory: directory === 'memory' ? null : directory }
   }
-  if (!/^postgres(ql)?:/.test(url)) throw unknownScheme(url)
-  if (!URL.canParse(url)) {
-    throw invalidUrl(url, 'write postgres://user:password@host:port/database, with special characters as %XX')
-  }
-  // With an @ after the host, what stands before it was meant as a part of the password: the host would be a piece of it.
-  if (new URL(url).pathname.includes('@')) {
-    throw invalidUrl(url, 'it has an @ after the host; write an @ in a password as %40, a / as %2F')
-  }
+  if (!isServerUrl(url)) throw unknownScheme(url)
+  const read = parseUri(url)
+  if (typeof read === 'string') throw invalidUrl(url, read)
   return { engine: 'server', url }
+}
+
+export function isServerUrl(url: string): boolean {
+  return /^postgres(?:ql)?:/.test(url)
 }
 
 /** The address of another database on the same server. */
 export function withDatabase(url: string, name: string): string {
-  const other = new URL(url)
-  other.pathname = `/${encodeURIComponent(name)}`
-  return other.href
+  return withDatabaseName(url, name)
 }
 
 /** The database that a server's URL names; null where it names none, which means the one called as the user. */
 export function databaseName(url: string): string | null {
-  const name = decode(new URL(url).pathname.slice(1))
-  return name === '' ? null : name
+  const read = parseUri(url)
+  return typeof read === 'string' ? null : (read.get('dbname') ?? null)
 }
 
 /** The address with every password in it masked. Works on what is no URL too, since it may be a mistyped one. */
@@ -75,30 +74,13 @@ function secretsOf(url: string): string[] {
 export function describeDatabase(url: string): string {
   if (url === 'pglite:memory') return 'the embedded database in memory'
   if (url.startsWith('pglite:')) return `the embedded database in ${url.slice('pglite:'.length)}`
-  if (!URL.canParse(url)) return 'the database'
+  if (!isServerUrl(url) || typeof parseUri(url) === 'string') return 'the database'
   const name = databaseName(url)
   return `${name === null ? 'the default database' : `database "${name}"`} on ${describeServer(url)}`
 }
 
-/** A server in words: `localhost:5432`. */
+/** A server in words: `localhost:5432`; of several hosts, all of them. */
 export function describeServer(url: string): string {
-  const { hostname, port, searchParams } = new URL(url)
-  const host = searchParams.get('host') ?? (hostname === '' ? 'localhost' : decode(hostname))
-  return `${host}:${searchParams.get('port') ?? (port === '' ? '5432' : port)}`
-}
-
-/** The user that a URL names, or null. */
-export function userOf(url: string): string | null {
-  const { username, searchParams } = new URL(url)
-  const name = searchParams.get('user') ?? decode(username)
-  return name === '' ? null : name
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    // A stray % is no escape: the text means itself.
-    return text
-  }
+  const read = parseUri(url)
+  return typeof read === 'string' ? 'the server' : endpointsOf(read).map(endpointName).join(', ')
 }

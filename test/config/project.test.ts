@@ -183,7 +183,7 @@ describe('the URL', () => {
     const { path, project } = loadIn(module('{}'))
     const without = await project
     expect(() => requireUrl(without)).toThrow(
-      `No database is configured: set \`url\` in ${path('dbmig.config.ts')}, set DATABASE_URL, or pass --url.`,
+      `No database is configured: set \`url\` in ${path('dbmig.config.ts')}, set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say).`,
     )
     expect(requireUrl({ ...without, url: 'postgres://h/d' })).toBe('postgres://h/d')
   })

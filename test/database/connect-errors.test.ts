@@ -75,15 +75,15 @@ test('the password is missing', async () => {
   url.password = ''
   expect(await failureOf(url.href)).toMatchObject({
     code: 'DATABASE_PASSWORD',
-    message: `The server ${host} asks for the password of role "postgres", and there is none; add it to the URL, or set PGPASSWORD.`,
+    message: `The server ${host} asks for the password of role "postgres", and there is none; add it to the URL or to a password file, or set PGPASSWORD.`,
   })
 })
 
 test('a certificate file is missing', async () => {
-  expect(await failureOf(`${serverUrl}?sslrootcert=/nowhere/ca.pem`)).toMatchObject({
+  expect(await failureOf(`${serverUrl}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`)).toMatchObject({
     code: 'DATABASE_SSL',
     message:
-      "A certificate file that the URL names cannot be read: ENOENT: no such file or directory, open '/nowhere/ca.pem'.",
+      "The certificate file /nowhere/ca.pem cannot be read: ENOENT: no such file or directory, open '/nowhere/ca.pem'; correct the path (sslcert, sslkey, sslrootcert, sslcrl).",
   })
 })
 

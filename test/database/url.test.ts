@@ -75,7 +75,7 @@ describe('parseAddress', () => {
     [
       'postgres://joe:sec/ret@db/shop',
       'DATABASE_URL_INVALID',
-      'The database URL postgres://joe:***@db/shop cannot be read: write postgres://user:password@host:port/database, with special characters as %XX.',
+      'The database URL postgres://joe:***@db/shop cannot be read: it has an @ after the host; write an @ in a password as %40, a / as %2F.',
     ],
     [
       'postgres://joe:s3cr@et/PW@db/shop',
