@@ -3,6 +3,7 @@ import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { ReportedChange } from '../diff/report.ts'
+import { editedRevisions } from '../ledger/edited.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { withShadows } from '../shadow/shadows.ts'
 import { type ComparisonOptions, declarationOf } from './comparison.ts'
@@ -12,6 +13,8 @@ import { requireAtHead } from './pending.ts'
 export interface CheckResult {
   readonly upToDate: boolean
   readonly changes: readonly ReportedChange[]
+  /** Applied revisions whose files are not what ran any more. */
+  readonly edited: readonly string[]
 }
 
 /**
@@ -24,7 +27,7 @@ export async function check(project: Project, options: ComparisonOptions = {}): 
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
   const live = await openSession(requireUrl(project), { signal })
   try {
-    await requireAtHead(project, graph, live)
+    const rows = await requireAtHead(project, graph, live)
     const notice = (message: string): void => options.onEvent?.({ type: 'progress', message })
     const changes = await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice },
@@ -33,7 +36,8 @@ export async function check(project: Project, options: ComparisonOptions = {}): 
         return changesTo(declaration, notice)
       },
     )
-    return { upToDate: changes.length === 0, changes }
+    const edited = editedRevisions(graph, rows).map(({ revision }) => revision)
+    return { upToDate: changes.length === 0, changes, edited }
   } finally {
     await live.close()
   }

@@ -5,17 +5,23 @@ import { missingBelowApplied, requireFiles } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { appliedIds } from '../ledger/applied.ts'
 import { ledgerLocation } from '../ledger/location.ts'
-import { readLedger } from '../ledger/read.ts'
+import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { notAtHead } from './errors.ts'
 
 /**
+ * @returns what the ledger holds
  * @throws AUTHORING_NOT_AT_HEAD with the revisions that the database has not applied; GRAPH_APPLIED_FILES_GONE, as what a lost
  *   file made would be taken for a difference
  */
-export async function requireAtHead(project: Project, graph: RevisionGraph, live: Session): Promise<void> {
+export async function requireAtHead(
+  project: Project,
+  graph: RevisionGraph,
+  live: Session,
+): Promise<LedgerRow[]> {
   const rows = (await readLedger(live, ledgerLocation(project))) ?? []
   const applied = appliedIds(rows)
   requireFiles(graph, applied)
   const pending = [...graph.revisions.values()].filter(({ revision }) => !applied.has(revision))
   if (pending.length > 0) throw notAtHead(pending, missingBelowApplied(graph, applied))
+  return rows
 }

@@ -1,6 +1,6 @@
 /** Who runs dbmig, for the log. */
-import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
+import { dbmigVersion } from '../version.ts'
 
 export interface Actor {
   /** Null where the system does not know the user, as in a container without /etc/passwd entry. */
@@ -20,9 +20,4 @@ function osUser(): string | null {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_SYSTEM_ERROR') return null
     throw error
   }
-}
-
-function dbmigVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return String(Reflect.get(Object(manifest), 'version'))
 }

@@ -2,9 +2,8 @@
 import type { RevisionGraph } from '../graph/graph.ts'
 import { isBase, isBranchPoint, isEffectiveHead, isHead, isMerge } from '../graph/query.ts'
 import type { Revision } from '../graph/revision.ts'
-import { checksumOf } from '../loader/checksum.ts'
-import { readText } from '../loader/read-text.ts'
 import type { Attempt } from './attempt.ts'
+import { matches } from './edited.ts'
 import type { LedgerRow } from './read.ts'
 
 export interface Applied {
@@ -19,10 +18,7 @@ export interface Applied {
   readonly durationMs: number
   /** Null where the revision was stamped without its file. */
   readonly checksum: string | null
-  /**
-   * Whether the file is still what was applied; null where the ledger knows no checksum, and where the revisions that were squashed
-   * into the file ran one by one, so that the checksum is that of another file.
-   */
+  /** Whether the file is still what was applied: see `matches`. */
   readonly matches: boolean | null
   /** `running` and `failed`: a file outside a transaction that is under way, or ended half-way. */
   readonly status: LedgerRow['status']
@@ -89,14 +85,9 @@ export function entriesOf(
   })
 }
 
-function appliedOf(
-  row: LedgerRow,
-  { path, replaces }: Revision,
-  rows: ReadonlyMap<string, LedgerRow>,
-): Applied {
+function appliedOf(row: LedgerRow, revision: Revision, rows: ReadonlyMap<string, LedgerRow>): Applied {
   // The log tells of what has ended; a row that has not would get the origin of an earlier run.
   const origin = row.status === 'applied' ? row.origin : undefined
-  const comparable = row.checksum !== null && !replaces.some((id) => rows.has(id))
   return {
     at: row.appliedAt,
     by: row.appliedBy,
@@ -104,7 +95,7 @@ function appliedOf(
     host: origin?.host ?? row.attempt?.host ?? null,
     durationMs: row.durationMs,
     checksum: row.checksum,
-    matches: comparable ? row.checksum === checksumOf(readText(path)) : null,
+    matches: matches(row, revision, (id) => rows.has(id)),
     status: row.status,
     attempt: row.attempt ? attemptOf(row.attempt) : null,
   }

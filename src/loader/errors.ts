@@ -84,6 +84,13 @@ export function noHeader(path: string): DbmigError {
   )
 }
 
+export function newerNeeded(path: string, requires: string, version: string): DbmigError {
+  return new DbmigError(
+    'LOADER_NEWER_NEEDED',
+    `${path} needs dbmig ${requires} or newer, and this is ${version}. Install that, or lower \`requires\` in its config if it asks for too much.`,
+  )
+}
+
 export function badHeader(path: string, name: string, found: unknown, expected: string): DbmigError {
   return new DbmigError(
     'LOADER_BAD_HEADER',

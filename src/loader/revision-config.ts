@@ -1,6 +1,7 @@
 /** What a revision's file asks of the run: `export const config = { transaction: false, lockTimeout: '1s' }`. */
 import { nearest } from '../nearest.ts'
-import { badHeader, unknownRevisionKey } from './errors.ts'
+import { dbmigVersion, isAtLeast } from '../version.ts'
+import { badHeader, newerNeeded, unknownRevisionKey } from './errors.ts'
 
 export interface RevisionConfig {
   /** False where the file asks to run outside a transaction. Kysely's own name for it. */
@@ -19,18 +20,19 @@ export function isTimeout(value: unknown): value is string {
   return typeof value === 'string' && /^\d+(?:\.\d+)? ?(?:us|ms|s|min|h|d)?$/.test(value)
 }
 
-const keys = ['transaction', 'lockTimeout', 'statementTimeout']
+const keys = ['transaction', 'lockTimeout', 'statementTimeout', 'requires']
 
 /**
  * Checks what a revision's module exports as `config`.
  *
- * @throws LOADER_BAD_HEADER
+ * @throws LOADER_BAD_HEADER, LOADER_NEWER_NEEDED
  */
 export function revisionConfig(config: unknown, path: string): RevisionConfig {
   const given = config ?? {}
   if (typeof given !== 'object' || Array.isArray(given)) {
     throw badHeader(path, 'config', config, 'an object such as { transaction: false }')
   }
+  requireVersion(Reflect.get(given, 'requires'), path)
   for (const key of Object.keys(given)) {
     if (!keys.includes(key)) throw unknownRevisionKey(path, key, nearest(key, keys) ?? null)
   }
@@ -43,4 +45,18 @@ export function revisionConfig(config: unknown, path: string): RevisionConfig {
     throw badHeader(path, `config.${key}`, value, timeoutWords)
   }
   return { transaction, lockTimeout: timeout('lockTimeout'), statementTimeout: timeout('statementTimeout') }
+}
+
+/** Asked first: what the file says besides may be what this version does not know yet. */
+function requireVersion(requires: unknown, path: string): void {
+  if (requires === undefined) return
+  if (typeof requires !== 'string' || !/^\d+\.\d+\.\d+$/.test(requires))
+    throw badHeader(
+      path,
+      'config.requires',
+      requires,
+      "the oldest version of dbmig that will do, such as '1.2.0'",
+    )
+  const version = dbmigVersion()
+  if (!isAtLeast(version, requires)) throw newerNeeded(path, requires, version)
 }

@@ -1,7 +1,7 @@
 /** What can go wrong while revisions run. */
 import { describePgError, isPgError, sqlStateOf, summarizePgError } from '../database/pg-error.ts'
 import { DbmigError, messageOf } from '../errors.ts'
-import { located } from '../graph/errors.ts'
+import { few, located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
 import type { LockHolder } from './events.ts'
 import { StatementNotAwaited } from './gate.ts'
@@ -22,6 +22,17 @@ export function locked(holder: LockHolder | null, limitMs: number): DbmigError {
       ? ', and this one was not to wait; run again later'
       : `, and did not finish within ${limitMs / 1000} s; wait for it`
   return new DbmigError('RUNNER_LOCKED', `${who} holds the migration lock of this database${outcome}${end}.`)
+}
+
+export function filesEdited(revisions: readonly Revision[]): DbmigError {
+  const [subject, its] =
+    revisions.length === 1
+      ? ['An applied file is', 'it was']
+      : [`${revisions.length} applied files are`, 'they were']
+  return new DbmigError(
+    'RUNNER_EDITED',
+    `${subject} not what ran any more: ${few(revisions.map(located))}. Nothing was run, as --strict says. Restore what ${its} from the repository, and put the change into a new revision.`,
+  )
 }
 
 export function irreversible(revision: Revision): DbmigError {

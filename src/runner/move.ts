@@ -1,10 +1,13 @@
 /** What `upgrade` and `downgrade` share: they differ in their plan alone. */
 import type { Project } from '../config/config.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
-import type { Step } from '../graph/revision.ts'
+import type { Revision, Step } from '../graph/revision.ts'
 import { headsOfRows } from '../ledger/applied.ts'
+import { editedRevisions } from '../ledger/edited.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import { filesEdited } from './errors.ts'
+import type { OnEvent } from './events.ts'
 import {
   type CommandOptions,
   type CommandResult,
@@ -24,6 +27,8 @@ export interface MoveOptions extends CommandOptions {
   readonly target: string
   /** Runs a revision again that began outside a transaction and did not end. Without it, such a one stops the run. */
   readonly retry?: boolean | undefined
+  /** Refuses to run anything where an applied file is not what ran any more. Without it, that is told as an event. */
+  readonly strict?: boolean | undefined
 }
 
 /**
@@ -40,13 +45,17 @@ export async function move(
   const revisions = await readRevisions(project)
   const location = ledgerLocation(project)
   const session = await openProjectSession(project, options.signal)
+  const { strict = false } = options
   const asked = { command, target: options.target, retry: options.retry ?? false }
-  const planOf = (rows: readonly LedgerRow[]): Promise<readonly Step[]> => {
+  const planOf = async (rows: readonly LedgerRow[]): Promise<readonly Step[]> => {
     const { graph } = revisions
-    return requireFinished(session, graph, rows, asked, () => {
+    const steps = await requireFinished(session, graph, rows, asked, () => {
       requireSettled(graph, rows)
       return plan(graph, rows)
     })
+    // Where there is nothing to do, reading every applied file would take as long as all else.
+    if (steps.length > 0 || strict) tellEdited(editedRevisions(graph, rows), strict, options.onEvent)
+    return steps
   }
   const watch = options.onEvent && watchServer(session, options.onEvent)
   try {
@@ -81,4 +90,11 @@ export async function move(
     watch?.stop()
     await session.close()
   }
+}
+
+/** @throws RUNNER_EDITED */
+function tellEdited(revisions: readonly Revision[], strict: boolean, onEvent: OnEvent | undefined): void {
+  if (revisions.length === 0) return
+  if (strict) throw filesEdited(revisions)
+  onEvent?.({ type: 'edited', revisions })
 }

@@ -1,4 +1,6 @@
 /** `dbmig check` */
+
+import { changedSinceText } from '../output/changed-since.ts'
 import { changesText } from '../output/changes.ts'
 import type { Declare } from '../program.ts'
 
@@ -13,15 +15,16 @@ export const declare: Declare = (program, cli) => {
     .description('Compares the live database with the target schema. Exits with 3 when they differ.')
     .option('--no-cache', 'build the schema anew, also where nothing has changed since it was built before')
     .action(
-      cli.action<Flags>(async ({ flags, options, result }) => {
+      cli.action<Flags>(async ({ flags, options, result, note }) => {
         const { check } = await import('../../index.ts')
         const found = await check({ ...options, ...flags })
-        const { upToDate, changes } = found
+        const { upToDate, changes, edited } = found
         await result(found, (style) =>
           upToDate
             ? 'Up to date: the database is as the schema says.'
             : `${changesText(changes, style)}\nThe database differs from the schema: dbmig revision --autogenerate -m "…" writes the way there.`,
         )
+        if (edited.length > 0) await note((style) => changedSinceText(edited, style))
         return upToDate ? 0 : 3
       }),
     )

@@ -10,6 +10,7 @@ export const declare: Declare = (program, cli) => {
     .description('Undoes every applied revision above the target, each in its own transaction.')
     .argument('<target>', 'base, -N, an id or the start of one, <label>@base, …')
     .option('--dry-run', 'print what would be undone')
+    .option('--strict', 'refuse to run where an applied file was changed since')
     .option('--retry', 'undo also a revision that began outside a transaction and did not end')
     .addOption(
       new Option('--sql', 'print a script for psql in place of a run; the target is FROM:TO').conflicts(
@@ -18,7 +19,7 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; retry?: true; sql?: true; tag?: string } & LockFlags>(
+      cli.action<{ dryRun?: true; retry?: true; strict?: true; sql?: true; tag?: string } & LockFlags>(
         async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told }) => {
           const { downgrade, downgradeSql } = await import('../../index.ts')
           if (sql) {

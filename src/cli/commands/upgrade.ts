@@ -12,6 +12,7 @@ export const declare: Declare = (program, cli) => {
     )
     .argument('<target>', 'head, heads, an id or the start of one, +N, <label>@head, …')
     .option('--dry-run', 'print what would run')
+    .option('--strict', 'refuse to run where an applied file was changed since')
     .option('--retry', 'run a revision again that began outside a transaction and did not end')
     .option('--out-of-order', 'also run what was left out below a revision that is applied')
     .addOption(
@@ -21,20 +22,27 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; retry?: true; outOfOrder?: true; sql?: true; tag?: string } & LockFlags>(
-        async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
-          const { upgrade, upgradeSql } = await import('../../index.ts')
-          if (sql) {
-            const done = await upgradeSql({ ...options, ...flags, target })
-            await result(done, () => done.script)
-            return 0
-          }
-          const done = await upgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
-          await result(done, (style) => upgradeText(done, style, { told: told() }))
-          const { outOfOrder } = done
-          if (outOfOrder.length > 0) await note((style) => outOfOrderText(outOfOrder, style))
+      cli.action<
+        {
+          dryRun?: true
+          retry?: true
+          strict?: true
+          outOfOrder?: true
+          sql?: true
+          tag?: string
+        } & LockFlags
+      >(async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
+        const { upgrade, upgradeSql } = await import('../../index.ts')
+        if (sql) {
+          const done = await upgradeSql({ ...options, ...flags, target })
+          await result(done, () => done.script)
           return 0
-        },
-      ),
+        }
+        const done = await upgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
+        await result(done, (style) => upgradeText(done, style, { told: told() }))
+        const { outOfOrder } = done
+        if (outOfOrder.length > 0) await note((style) => outOfOrderText(outOfOrder, style))
+        return 0
+      }),
     )
 }

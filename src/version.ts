@@ -1,0 +1,22 @@
+/** Which dbmig this is. */
+import { readFileSync } from 'node:fs'
+
+export function dbmigVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return String(Reflect.get(Object(manifest), 'version'))
+}
+
+/** Whether a version is at least another; what is on the way to a release (`1.2.0-rc.1`) counts as that. */
+export function isAtLeast(version: string, least: string): boolean {
+  const [have, want] = [version, least].map((text) =>
+    text
+      .replace(/[-+].*$/, '')
+      .split('.')
+      .map(Number),
+  )
+  for (const [place, number] of (want ?? []).entries()) {
+    const other = have?.[place] ?? 0
+    if (other !== number) return other > number
+  }
+  return true
+}
