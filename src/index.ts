@@ -91,6 +91,8 @@ export interface CommandOptions {
    * nothing. A library reads no environment by itself.
    */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** How long to wait for a database that takes no connections yet. Not at all unless told. */
+  readonly waitForDatabaseMs?: number | undefined
   /** Ends the command early; it cleans up and throws. */
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: CommandEvent) => void) | undefined
@@ -98,9 +100,10 @@ export interface CommandOptions {
 
 // Everything below is imported when it is called: a configuration file imports this module, and needs none of it.
 
-async function projectOf({ cwd, config, url, args, tag, env }: CommandOptions): Promise<Project> {
+async function projectOf(options: CommandOptions): Promise<Project> {
+  const { cwd, config, url, args, tag, env, waitForDatabaseMs: limitMs, onEvent } = options
   const { loadProject } = await import('./config/project.ts')
-  return loadProject({
+  const project = await loadProject({
     cwd: cwd ?? '.',
     env: env ?? {},
     args,
@@ -108,6 +111,7 @@ async function projectOf({ cwd, config, url, args, tag, env }: CommandOptions): 
     overrides: { url },
     ...(typeof config === 'object' ? { config } : { configFile: config }),
   })
+  return limitMs === undefined ? project : { ...project, waiting: { limitMs, onEvent } }
 }
 
 /** Writes a configuration, a first schema and a migrations folder; overwrites nothing. */

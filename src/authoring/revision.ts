@@ -109,7 +109,7 @@ async function autogenerate(
     ])
   const { signal } = options
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
-  const live = await openSession(requireUrl(project), { signal })
+  const live = await openSession(requireUrl(project), { signal, waiting: project.waiting })
   try {
     await requireAtHead(project, graph, live)
     return await withShadows(

@@ -31,6 +31,7 @@ export interface Call<Flags> {
     readonly config?: string | undefined
     readonly url?: string | undefined
     readonly args: Readonly<Record<string, string>>
+    readonly waitForDatabaseMs: number | undefined
     readonly signal: AbortSignal
     readonly onEvent: (event: CommandEvent) => void
   }
@@ -59,6 +60,7 @@ interface GlobalFlags {
   readonly config?: string
   readonly url?: string
   readonly x?: Readonly<Record<string, string>>
+  readonly waitForDatabase?: number
   readonly json?: true
   readonly verbose?: true
   readonly color?: boolean
@@ -74,7 +76,7 @@ export function createCli(program: Command, start: Start): Cli {
     errorStyle: () => styleOf(stderr),
     action<Flags>(work: Work<Flags>) {
       return async function (this: Command) {
-        const { config, url, x, json, verbose } = flags()
+        const { config, url, x, waitForDatabase, json, verbose } = flags()
         const progress = createProgress(stderr, await styleOf(stderr), start)
         cli.progress = progress
         start.signal.addEventListener('abort', () => {
@@ -99,6 +101,7 @@ export function createCli(program: Command, start: Start): Cli {
             config,
             url,
             args: x ?? {},
+            waitForDatabaseMs: waitForDatabase,
             signal: start.signal,
             onEvent: progress.event,
           },

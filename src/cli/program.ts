@@ -1,6 +1,7 @@
 /** The command line as a whole: global flags, the table of commands, and what becomes of an error. */
 import { Command, CommanderError } from 'commander'
 import { type Cli, createCli, type Start } from './cli.ts'
+import { parseDuration } from './duration.ts'
 import { badUsage } from './errors.ts'
 import { keepMemorySmall } from './memory.ts'
 import { printError } from './output/errors.ts'
@@ -83,6 +84,11 @@ function createProgram(version: string): Command {
       .option('-c, --config <file>', 'the configuration file (default: the nearest dbmig.config.*)')
       .option('--url <url>', "the database; wins over the configuration's")
       .option('-x <key=value>', 'an argument for the configuration (repeatable)', collectPairs)
+      .option(
+        '--wait-for-database <duration>',
+        'how long to wait for a database that takes no connections yet, such as 60s',
+        parseDuration,
+      )
       .option('--json', 'print one JSON document on stdout')
       .option('-v, --verbose', 'print more: full entries, the stack of an error')
       .option('--color', 'use colours, whatever the terminal')

@@ -25,7 +25,7 @@ export interface CheckResult {
 export async function check(project: Project, options: ComparisonOptions = {}): Promise<CheckResult> {
   const { signal } = options
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
-  const live = await openSession(requireUrl(project), { signal })
+  const live = await openSession(requireUrl(project), { signal, waiting: project.waiting })
   try {
     const rows = await requireAtHead(project, graph, live)
     const notice = (message: string): void => options.onEvent?.({ type: 'progress', message })

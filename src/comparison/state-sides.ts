@@ -53,7 +53,7 @@ export async function compareStates(
   const context: ShadowContext = { url, shadow: project.shadow, signal, notice: say }
   const sessions: Session[] = []
   const open = async (address: string): Promise<Session> => {
-    const session = await openSession(address, { signal })
+    const session = await openSession(address, { signal, waiting: project.waiting })
     sessions.push(session)
     return session
   }

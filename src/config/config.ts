@@ -1,4 +1,5 @@
 /** The configuration: as a user writes it, and as the rest of dbmig reads it. */
+import type { Waiting } from '../database/wait.ts'
 import type { Hooks, ProjectHook } from './hooks.ts'
 import type { RunHooks } from './run-hooks.ts'
 
@@ -58,6 +59,8 @@ export interface Project {
   readonly file: string | null
   /** Undefined where neither a flag, the file nor the environment says one. */
   readonly url: string | undefined
+  /** How long a command waits for the database to take connections; undefined: not at all. */
+  readonly waiting?: Waiting | undefined
   /** Absolute folders, at least one. */
   readonly migrations: readonly string[]
   /** Whether folders in the folders of revisions are read too. */

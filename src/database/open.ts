@@ -3,10 +3,13 @@ import { completeUrl } from './complete.ts'
 import { openInterrupted } from './errors.ts'
 import type { Session } from './session.ts'
 import { parseAddress } from './url.ts'
+import { openWaiting, type Waiting } from './wait.ts'
 
 export interface OpenOptions {
   /** How the server's views name this connection. `dbmig` unless told. */
   readonly applicationName?: string
+  /** How long to wait for a database that takes no connections yet. Not at all unless told. */
+  readonly waiting?: Waiting | undefined
   /** Gives up connecting when it aborts. */
   readonly signal?: AbortSignal | undefined
   /**
@@ -25,11 +28,13 @@ export interface OpenOptions {
 export async function openSession(url: string, options: OpenOptions = {}): Promise<Session> {
   // Without an environment: whoever has one has completed the URL with it.
   const address = parseAddress(completeUrl(url, {}))
-  if (options.signal?.aborted) throw openInterrupted(url)
-  if (address.engine === 'server') {
-    const { openServer } = await import('./server.ts')
-    return openServer(address.url, options)
-  }
-  const { openPglite } = await import('./pglite.ts')
-  return openPglite(address.directory, options)
+  return openWaiting(options.waiting, options.signal, async () => {
+    if (options.signal?.aborted) throw openInterrupted(url)
+    if (address.engine === 'server') {
+      const { openServer } = await import('./server.ts')
+      return openServer(address.url, options)
+    }
+    const { openPglite } = await import('./pglite.ts')
+    return openPglite(address.directory, options)
+  })
 }

@@ -14,7 +14,7 @@ export async function ensureVersion(
   project: Project,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<{ readonly table: string }> {
-  const session = await openSession(requireUrl(project), { signal: options.signal })
+  const session = await openSession(requireUrl(project), { signal: options.signal, waiting: project.waiting })
   try {
     requireWritable(session)
     const location = ledgerLocation(project)

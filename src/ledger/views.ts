@@ -82,7 +82,7 @@ async function withSession<T>(
   signal: AbortSignal | undefined,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const session = await openSession(requireUrl(project), { signal })
+  const session = await openSession(requireUrl(project), { signal, waiting: project.waiting })
   try {
     return await work(session)
   } finally {

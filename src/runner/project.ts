@@ -71,7 +71,7 @@ export function runnable(graph: RevisionGraph, loader: ModuleLoader): Revisions 
  * @throws CONFIG_NO_URL, DATABASE_…
  */
 export async function openProjectSession(project: Project, signal?: AbortSignal): Promise<Session> {
-  return openSession(requireUrl(project), { signal })
+  return openSession(requireUrl(project), { signal, waiting: project.waiting })
 }
 
 /** What every revision of a project starts with, unless it asks for something else. */

@@ -44,10 +44,15 @@ export function folderOfVersion(major: string): string {
  *
  * @param options.major a version whose package matrix.ts has installed; the development dependency's unless told
  * @param options.settings of the server, beside those that make it fast
+ * @param options.port a free one unless told
  * @returns its URL, and `stop`, which ends the server and removes its files
  */
 export async function startEmbedded(
-  options: { readonly major?: string; readonly settings?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly major?: string
+    readonly settings?: Readonly<Record<string, string>>
+    readonly port?: number
+  } = {},
 ): Promise<OwnCluster> {
   const { major, settings: more = {} } = options
   const require = createRequire(
@@ -57,7 +62,7 @@ export async function startEmbedded(
   linkLibraries(entry)
   const EmbeddedPostgres = await importPackage(entry)
   const folder = await mkdtemp(join(tmpdir(), 'dbmig-test-'))
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const log: string[] = []
   const server = new EmbeddedPostgres({
     databaseDir: folder,

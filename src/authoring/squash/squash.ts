@@ -215,7 +215,7 @@ interface Live {
 /** What the configured database has applied, and what a shadow beside it should have too. */
 async function lookAtLive(project: Project, { offline, signal }: SquashOptions): Promise<Live> {
   if (offline || project.url === undefined) return { rows: [], roles: [], extensions: [] }
-  const session = await openSession(project.url, { signal })
+  const session = await openSession(project.url, { signal, waiting: project.waiting })
   try {
     const extensions = await session.query<{ name: string }>('select extname::text as name from pg_extension')
     return {
