@@ -9,11 +9,12 @@ import type { RevisionOptions } from './authoring/revision.ts'
 import type { SquashOptions } from './authoring/squash/squash.ts'
 import type { DiffOptions } from './comparison/diff.ts'
 import type { Config, Project } from './config/config.ts'
+import type { FleetEvent } from './fleet/events.ts'
+import type { FleetOptions } from './fleet/fleet.ts'
 import type { CurrentOptions } from './ledger/current.ts'
 import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
-import type { RunEvent } from './runner/events.ts'
 import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline.ts'
 import type { ResolveOptions } from './runner/resolve.ts'
 import type { StampOptions } from './runner/stamp.ts'
@@ -42,6 +43,12 @@ export type {
   ObjectFilter,
   ObjectInfo,
 } from './config/config.ts'
+export type {
+  DatabaseList,
+  DatabaseSettings,
+  Databases,
+  DatabasesEnvironment,
+} from './config/databases.ts'
 export { defineConfig } from './config/define.ts'
 export type { Hook, Hooks } from './config/hooks.ts'
 export type {
@@ -53,6 +60,14 @@ export type {
   RunHooks,
 } from './config/run-hooks.ts'
 export { DbmigError } from './errors.ts'
+export type { FleetEvent } from './fleet/events.ts'
+export type {
+  DatabaseFailure,
+  DatabaseResult,
+  FleetError,
+  FleetOptions,
+  FleetResult,
+} from './fleet/fleet.ts'
 export type { Current } from './ledger/current.ts'
 export type { Applied, HistoryEntry } from './ledger/entry.ts'
 export type { Branch, Branches, Heads, Listing } from './ledger/history.ts'
@@ -71,8 +86,8 @@ export {
 } from './schema/define-schema.ts'
 export type { Cell, Drawing, DrawnRow } from './views/drawing.ts'
 
-/** What a command tells while it goes on. */
-export type CommandEvent = RunEvent | { readonly type: 'progress'; readonly message: string }
+/** What a command tells while it goes on; of one of many databases with its name. */
+export type CommandEvent = FleetEvent
 
 /** What every command takes. */
 export interface CommandOptions {
@@ -274,5 +289,43 @@ export async function show(options: CommandOptions & ShowOptions) {
 /** Makes the ledger's tables where they are missing. */
 export async function ensureVersion(options: CommandOptions = {}) {
   const { ensureVersion: run } = await import('./ledger/ensure-version.ts')
+  return run(await projectOf(options), options)
+}
+
+/** As `upgrade`, on every configured database, or those that `only` and `shard` choose. A database that fails is a result. */
+export async function upgradeAll(options: CommandOptions & FleetOptions & UpgradeOptions) {
+  const { upgradeAll: run } = await import('./fleet/commands.ts')
+  return run(await projectOf(options), options)
+}
+
+/** As `downgrade`, on many databases. */
+export async function downgradeAll(options: CommandOptions & FleetOptions & DowngradeOptions) {
+  const { downgradeAll: run } = await import('./fleet/commands.ts')
+  return run(await projectOf(options), options)
+}
+
+/** As `stamp`, on many databases. */
+export async function stampAll(options: CommandOptions & FleetOptions & StampOptions) {
+  const { stampAll: run } = await import('./fleet/commands.ts')
+  return run(await projectOf(options), options)
+}
+
+/** As `current`, of many databases. */
+export async function currentAll(options: CommandOptions & FleetOptions & CurrentOptions = {}) {
+  const { currentAll: run } = await import('./fleet/commands.ts')
+  return run(await projectOf(options), options)
+}
+
+/** As `history`, of many databases. */
+export async function historyAll(options: CommandOptions & FleetOptions & HistoryOptions = {}) {
+  const { historyAll: run } = await import('./fleet/commands.ts')
+  return run(await projectOf(options), options)
+}
+
+/** As `check`, of many databases. */
+export async function checkAll(
+  options: CommandOptions & FleetOptions & { readonly cache?: boolean | undefined } = {},
+) {
+  const { checkAll: run } = await import('./fleet/commands.ts')
   return run(await projectOf(options), options)
 }

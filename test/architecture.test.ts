@@ -78,10 +78,12 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
     ...['catalog', 'comparison', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
     ...['schema', 'shadow', 'sql', 'hazards'],
   ],
+  fleet: ['catalog', 'comparison', 'config', 'database', 'graph', 'ledger', 'loader', 'runner'],
   'index.ts': [
     'authoring',
     'comparison',
     'config',
+    'fleet',
     'ledger',
     'runner',
     'schema',

@@ -1,6 +1,7 @@
 /** What a command file works with: its flags, the options for the public API, and where results go. */
 import type { Command } from 'commander'
 import type { CommandEvent } from '../index.ts'
+import { followFleet } from './output/fleet-progress.ts'
 import { jsonLine } from './output/ndjson.ts'
 import { createProgress, type Progress } from './output/progress.ts'
 import { createStyle, plainStyle, type Style } from './output/style.ts'
@@ -77,7 +78,8 @@ export function createCli(program: Command, start: Start): Cli {
     action<Flags>(work: Work<Flags>) {
       return async function (this: Command) {
         const { config, url, x, waitForDatabase, json, verbose } = flags()
-        const progress = createProgress(stderr, await styleOf(stderr), start)
+        const style = await styleOf(stderr)
+        const progress = followFleet(stderr, style, createProgress(stderr, style, start), start)
         cli.progress = progress
         start.signal.addEventListener('abort', () => {
           if (!stderr.isTTY || start.json) return

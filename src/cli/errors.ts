@@ -20,6 +20,15 @@ export function graphReversed(): DbmigError {
   )
 }
 
+/** @param flag without its dashes */
+export function fleetNotAsked(flag: string): DbmigError {
+  return new DbmigError(
+    'CLI_FLEET_NOT_ASKED',
+    `--${flag} is for many databases; add --all or --only PATTERN, or leave it out.`,
+    { exitCode: 2 },
+  )
+}
+
 /** @param cause what a promise or a callback has thrown while the command went on */
 export function notAwaited(cause: unknown): DbmigError {
   return new DbmigError(

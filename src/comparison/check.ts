@@ -4,7 +4,8 @@ import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { ReportedChange } from '../diff/report.ts'
 import { editedRevisions } from '../ledger/edited.ts'
-import { readProjectRevisions } from '../loader/project-revisions.ts'
+import { type ProjectRevisions, readProjectRevisions } from '../loader/project-revisions.ts'
+import { setForSession } from '../runner/settings.ts'
 import { withShadows } from '../shadow/shadows.ts'
 import { type ComparisonOptions, declarationOf } from './comparison.ts'
 import { changesTo } from './outcome.ts'
@@ -20,13 +21,20 @@ export interface CheckResult {
 /**
  * Compares the live database with the declared schema. Writes nothing to it.
  *
+ * @param given the project's revisions, where they are read already
  * @throws DbmigError AUTHORING_NOT_AT_HEAD, `SCHEMA_…`, `GRAPH_…`, `SHADOW_…`, `DATABASE_…`
  */
-export async function check(project: Project, options: ComparisonOptions = {}): Promise<CheckResult> {
+export async function check(
+  project: Project,
+  options: ComparisonOptions = {},
+  given?: ProjectRevisions,
+): Promise<CheckResult> {
   const { signal } = options
-  const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })
+  const { graph, loader } = given ?? (await readProjectRevisions(project, { missingFolder: 'empty' }))
   const live = await openSession(requireUrl(project), { signal, waiting: project.waiting })
   try {
+    const { tenantSchema: schema } = project
+    if (schema !== undefined) await setForSession(live, { schema })
     const rows = await requireAtHead(project, graph, live)
     const notice = (message: string): void => options.onEvent?.({ type: 'progress', message })
     const changes = await withShadows(

@@ -4,6 +4,8 @@ import { type CatalogScope, listSchemas, readCatalog } from '../catalog/read.ts'
 import type { Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
 import { messageOf } from '../errors.ts'
+import { ensureSchema } from '../ledger/tables.ts'
+import { setForSession } from '../runner/settings.ts'
 import { applyTarget } from '../schema/apply-target.ts'
 import type { TargetStatement } from '../schema/target-statement.ts'
 import { listRoles } from '../shadow/roles.ts'
@@ -72,9 +74,14 @@ export function mayBeKept({ root }: Project, cache: boolean): Promise<boolean> {
 }
 
 async function buildTarget(input: TargetInput): Promise<Session> {
-  const { shadows, statements, extensions, role, signal, say } = input
+  const { project, shadows, statements, extensions, role, signal, say } = input
   const shadow = await shadows.open({ extensions, role })
   say('building it on a shadow database')
+  const { tenantSchema } = project
+  if (tenantSchema !== undefined) {
+    await ensureSchema(shadow, tenantSchema)
+    await setForSession(shadow, { schema: tenantSchema })
+  }
   await applyTarget(shadow, statements, { signal })
   return shadow
 }
@@ -95,12 +102,13 @@ function placeOf({ shadows, live, statements, extensions }: TargetInput) {
 }
 
 function keyOf({ project, statements, extensions, role, scopeOf }: TargetInput, place: string): string {
-  const { root, manage, versionSchema } = project
+  const { root, manage, versionSchema, tenantSchema } = project
   const reading = {
     scope: scopeOf(project.schemas ?? ['public']),
     byTarget: project.schemas === undefined,
     manage,
     versionSchema,
+    tenantSchema,
     extensions: [...extensions].sort(),
     role,
   }

@@ -3,8 +3,9 @@
 import { isTimeout, timeoutWords } from '../loader/revision-config.ts'
 import { nearest } from '../nearest.ts'
 import type { Config } from './config.ts'
+import { type DatabaseParts, requireDatabases } from './databases.ts'
 import { describe, quoted } from './describe.ts'
-import { notSupported, unknownKey, wrongValue } from './errors.ts'
+import { unknownKey, wrongValue } from './errors.ts'
 import { requireHooks } from './hooks.ts'
 
 /** What a key must be, and whether a value is that. */
@@ -15,8 +16,6 @@ interface Rule {
   readonly requireParts?: (source: string, value: unknown) => void
   /** Values that may hold a password are described, never shown. */
   readonly secret?: true
-  /** What this version does not do yet: a value that would be ignored is refused. */
-  readonly unsupported?: (value: unknown) => boolean
 }
 
 const text = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
@@ -24,7 +23,6 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const texts = (value: unknown): boolean => isList(value) && value.every(text)
 const isRecord = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-const always = (): boolean => true
 const wholeNumberFrom = (least: number) => (value: unknown) =>
   Number.isInteger(value) && Number(value) >= least
 
@@ -52,6 +50,9 @@ const duration: Rule = {
   expected: timeoutWords,
   accepts: isTimeout,
 }
+
+/** What is said of one database. */
+export const databaseParts: DatabaseParts = { url, schema: name, versionSchema: name, versionTable: name }
 
 const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
   url,
@@ -101,9 +102,11 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
     requireParts: (source, value) => requireHooks(source, Object(value)),
   },
   databases: {
-    expected: 'an object of databases by name, or a function that lists them',
-    accepts: (value) => isRecord(value) || typeof value === 'function',
-    unsupported: always,
+    expected: 'an object of databases by name, a list of them, or a function that gives either',
+    accepts: (value) => isRecord(value) || Array.isArray(value) || typeof value === 'function',
+    requireParts: (source, value) => {
+      if (typeof value !== 'function') requireDatabases(source, Object(value), databaseParts)
+    },
   },
 }
 
@@ -112,7 +115,7 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
  *
  * @param source what the message names: the file, or where else the values come from
  * @returns the same values, without the undefined ones
- * @throws DbmigError CONFIG_UNKNOWN_KEY, CONFIG_WRONG_VALUE, CONFIG_NOT_SUPPORTED
+ * @throws DbmigError CONFIG_UNKNOWN_KEY, CONFIG_WRONG_VALUE
  */
 export function checkConfig(config: object, source: string): Config {
   const entries = Object.entries(config).filter(([, value]) => value !== undefined)
@@ -121,7 +124,6 @@ export function checkConfig(config: object, source: string): Config {
     const rule: Rule = rules[key]
     if (!rule.accepts(value)) throw wrongValue(source, key, describe(value, rule.secret), rule.expected)
     rule.requireParts?.(source, value)
-    if (rule.unsupported?.(value)) throw notSupported(source, key, describe(value, rule.secret))
   }
   // Every key was checked against its rule, and the rules cover the keys of Config.
   return Object.fromEntries(entries) as Config

@@ -1,5 +1,6 @@
 /** The configuration: as a user writes it, and as the rest of dbmig reads it. */
 import type { Waiting } from '../database/wait.ts'
+import type { Databases, DatabaseTarget } from './databases.ts'
 import type { Hooks, ProjectHook } from './hooks.ts'
 import type { RunHooks } from './run-hooks.ts'
 
@@ -37,7 +38,7 @@ export interface Config {
   timezone?: string
   slugLength?: number
   hooks?: Hooks
-  databases?: unknown
+  databases?: Databases
 }
 
 export interface ConfigEnvironment {
@@ -90,4 +91,6 @@ export interface Project {
   /** In the order in which they run. */
   readonly hooks: readonly ProjectHook[]
   readonly runHooks: RunHooks
+  /** Lists the databases of the fleet; undefined where none are configured. */
+  readonly databases: (() => Promise<readonly DatabaseTarget[]>) | undefined
 }

@@ -82,6 +82,29 @@ export function configReturned(file: string, found: string): DbmigError {
   )
 }
 
+export function databasesThrew(source: string, cause: unknown): DbmigError {
+  const reason = redactUrls(messageOf(cause)).replace(/[.\s]+$/, '')
+  return configError(
+    'CONFIG_THREW',
+    `The function \`databases\` of ${source} threw an error: ${reason}. Correct it.`,
+    cause,
+  )
+}
+
+export function databasesReturned(source: string, found: string): DbmigError {
+  return configError(
+    'CONFIG_EXPORT',
+    `The function \`databases\` of ${source} must return an object of databases by name or a list of them, but returned ${found}.`,
+  )
+}
+
+export function sameDatabase(source: string, first: string, second: string): DbmigError {
+  return configError(
+    'CONFIG_SAME_DATABASE',
+    `${source}: the databases '${first}' and '${second}' are one: they have the same URL and the same ledger. Correct the URL of one, or give each a \`schema\` of its own.`,
+  )
+}
+
 export function unknownKey(source: string, key: string, suggestion: string | undefined): DbmigError {
   const advice = suggestion === undefined ? 'Remove it.' : `Did you mean \`${suggestion}\`?`
   return configError('CONFIG_UNKNOWN_KEY', `${source}: unknown key \`${key}\`. ${advice}`)
@@ -111,13 +134,6 @@ export function runHookNeeded(source: string, name: string): DbmigError {
   )
 }
 
-export function notSupported(source: string, key: string, found: string): DbmigError {
-  return configError(
-    'CONFIG_NOT_SUPPORTED',
-    `${source}: this version of dbmig does nothing with \`${key}\` (${found}) yet. Remove it, so that nobody relies on it.`,
-  )
-}
-
 /** @param file null where there is none */
 export function subfoldersNotRead(file: string | null): DbmigError {
   return configError(
@@ -133,8 +149,11 @@ export function templateAmongRevisions(file: string | null, template: string): D
   )
 }
 
-export function noUrl(file: string | null): DbmigError {
+/** @param fleet whether `databases` are configured */
+export function noUrl(file: string | null, fleet = false): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
-  const advice = `${place}set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say)`
+  const advice = fleet
+    ? 'add --all or --only NAME for those in `databases`, or name another with --url'
+    : `${place}set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say)`
   return configError('CONFIG_NO_URL', `No database is configured: ${advice}.`)
 }

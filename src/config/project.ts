@@ -3,8 +3,9 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { completeUrl } from '../database/complete.ts'
 import { contains } from '../loader/folders.ts'
 import { isRevisionName } from '../loader/revision-files.ts'
-import { checkConfig } from './check.ts'
+import { checkConfig, databaseParts } from './check.ts'
 import type { Config, ConfigEnvironment, Project } from './config.ts'
+import { listDatabases } from './databases.ts'
 import { describe } from './describe.ts'
 import {
   configNotAnObject,
@@ -54,11 +55,19 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
       : {}
   const root = found === null ? resolve(options.cwd) : dirname(found.file)
   const project = resolveProject({ ...environment, ...file, ...flags }, root, found?.file ?? null)
-  const { url, shadow } = project
+  const complete = (address: string) => completeUrl(withAbsoluteFolder(address, root), env)
+  const url = project.url === undefined ? undefined : completeUrl(project.url, env)
+  const { databases } = file
   return {
     ...project,
-    url: url === undefined ? undefined : completeUrl(url, env),
-    shadow: typeof shadow === 'string' ? completeUrl(shadow, env) : shadow,
+    url,
+    shadow: typeof project.shadow === 'string' ? completeUrl(project.shadow, env) : project.shadow,
+    databases:
+      databases &&
+      (() => {
+        const context = { ...project, url, environment: { args, tag, env }, absolute: complete }
+        return listDatabases(databases, context, databaseParts)
+      }),
   }
 }
 
@@ -68,7 +77,7 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
  * @throws DbmigError CONFIG_NO_URL
  */
 export function requireUrl(project: Project): string {
-  if (project.url === undefined) throw noUrl(project.file)
+  if (project.url === undefined) throw noUrl(project.file, project.databases !== undefined)
   return project.url
 }
 
@@ -120,6 +129,7 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     template: config.template === undefined ? undefined : absolute(config.template),
     hooks: resolveHooks(config.hooks ?? {}, absolute),
     runHooks: runHooksOf(config.hooks ?? {}),
+    databases: undefined,
   }
   requireTemplateApart(project)
   return project

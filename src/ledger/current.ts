@@ -1,6 +1,7 @@
 /** The command `current`: where the database is. */
 import type { Project } from '../config/config.ts'
 import { appliedWithoutFile, missingBelowApplied } from '../graph/applied.ts'
+import type { RevisionGraph } from '../graph/graph.ts'
 import { revisionsOf } from '../graph/query.ts'
 import { appliedIds, headsOfRows } from './applied.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
@@ -30,10 +31,17 @@ export interface CurrentOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** @throws CONFIG_NO_URL, and whatever reading the files and the ledger throws */
-export async function current(project: Project, options: CurrentOptions = {}): Promise<Current> {
+/**
+ * @param given the graph of the project's files, where they are read already
+ * @throws CONFIG_NO_URL, and whatever reading the files and the ledger throws
+ */
+export async function current(
+  project: Project,
+  options: CurrentOptions = {},
+  given?: RevisionGraph,
+): Promise<Current> {
   const read = options.origins ? readRowsAndOrigins : readRows
-  const [graph, rows] = await readGraphAnd(project, (signal) => read(project, signal), options.signal)
+  const [graph, rows] = await readGraphAnd(project, (signal) => read(project, signal), options.signal, given)
   const ids = appliedIds(rows)
   const heads = headsOfRows(rows)
   return {

@@ -42,9 +42,14 @@ export interface HistoryOptions extends ViewOptions, SelectionOptions {
 /**
  * Revisions newest first.
  *
+ * @param given the graph of the project's files, where they are read already
  * @throws GRAPH_BAD_DATE, GRAPH_BAD_LIMIT, CONFIG_NO_URL, LEDGER_OFFLINE, and whatever reading the files and the ledger throws
  */
-export async function history(project: Project, options: HistoryOptions = {}): Promise<Listing> {
+export async function history(
+  project: Project,
+  options: HistoryOptions = {},
+  given?: RevisionGraph,
+): Promise<Listing> {
   const { range, reverse, indicateCurrent, offline, since, until } = options
   const selection = parseSelection(options)
   const asksCurrent = range !== undefined && countsFromCurrent(parseRange(range))
@@ -53,17 +58,23 @@ export async function history(project: Project, options: HistoryOptions = {}): P
     requireUrl(project)
   }
   let undated: readonly string[] = []
-  const listing = await list(project, options, asksCurrent ? range : undefined, (graph, applied) => {
-    const all =
-      range === undefined
-        ? newestFirst(graph, new Set(graph.revisions.keys()))
-        : selectRange(graph, applied, range)
-    const selected = selection(all)
-    if (since !== undefined || until !== undefined) {
-      undated = selected.filter((revision) => !isDated(revision)).map(({ revision }) => revision)
-    }
-    return reverse ? [...selected].reverse() : selected
-  })
+  const listing = await list(
+    project,
+    options,
+    asksCurrent ? range : undefined,
+    (graph, applied) => {
+      const all =
+        range === undefined
+          ? newestFirst(graph, new Set(graph.revisions.keys()))
+          : selectRange(graph, applied, range)
+      const selected = selection(all)
+      if (since !== undefined || until !== undefined) {
+        undated = selected.filter((revision) => !isDated(revision)).map(({ revision }) => revision)
+      }
+      return reverse ? [...selected].reverse() : selected
+    },
+    given,
+  )
   return { ...listing, undated }
 }
 
@@ -131,9 +142,10 @@ async function list(
   options: ViewOptions,
   current: string | undefined,
   select: (graph: RevisionGraph, applied: ReadonlySet<string>) => readonly Revision[],
+  given?: RevisionGraph,
 ): Promise<Listing> {
   const ask = (signal: AbortSignal | undefined) => readRowsIfAny(project, { ...options, signal })
-  const [graph, rows] = await readGraphAnd(project, ask, options.signal)
+  const [graph, rows] = await readGraphAnd(project, ask, options.signal, given)
   if (rows === null && current !== undefined) throw currentNeedsDatabase(current)
   const applied = appliedIds(rows ?? [])
   return {

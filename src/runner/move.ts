@@ -14,6 +14,7 @@ import {
   headsAfter,
   openProjectSession,
   plannedStep,
+  type Revisions,
   readRevisions,
   requireSettled,
   settingsOf,
@@ -35,14 +36,16 @@ export interface MoveOptions extends CommandOptions {
  * Plans and runs, or with `dryRun` plans alone.
  *
  * @param plan the steps, given the graph and what the ledger holds
+ * @param given the project's revisions, where they are read already
  */
 export async function move(
   project: Project,
   options: MoveOptions,
   command: Asked['command'],
   plan: (graph: RevisionGraph, rows: readonly LedgerRow[]) => readonly Step[],
+  given?: Revisions,
 ): Promise<CommandResult> {
-  const revisions = await readRevisions(project)
+  const revisions = given ?? (await readRevisions(project))
   const location = ledgerLocation(project)
   const session = await openProjectSession(project, options.signal)
   const { strict = false } = options

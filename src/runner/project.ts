@@ -10,7 +10,7 @@ import type { Revision, Step } from '../graph/revision.ts'
 import { appliedIds, appliedRows } from '../ledger/applied.ts'
 import type { LedgerRow } from '../ledger/read.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
-import { loadRevision } from '../loader/load-revision.ts'
+import { type LoadedRevision, loadRevision } from '../loader/load-revision.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { OnEvent } from './events.ts'
 import type { LoadRevision, StepResult } from './run.ts'
@@ -51,9 +51,15 @@ export async function readRevisions(project: Project): Promise<Revisions> {
 
 /** What the runner needs to know of a graph. */
 export function runnable(graph: RevisionGraph, loader: ModuleLoader): Revisions {
+  const loaded = new Map<string, Promise<LoadedRevision>>()
   return {
     graph,
-    load: (revision) => loadRevision(loader, revision),
+    load(revision) {
+      // Also for a fleet: each file is read and imported once, however many databases it runs on.
+      const known = loaded.get(revision.revision) ?? loadRevision(loader, revision)
+      loaded.set(revision.revision, known)
+      return known
+    },
     parentsOf: ({ revision }) => graph.parents.get(revision) ?? [],
     dependenciesOf: ({ revision }) => graph.dependencies.get(revision) ?? [],
     above: ({ revision }) =>

@@ -34,11 +34,16 @@ export interface StampOptions extends CommandOptions {
 /**
  * Makes the ledger say that the database is at the targets, in one transaction.
  *
+ * @param given the project's revisions, where they are read already
  * @returns the rows that were added (`up`) and removed (`down`)
  * @throws DbmigError `GRAPH_…`, `LEDGER_…`, `DATABASE_…`, RUNNER_LOCKED
  */
-export async function stamp(project: Project, options: StampOptions): Promise<CommandResult> {
-  const revisions = await readRevisions(project)
+export async function stamp(
+  project: Project,
+  options: StampOptions,
+  given?: Revisions,
+): Promise<CommandResult> {
+  const revisions = given ?? (await readRevisions(project))
   const location = ledgerLocation(project)
   const { purge = false } = options
   const planOf = (rows: readonly LedgerRow[]) => {

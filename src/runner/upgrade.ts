@@ -5,7 +5,7 @@ import type { Revision } from '../graph/revision.ts'
 import { appliedTargets, planUpgrade } from '../graph/upgrade.ts'
 import { appliedIds } from '../ledger/applied.ts'
 import { type MoveOptions, move } from './move.ts'
-import type { CommandResult } from './project.ts'
+import type { CommandResult, Revisions } from './project.ts'
 
 export interface UpgradeOptions extends MoveOptions {
   /** As typed: `head`, `heads`, an id or the start of one, `+1`, `label@head`, … */
@@ -26,21 +26,32 @@ export interface UpgradeResult extends CommandResult {
  *
  * A file outside a transaction that failed half-way stops it; with `retry` it counts as not applied, and runs again.
  *
+ * @param revisions the project's, where they are read already
  * @throws DbmigError `RUNNER_…`, `GRAPH_…`, `LEDGER_…`, `DATABASE_…`, `LOADER_…`
  */
-export async function upgrade(project: Project, options: UpgradeOptions): Promise<UpgradeResult> {
+export async function upgrade(
+  project: Project,
+  options: UpgradeOptions,
+  revisions?: Revisions,
+): Promise<UpgradeResult> {
   const { target, outOfOrder = false } = options
   let seen: Pick<UpgradeResult, 'alreadyApplied' | 'outOfOrder'> = { alreadyApplied: [], outOfOrder: [] }
-  const result = await move(project, options, 'upgrade', (graph, rows) => {
-    const applied = appliedIds(rows)
-    const steps = planUpgrade(graph, applied, target, { outOfOrder })
-    const run = new Set(steps.map((step) => step.revision))
-    seen = {
-      alreadyApplied: idsOf(appliedTargets(graph, applied, target)),
-      outOfOrder: idsOf(missingBelowApplied(graph, applied).filter((revision) => !run.has(revision))),
-    }
-    return steps
-  })
+  const result = await move(
+    project,
+    options,
+    'upgrade',
+    (graph, rows) => {
+      const applied = appliedIds(rows)
+      const steps = planUpgrade(graph, applied, target, { outOfOrder })
+      const run = new Set(steps.map((step) => step.revision))
+      seen = {
+        alreadyApplied: idsOf(appliedTargets(graph, applied, target)),
+        outOfOrder: idsOf(missingBelowApplied(graph, applied).filter((revision) => !run.has(revision))),
+      }
+      return steps
+    },
+    revisions,
+  )
   return { ...result, ...seen }
 }
 

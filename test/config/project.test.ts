@@ -37,6 +37,7 @@ test('an empty configuration has every default, and absolute paths', async () =>
     versionTable: 'dbmig_version',
     versionSchema: 'public',
     tenantSchema: undefined,
+    databases: undefined,
     transaction: 'revision',
     lockTimeout: '5s',
     statementTimeout: undefined,
@@ -335,7 +336,28 @@ describe('messages', () => {
     ['template: 1', '`template` is number 1, but must be a file, such as migrations/revision.ts.template.'],
     [
       "databases: 'all'",
-      "`databases` is 'all', but must be an object of databases by name, or a function that lists them.",
+      "`databases` is 'all', but must be an object of databases by name, a list of them, or a function that gives either.",
+    ],
+    [
+      "databases: { a: 'hunter2' }",
+      "`databases.a` is a text of another form, but must be a URL like 'postgres://user@host:5432/name', 'pglite:DIR' or 'pglite:memory'.",
+    ],
+    [
+      'databases: { a: 1 }',
+      '`databases.a` is number 1, but must be a URL or an object { url, schema, versionSchema }.',
+    ],
+    ["databases: { a: { shema: 'x' } }", 'unknown key `databases.a.shema`. Did you mean `schema`?'],
+    [
+      "databases: { a: { schema: '' } }",
+      '`databases.a.schema` is an empty text, but must be a name of at most 63 bytes.',
+    ],
+    [
+      'databases: [{}]',
+      '`databases[0].name` is undefined, but must be a name without line breaks and the like.',
+    ],
+    [
+      "databases: [{ name: 'a' }, { name: 'a' }]",
+      "`databases[1].name` is 'a' again, but must be a name that no other database has.",
     ],
   ])('{ %s }', async (config, expected) => {
     const { path, message } = await failure(module(`{ ${config} }`))
@@ -343,14 +365,6 @@ describe('messages', () => {
       `${path('dbmig.config.ts')}: ${expected}`,
     )
     expect(message).not.toContain('hunter2')
-  })
-
-  test.each(['databases: { a: {} }'])('{ %s }, which nothing obeys yet, is refused', async (config) => {
-    const { path, code, message } = await failure(module(`{ ${config} }`))
-    expect(code).toBe('CONFIG_NOT_SUPPORTED')
-    expect(message).toMatch(
-      new RegExp(`^${path('dbmig.config.ts')}: this version of dbmig does nothing with .* yet. Remove it`),
-    )
   })
 
   test.each([

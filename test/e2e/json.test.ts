@@ -62,12 +62,16 @@ function appliedThen(...command: string[]) {
 function halfWayThen(...command: string[]) {
   return async ({ run, setUp, database }: Work) => {
     await setUp('upgrade', 'heads')
-    await database.query(
-      `update dbmig_version set status = 'failed', attempt = jsonb_build_object('direction', 'up', 'startedAt', '2026-11-23T00:00:00Z',
-         'transactionId', '1', 'pid', 1, 'error', 'no', 'statement', 'select', 'invalidIndexes', '[]'::jsonb)`,
-    )
+    await leaveHalfWay(database)
     await run(...command)
   }
+}
+
+async function leaveHalfWay(database: TestDatabase): Promise<void> {
+  await database.query(
+    `update dbmig_version set status = 'failed', attempt = jsonb_build_object('direction', 'up', 'startedAt', '2026-11-23T00:00:00Z',
+       'transactionId', '1', 'pid', 1, 'error', 'no', 'statement', 'select', 'invalidIndexes', '[]'::jsonb)`,
+  )
 }
 
 const hooks = { hooks: { look: ['true'] } }
@@ -183,6 +187,39 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
   ['ensure-version', {}, ({ run }) => run('ensure-version')],
 ])('the keys of %s are those that are documented', async (name, files, work, config) => {
   expect(await keysOf(files, work, config)).toEqual(documented(name))
+})
+
+test.each<[command: string, target: readonly string[], work?: (given: Work) => Promise<void>]>([
+  ['upgrade', ['head']],
+  ['downgrade', ['base']],
+  ['stamp', ['aaa1']],
+  ['check', []],
+  ['history', [], ({ database }) => leaveHalfWay(database)],
+  [
+    'current',
+    [],
+    async ({ cwd, database }) => {
+      await database.query("delete from dbmig_version where revision = 'ccc3'")
+      const more = "export const replaces = ['bbb2', 'other']"
+      rmSync(join(cwd, 'migrations/bbb2.ts'))
+      writeFiles(cwd, { 'migrations/ccc3.ts': revisionText({ revision: 'ccc3', down: 'aaa1', more }) })
+    },
+  ],
+])('the keys of %s --all are those that are documented', async (command, target, work) => {
+  const databases = { good: {}, bad: 'postgres://nobody@127.0.0.1:1/none' }
+  const keys = await keysOf(
+    { ...line, ...schema },
+    async (given) => {
+      if (command !== 'upgrade') await given.setUp('upgrade', 'heads')
+      await work?.(given)
+      await given.run(command, ...target, '--all')
+    },
+    { databases },
+  )
+  // What fails to look has run nothing before.
+  const moves = target.length > 0
+  const shown = documented(`${command} --all`)
+  expect(keys).toEqual(moves ? shown : shown.filter((key) => !key.startsWith('databases.steps.')))
 })
 
 test('merge gives the keys of revision, and never changes', async () => {

@@ -61,6 +61,7 @@ export async function useProject(
     template: undefined,
     hooks: [],
     runHooks: {},
+    databases: undefined,
     ...settings,
   }
 }

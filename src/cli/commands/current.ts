@@ -1,5 +1,6 @@
 /** `dbmig current` */
 import type { Current } from '../../index.ts'
+import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
 import { fullEntry } from '../output/entry.ts'
 import { insideLines } from '../output/inside.ts'
 import { line } from '../output/line.ts'
@@ -7,24 +8,49 @@ import type { Style } from '../output/style.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  program
-    .command('current')
+  addFleetFlags(program.command('current'))
     .summary('show where the database is')
     .description(
       'Shows the applied revisions that no applied revision follows, and how many revisions are pending.',
     )
     .option('--check-heads', 'exit with 3 unless everything is applied')
     .action(
-      cli.action<{ checkHeads?: true }>(async ({ flags, options, verbose, cwd, result }) => {
-        const { current } = await import('../../index.ts')
-        const found = await current({ ...options, origins: verbose })
-        const { heads, pending, unknown, outOfOrder, inside, unfinished } = found
-        await result({ heads, pending, unknown, outOfOrder, inside, unfinished }, (style) =>
-          currentText(found, verbose, cwd, style),
-        )
-        return flags.checkHeads && (pending > 0 || unknown.length > 0) ? 3 : 0
-      }),
+      cli.action<{ checkHeads?: true } & FleetFlags>(
+        async ({ flags, options, verbose, cwd, result, note }) => {
+          const { current, currentAll } = await import('../../index.ts')
+          const saidNo = ({ pending, unknown }: Current) =>
+            flags.checkHeads === true && (pending > 0 || unknown.length > 0)
+          if (asksFleet(flags)) {
+            const fleet = await currentAll({ ...options, ...flags })
+            return printFleet({ result, note }, fleet, { json: placeOf, cells: currentCells, saidNo })
+          }
+          const found = await current({ ...options, origins: verbose })
+          await result(placeOf(found), (style) => currentText(found, verbose, cwd, style))
+          return saidNo(found) ? 3 : 0
+        },
+      ),
     )
+}
+
+function placeOf({ heads, pending, unknown, outOfOrder, inside, unfinished }: Current) {
+  return { heads, pending, unknown, outOfOrder, inside, unfinished }
+}
+
+/** The line of one database among many. */
+function currentCells(
+  { heads, pending, unknown, outOfOrder, inside, unfinished }: Current,
+  style: Style,
+): string {
+  const notes = [
+    ...(unfinished.length > 0 ? [style.red(`did not end: ${unfinished.join(', ')}`)] : []),
+    ...(unknown.length > 0 ? [style.yellow(`no file declares ${unknown.join(', ')}`)] : []),
+    ...(outOfOrder.length > 0 ? [style.yellow(`never ran: ${outOfOrder.join(', ')}`)] : []),
+    ...(inside.length > 0
+      ? [style.yellow(`inside of ${inside.map(({ revision }) => revision).join(', ')}`)]
+      : []),
+  ]
+  const place = heads.length === 0 ? 'nothing is applied' : heads.join(', ')
+  return [place, pending === 0 ? 'nothing pending' : `${pending} pending`, ...notes].join(', ')
 }
 
 function currentText(

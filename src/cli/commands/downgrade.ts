@@ -1,11 +1,13 @@
 /** `dbmig downgrade` */
 import { Option } from 'commander'
 import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
+import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
+import { movedCells } from '../output/fleet.ts'
 import { stepsText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  addLockFlags(program.command('downgrade'))
+  addFleetFlags(addLockFlags(program.command('downgrade')))
     .summary('undo revisions down to a target')
     .description('Undoes every applied revision above the target, each in its own transaction.')
     .argument('<target>', 'base, -N, an id or the start of one, <label>@base, …')
@@ -19,18 +21,22 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; retry?: true; strict?: true; sql?: true; tag?: string } & LockFlags>(
-        async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told }) => {
-          const { downgrade, downgradeSql } = await import('../../index.ts')
-          if (sql) {
-            const done = await downgradeSql({ ...options, ...flags, target })
-            await result(done, () => done.script)
-            return 0
-          }
-          const done = await downgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
-          await result(done, (style) => stepsText(done, style, { told: told() }))
+      cli.action<
+        { dryRun?: true; retry?: true; strict?: true; sql?: true; tag?: string } & LockFlags & FleetFlags
+      >(async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
+        const { downgrade, downgradeAll, downgradeSql } = await import('../../index.ts')
+        if (sql) {
+          const done = await downgradeSql({ ...options, ...flags, target })
+          await result(done, () => done.script)
           return 0
-        },
-      ),
+        }
+        if (asksFleet(flags)) {
+          const done = await downgradeAll({ ...options, ...flags, ...lockWaitOf(flags), target })
+          return printFleet({ result, note }, done, { cells: movedCells })
+        }
+        const done = await downgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
+        await result(done, (style) => stepsText(done, style, { told: told() }))
+        return 0
+      }),
     )
 }

@@ -1,11 +1,13 @@
 /** `dbmig history` */
 import { hiddenAlias } from '../alias.ts'
 import { graphReversed } from '../errors.ts'
+import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
+import { localTime } from '../output/dates.ts'
 import { columnLimit } from '../output/graph.ts'
 import { listingText } from '../output/listing.ts'
 import type { Declare } from '../program.ts'
 
-interface Flags {
+interface Flags extends FleetFlags {
   readonly range?: string
   readonly since?: string
   readonly until?: string
@@ -17,8 +19,7 @@ interface Flags {
 }
 
 export const declare: Declare = (program, cli) => {
-  program
-    .command('history')
+  addFleetFlags(program.command('history'))
     .summary('list the revisions, newest first')
     .description(
       'Lists the revisions, newest first, with what is applied when a URL is configured. On a terminal, the graph is drawn beside the list.',
@@ -38,9 +39,24 @@ export const declare: Declare = (program, cli) => {
     .option('--no-graph', 'a plain line each, also on a terminal')
     .option('--offline', 'leave the database alone')
     .action(
-      cli.action<Flags>(async ({ flags, options, verbose, cwd, result }) => {
+      cli.action<Flags>(async ({ flags, options, verbose, cwd, result, note }) => {
         if (flags.graph && flags.reverse) throw graphReversed()
-        const { drawGraph, history } = await import('../../index.ts')
+        const { drawGraph, history, historyAll } = await import('../../index.ts')
+        if (asksFleet(flags)) {
+          const fleet = await historyAll({ ...options, ...flags })
+          return printFleet({ result, note }, fleet, {
+            json: ({ entries }) => ({ entries }),
+            cells: ({ entries, current }) => {
+              const applied = entries.filter((entry) => entry.applied !== null)
+              const last = applied
+                .map((entry) => entry.applied?.at ?? '')
+                .sort()
+                .at(-1)
+              const place = current?.length ? `at ${current.join(', ')}` : 'nothing is applied'
+              return `${applied.length} of ${entries.length} applied, ${place}${last ? `, last on ${localTime(last)}` : ''}`
+            },
+          })
+        }
         const listing = await history({ ...options, ...flags })
         const selects = flags.range ?? flags.since ?? flags.until
         const empty =

@@ -1,11 +1,13 @@
 /** `dbmig stamp` */
 import { Option } from 'commander'
 import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
+import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
+import { movedCells } from '../output/fleet.ts'
 import { stampText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  addLockFlags(program.command('stamp'))
+  addFleetFlags(addLockFlags(program.command('stamp')))
     .summary('set what the ledger says, and run nothing')
     .description('Makes the ledger say that the database is at the targets, and runs nothing.')
     .argument('<targets...>', 'head, base, ids, …')
@@ -18,13 +20,17 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<{ dryRun?: true; purge?: true; sql?: true; tag?: string } & LockFlags>(
-        async ({ args: targets, flags: { sql, ...flags }, options, result }) => {
-          const { stamp, stampSql } = await import('../../index.ts')
+      cli.action<{ dryRun?: true; purge?: true; sql?: true; tag?: string } & LockFlags & FleetFlags>(
+        async ({ args: targets, flags: { sql, ...flags }, options, result, note }) => {
+          const { stamp, stampAll, stampSql } = await import('../../index.ts')
           if (sql) {
             const done = await stampSql({ ...options, ...flags, targets })
             await result(done, () => done.script)
             return 0
+          }
+          if (asksFleet(flags)) {
+            const done = await stampAll({ ...options, ...flags, ...lockWaitOf(flags), targets })
+            return printFleet({ result, note }, done, { cells: movedCells, goesOn: true })
           }
           const done = await stamp({ ...options, ...flags, ...lockWaitOf(flags), targets })
           await result(done, (style) => stampText(done, style))

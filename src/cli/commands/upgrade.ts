@@ -1,11 +1,13 @@
 /** `dbmig upgrade` */
 import { Option } from 'commander'
 import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
+import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
+import { movedCells } from '../output/fleet.ts'
 import { outOfOrderText, upgradeText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  addLockFlags(program.command('upgrade'))
+  addFleetFlags(addLockFlags(program.command('upgrade')))
     .summary('run revisions up to a target')
     .description(
       'Runs every revision that the target stands on and that is not applied, each in its own transaction.',
@@ -30,13 +32,18 @@ export const declare: Declare = (program, cli) => {
           outOfOrder?: true
           sql?: true
           tag?: string
-        } & LockFlags
+        } & LockFlags &
+          FleetFlags
       >(async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
-        const { upgrade, upgradeSql } = await import('../../index.ts')
+        const { upgrade, upgradeAll, upgradeSql } = await import('../../index.ts')
         if (sql) {
           const done = await upgradeSql({ ...options, ...flags, target })
           await result(done, () => done.script)
           return 0
+        }
+        if (asksFleet(flags)) {
+          const done = await upgradeAll({ ...options, ...flags, ...lockWaitOf(flags), target })
+          return printFleet({ result, note }, done, { cells: movedCells, goesOn: true })
         }
         const done = await upgrade({ ...options, ...flags, ...lockWaitOf(flags), target })
         await result(done, (style) => upgradeText(done, style, { told: told() }))

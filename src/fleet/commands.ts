@@ -1,0 +1,82 @@
+/** The commands for a fleet: those of a single database on many, with the files read and imported once. */
+import { type CheckResult, check } from '../comparison/check.ts'
+import type { Project } from '../config/config.ts'
+import type { RevisionGraph } from '../graph/graph.ts'
+import { resolvePlace } from '../graph/resolve.ts'
+import { parseTarget, startsAtCurrent } from '../graph/target.ts'
+import { type Current, type CurrentOptions, current } from '../ledger/current.ts'
+import { type HistoryOptions, history, type Listing } from '../ledger/history.ts'
+import { readProjectRevisions } from '../loader/project-revisions.ts'
+import { type DowngradeOptions, downgrade } from '../runner/downgrade.ts'
+import { type CommandResult, readRevisions } from '../runner/project.ts'
+import { type StampOptions, stamp } from '../runner/stamp.ts'
+import { type UpgradeOptions, type UpgradeResult, upgrade } from '../runner/upgrade.ts'
+import { type FleetOptions, type FleetResult, type OnFleetEvent, runFleet } from './fleet.ts'
+
+interface Common extends FleetOptions {
+  readonly signal?: AbortSignal | undefined
+  readonly onEvent?: OnFleetEvent | undefined
+}
+
+type Fleet<Options> = Omit<Options, 'onEvent' | 'signal'> & Common
+
+/** @throws FLEET_…, and what makes no sense for any database: `GRAPH_…`, `LOADER_…` */
+export async function upgradeAll(
+  project: Project,
+  options: Fleet<UpgradeOptions>,
+): Promise<FleetResult<UpgradeResult>> {
+  const revisions = await readRevisions(project)
+  requireTargets(revisions.graph, [options.target])
+  return runFleet(project, options, (one, onEvent) => upgrade(one, { ...options, onEvent }, revisions))
+}
+
+/** As `upgradeAll`. */
+export async function downgradeAll(
+  project: Project,
+  options: Fleet<DowngradeOptions>,
+): Promise<FleetResult<CommandResult>> {
+  const revisions = await readRevisions(project)
+  requireTargets(revisions.graph, [options.target])
+  return runFleet(project, options, (one, onEvent) => downgrade(one, { ...options, onEvent }, revisions))
+}
+
+/** As `upgradeAll`. */
+export async function stampAll(
+  project: Project,
+  options: Fleet<StampOptions>,
+): Promise<FleetResult<CommandResult>> {
+  const revisions = await readRevisions(project)
+  requireTargets(revisions.graph, options.targets)
+  return runFleet(project, options, (one, onEvent) => stamp(one, { ...options, onEvent }, revisions))
+}
+
+export async function currentAll(
+  project: Project,
+  options: Fleet<CurrentOptions> = {},
+): Promise<FleetResult<Current>> {
+  const { graph } = await readProjectRevisions(project)
+  return runFleet(project, options, (one) => current(one, options, graph))
+}
+
+export async function historyAll(
+  project: Project,
+  options: Fleet<HistoryOptions> = {},
+): Promise<FleetResult<Listing>> {
+  const { graph } = await readProjectRevisions(project)
+  return runFleet(project, options, (one) => history(one, options, graph))
+}
+
+export async function checkAll(
+  project: Project,
+  options: Fleet<{ readonly cache?: boolean | undefined }> = {},
+): Promise<FleetResult<CheckResult>> {
+  const revisions = await readProjectRevisions(project, { missingFolder: 'empty' })
+  return runFleet(project, options, (one, onEvent) => check(one, { ...options, onEvent }, revisions))
+}
+
+/** What is mistyped is told once, before any database is asked. */
+function requireTargets(graph: RevisionGraph, targets: readonly string[]): void {
+  for (const target of targets.map(parseTarget)) {
+    if (!startsAtCurrent(target)) resolvePlace(graph, new Set(), target)
+  }
+}

@@ -1,0 +1,127 @@
+/** Listing the databases of a fleet from the configuration. */
+import { expect, test } from 'vitest'
+import type { Config } from '../../src/config/config.ts'
+import { loadProject, requireUrl } from '../../src/config/project.ts'
+import { useTestDatabase } from '../support/database.ts'
+import { useFolder } from '../support/folder.ts'
+
+function load(config: Config, args: Readonly<Record<string, string>> = {}) {
+  return loadProject({ cwd: useFolder(), env: { REGION: 'eu' }, config, args })
+}
+
+async function list(config: Config, args?: Readonly<Record<string, string>>) {
+  const { databases } = await load(config, args)
+  return (await databases?.()) ?? []
+}
+
+test('a text is the URL, and what is left out is as in the configuration', async () => {
+  const databases = {
+    acme: 'postgres://localhost/acme',
+    bolt: { schema: 'bolt' },
+    core: { url: 'postgres://localhost/core', versionSchema: 'ops', versionTable: 'v' },
+  }
+  expect(await list({ url: 'postgres://localhost/shared', versionSchema: 'meta', databases })).toEqual([
+    {
+      name: 'acme',
+      url: 'postgres://localhost/acme',
+      tenantSchema: undefined,
+      versionSchema: 'meta',
+      versionTable: 'dbmig_version',
+    },
+    {
+      name: 'bolt',
+      url: 'postgres://localhost/shared',
+      tenantSchema: 'bolt',
+      versionSchema: 'bolt',
+      versionTable: 'dbmig_version',
+    },
+    {
+      name: 'core',
+      url: 'postgres://localhost/core',
+      tenantSchema: undefined,
+      versionSchema: 'ops',
+      versionTable: 'v',
+    },
+  ])
+})
+
+test("the folder of an embedded database is relative to the configuration, as the configuration's own", async () => {
+  const project = await load({ databases: { a: 'pglite:data' } })
+  const [target] = (await project.databases?.()) ?? []
+  expect(target?.url).toBe(`pglite:${project.root}/data`)
+})
+
+test('a function gets the arguments and the environment, and may give a list', async () => {
+  const databases: Config['databases'] = async ({ args, env }) => [
+    { name: `${env['REGION']}-${args['tenant']}`, url: 'postgres://localhost/x' },
+  ]
+  expect(await list({ databases }, { tenant: 'acme' })).toMatchObject([{ name: 'eu-acme' }])
+})
+
+test("a function asks the configuration's own database, over a connection that is closed", async () => {
+  const database = await useTestDatabase()
+  await database.query(`create table tenants (name text); insert into tenants values ('a'), ('b')`)
+  const targets = await list({
+    url: database.url,
+    databases: async ({ query }) => {
+      const rows = await query<{ name: string }>('select name from tenants where name <> $1 order by 1', [
+        'x',
+      ])
+      return rows.map(({ name }) => ({ name, schema: name }))
+    },
+  })
+  expect(targets.map(({ name, tenantSchema }) => [name, tenantSchema])).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+  ])
+  const others = await database.query(
+    `select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and application_name = 'dbmig'`,
+  )
+  expect(others).toEqual([])
+})
+
+test.each<[string, Config, string]>([
+  [
+    'a database without a URL',
+    { databases: { a: { schema: 'a' } } },
+    'the configuration: `databases.a.url` is left out, but must be there where the configuration has no `url` itself.',
+  ],
+  [
+    'one database under two names',
+    { databases: { a: 'postgres://h/x', b: 'postgres://h/x' } },
+    "the configuration: the databases 'a' and 'b' are one: they have the same URL and the same ledger. Correct the URL of one, or give each a `schema` of its own.",
+  ],
+  [
+    'a function that throws',
+    {
+      databases: () => {
+        throw new Error('cannot reach postgres://me:hunter2@host/db')
+      },
+    },
+    'The function `databases` of the configuration threw an error: cannot reach postgres://me:***@host/db. Correct it.',
+  ],
+  [
+    'a function that returns no list',
+    { databases: (() => undefined) as never },
+    'The function `databases` of the configuration must return an object of databases by name or a list of them, but returned undefined.',
+  ],
+  [
+    'a function that returns what is wrong',
+    { databases: () => ({ a: 'hunter2' }) },
+    "the configuration: `databases.a` is a text of another form, but must be a URL like 'postgres://user@host:5432/name', 'pglite:DIR' or 'pglite:memory'.",
+  ],
+  [
+    'a question without a URL',
+    { databases: async ({ query }) => (await query('select 1')) as never },
+    'No database is configured: set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say).',
+  ],
+])('%s is told', async (_, config, message) => {
+  await expect(list(config)).rejects.toMatchObject({ message, exitCode: 2 })
+})
+
+test('a command for one database says how to mean those of the fleet', async () => {
+  const project = await load({ databases: { a: 'postgres://h/x' } })
+  expect(() => requireUrl(project)).toThrow(
+    'No database is configured: add --all or --only NAME for those in `databases`, or name another with --url.',
+  )
+})

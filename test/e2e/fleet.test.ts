@@ -1,0 +1,147 @@
+/** Many databases from the command line. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { dbmig, startDbmig, tables, useProject } from '../support/cli.ts'
+import { useTestDatabase } from '../support/database.ts'
+import { writeFiles } from '../support/folder.ts'
+
+const unreachable = 'postgres://me:hunter2@127.0.0.1:1/gone'
+
+/** A project with three tenants in a database, and one that cannot be reached. */
+async function useTenants(files = tables('aaa1', 'bbb2')) {
+  const database = await useTestDatabase()
+  const config = {
+    url: database.url,
+    databases: { ...tenants('t1', 't2', 't3'), gone: unreachable },
+  }
+  return {
+    database,
+    cwd: useProject({ 'migrations/.keep': '', '.dbmigrc.json': JSON.stringify(config), ...files }),
+  }
+}
+
+function tenants(...names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, { schema: name }]))
+}
+
+const withoutTimes = (text: string) => text.replaceAll(/ {2}[\d.]+ m?s$/gm, '')
+
+test('a run prints a line per database and the failures in full, and goes on when it is run again', async () => {
+  const { cwd } = await useTenants()
+  const first = await dbmig(['upgrade', 'aaa1', '--only', 't1'], { cwd })
+  expect(first).toMatchObject({ exitCode: 0 })
+  const { exitCode, stdout, stderr } = await dbmig(['upgrade', 'head', '--all', '--concurrency', '1'], {
+    cwd,
+  })
+  expect(exitCode).toBe(1)
+  expect(withoutTimes(stdout)).toBe(
+    [
+      'ok      t1    1 step, at bbb2',
+      'ok      t2    2 steps, at bbb2',
+      'ok      t3    2 steps, at bbb2',
+      'failed  gone  No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL.',
+      '4 databases, 1 failed. The same command again goes on with it.',
+    ].join('\n'),
+  )
+  expect(stderr.split('\n').map((line) => line.replace(/[\d.]+ m?s$/, '…'))).toEqual([
+    'ok      t1 (1 of 4) …',
+    'ok      t2 (2 of 4) …',
+    'ok      t3 (3 of 4) …',
+    'failed  gone (4 of 4) No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL.',
+    'error: gone: No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL.',
+  ])
+  const again = await dbmig(['upgrade', 'head', '--only', 't?'], { cwd })
+  expect(again.exitCode).toBe(0)
+  expect(withoutTimes(again.stdout)).toBe(
+    [
+      ...['t1', 't2', 't3'].map((name) => `ok      ${name}  nothing to do, at bbb2`),
+      '3 databases, none failed.',
+    ].join('\n'),
+  )
+})
+
+test('with --json, all of stderr is events with the name of their database, without a password', async () => {
+  const { cwd } = await useTenants()
+  const { stdout, stderr } = await dbmig(['upgrade', 'head', '--all', '--json'], { cwd })
+  expect(`${stdout}${stderr}`).not.toContain('hunter2')
+  const events = stderr.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(events[0]).toMatchObject({ type: 'fleet', total: 4 })
+  const starts = events.filter(({ type }) => type === 'start')
+  expect(starts.map(({ database }) => database).sort()).toEqual(['t1', 't1', 't2', 't2', 't3', 't3'])
+  expect(events.find(({ type, ok }) => type === 'database-done' && ok === false)).toMatchObject({
+    database: 'gone',
+    failure: { code: 'DATABASE_UNREACHABLE' },
+  })
+})
+
+test('current, check and history show each database; a check that says no ends with 3', async () => {
+  const { cwd } = await useTenants({
+    ...tables('aaa1'),
+    'schema.sql': 'create table t_aaa1 (id integer); create table more (id integer);',
+  })
+  const only = ['--only', 't?', '--shard', '1/1']
+  await dbmig(['upgrade', 'head', ...only], { cwd })
+  await dbmig(['downgrade', 'base', '--only', 't2'], { cwd })
+  const current = await dbmig(['current', '--check-heads', ...only], { cwd })
+  expect(current.exitCode).toBe(3)
+  expect(withoutTimes(current.stdout)).toContain('ok      t2  nothing is applied, 1 pending')
+  const history = await dbmig(['history', '--only', 't1', '--json'], { cwd })
+  expect(JSON.parse(history.stdout)).toMatchObject({
+    databases: [{ name: 't1', entries: [{ revision: 'aaa1', applied: { status: 'applied' } }] }],
+    ok: true,
+  })
+  const config = JSON.parse(readFileSync(join(cwd, '.dbmigrc.json'), 'utf8')) as object
+  writeFiles(cwd, { '.dbmigrc.json': JSON.stringify({ ...config, schema: 'schema.sql' }) })
+  const check = await dbmig(['check', '--only', 't1'], { cwd })
+  expect(check.exitCode).toBe(3)
+  expect(withoutTimes(check.stdout)).toMatch(/^ok {6}t1 {2}differs: .*more/)
+})
+
+test.each<[string, readonly string[], string]>([
+  ['a mistyped name', ['--only', 't4'], 'None of the 4 databases is called "t4". Did you mean "t1"?'],
+  [
+    'a bad shard',
+    ['--all', '--shard', '3/2'],
+    '"3/2" is no shard. Write which one of how many: 1/8, 2/8, … 8/8.',
+  ],
+  [
+    'a flag for many alone',
+    ['--fail-fast'],
+    '--fail-fast is for many databases; add --all or --only PATTERN, or leave it out.',
+  ],
+  ['a script for many', ['--all', '--sql'], "option '--all' cannot be used with option '--sql'"],
+  ['all and some', ['--all', '--only', 't1'], "option '--all' cannot be used with option '--only <pattern>'"],
+])('%s is a mistake of usage', async (_, flags, message) => {
+  const { cwd } = await useTenants()
+  const { exitCode, stderr } = await dbmig(['upgrade', 'head', ...flags], { cwd })
+  expect(stderr).toContain(message)
+  expect(exitCode).toBe(2)
+})
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((wait) => setTimeout(wait, 20))
+}
+
+test('Ctrl-C ends what runs, begins no more, and shows what became of each', async () => {
+  const sleep = tables('aaa1')['migrations/aaa1.ts']?.replace(
+    'await db.schema',
+    "if (process.env['SLOW']) await sql`select pg_sleep(600)`.execute(db)\n  await db.schema",
+  )
+  const { cwd, database } = await useTenants({ 'migrations/aaa1.ts': sleep ?? '' })
+  const running = startDbmig(['upgrade', 'head', '--only', 't?', '--concurrency', '2'], {
+    cwd,
+    env: { SLOW: '1' },
+  })
+  const asleep = `select from pg_stat_activity where datname = current_database() and query like '%pg_sleep(600)%' and pid <> pg_backend_pid()`
+  await until(async () => running.exitCode !== null || (await database.query(asleep)).length === 2)
+  running.kill('SIGINT')
+  const { exitCode, stdout } = await running
+  expect(exitCode).toBe(130)
+  const lines = String(stdout).split('\n')
+  expect(
+    lines.slice(0, 2).every((line) => /^failed {2}t[12] {2}Interrupted in revision aaa1/.test(line)),
+  ).toBe(true)
+  expect(lines[2]).toBe('failed  t3  Not started: the run was interrupted.')
+  expect(await database.query(asleep)).toEqual([])
+})
