@@ -113,7 +113,7 @@ export function sentLate(revision: Revision, sql: string): DbmigError {
   )
 }
 
-function inLine(sql: string): string {
+export function inLine(sql: string): string {
   const text = sql
     .replace(/\s+/g, ' ')
     .replace(/;?\s*$/, '')
@@ -217,7 +217,7 @@ export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
-function detailOf({ revision, notLogged, left }: FailureContext, cause: unknown): { detail?: string } {
+export function detailOf({ revision, notLogged, left }: FailureContext, cause: unknown): { detail?: string } {
   const lines: string[] = []
   // The first line is in the message already.
   if (isPgError(cause)) lines.push(...describePgError(cause).split('\n').slice(1))

@@ -1,9 +1,14 @@
 /** Runs loaded steps in a transaction, with what the ledger says of them. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { resetSql } from '../database/settings.ts'
 import { DbmigError } from '../errors.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
+import { BlockerWatch } from './blockers.ts'
 import { connectionLost, errorSwallowed, interrupted, revisionFailed, transactionEnded } from './errors.ts'
-import { cancellable, patience, within } from './interrupt.ts'
+import { retriesSpent } from './errors-retry.ts'
+import type { Blocker } from './events.ts'
+import { cancellable, Interrupted, patience, within } from './interrupt.ts'
+import { passingStateOf, retryDelay } from './retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { settingsFor } from './settings.ts'
 import { callRevision, entryOf, fail, isInterruption, placeOf, type Run, resultOf } from './step.ts'
@@ -19,14 +24,30 @@ export async function runInTransaction(
   batch: readonly LoadedStep[],
   ranBefore: number,
 ): Promise<StepResult[]> {
-  const outcome = await attempt(run, batch)
-  if ('error' in outcome) throw await failureOf(run, outcome, ranBefore)
-  // Done is what is committed.
-  for (const [position, { durationMs }] of outcome.results.entries()) {
-    const step = batch[position]
-    if (step !== undefined) run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })
+  const { retries = 0, onEvent } = run
+  for (let tries = 1; ; tries++) {
+    const outcome = await attempt(run, batch)
+    if ('results' in outcome) {
+      // Done is what is committed.
+      for (const [position, { durationMs }] of outcome.results.entries()) {
+        const step = batch[position]
+        if (step !== undefined) onEvent?.({ type: 'done', ...placeOf(step), durationMs })
+      }
+      return outcome.results
+    }
+    // It is undone as a whole, so that it may run again, whatever ran outside a transaction before it in this run.
+    if (tries > retries || !isPassing(outcome)) throw await failureOf(run, outcome, tries, ranBefore)
+    const { step, blockers } = outcome
+    const delayMs = retryDelay(tries, Math.random())
+    onEvent?.({
+      ...{ type: 'retry', ...placeOf(step), attempt: tries, retries, delayMs, blockers },
+      error: causeOf(outcome),
+    })
+    await sleep(delayMs, undefined, run.signal && { signal: run.signal }).catch(() => {})
+    if (run.signal?.aborted) {
+      throw await failureOf(run, { ...outcome, error: new Interrupted() }, tries, ranBefore)
+    }
   }
-  return outcome.results
 }
 
 /** How far a try came. */
@@ -43,6 +64,20 @@ interface Failed extends Progress {
   readonly caught: unknown
   /** What had become of the transaction before it was rolled back. */
   readonly state: 'open' | 'ended' | 'aborted' | 'lost'
+  /** Who stood in the way of its last statement. */
+  readonly blockers: readonly Blocker[]
+}
+
+/** Whether the same may work a moment later, and nothing of this try is left. */
+function isPassing(failure: Failed): boolean {
+  const { state, committing } = failure
+  if (state === 'lost' || (state === 'ended' && !committing)) return false
+  return passingStateOf(causeOf(failure)) !== null
+}
+
+/** Where a transaction was given up for an error that the revision has caught, it is that error that counts. */
+function causeOf({ error, caught }: Failed): unknown {
+  return error instanceof TransactionGone ? caught : error
 }
 
 async function attempt(
@@ -53,6 +88,7 @@ async function attempt(
   const results: StepResult[] = []
   let progress: Progress | undefined
   let caught: unknown
+  let watch: BlockerWatch | undefined
   try {
     for (const [position, step] of batch.entries()) {
       const isLast = position === batch.length - 1
@@ -61,7 +97,8 @@ async function attempt(
       const opened = await cancellable(session, signal, () => openStep(session, settings, position === 0))
       progress = { step, opened }
       run.onEvent?.({ type: 'start', ...placeOf(step) })
-      caught = await callRevision(run, step, (_, send) => send())
+      watch ??= new BlockerWatch(session, opened.pid, opened.lockTimeout)
+      caught = await callRevision(run, step, watch.around)
       const entry = entryOf(run, step)
       const record = recordScript(run.recorder, entry, {
         ...{ direction: step.direction, startedAt: opened.startedAt },
@@ -79,7 +116,10 @@ async function attempt(
     return { results }
   } catch (error) {
     if (progress === undefined) throw error
-    return { ...progress, error, caught, state: await rollBack(run, progress.opened, error) }
+    const state = await rollBack(run, progress.opened, error)
+    return { ...progress, error, caught, state, blockers: watch?.blockers ?? [] }
+  } finally {
+    await watch?.close()
   }
 }
 
@@ -100,16 +140,18 @@ async function rollBack(run: Run, opened: Opened | undefined, error: unknown): P
 }
 
 /** Logs the failure, and puts it into a sentence. */
-async function failureOf(run: Run, failure: Failed, ranBefore: number): Promise<Error> {
+async function failureOf(run: Run, failure: Failed, tries: number, ranBefore: number): Promise<Error> {
   const { step, opened, error, caught, state, committing = false } = failure
   const alive = state !== 'lost'
   const context = await fail(run, step, opened?.startedAt, error, { alive, leavesRow: false })
   if (isInterruption(run, error)) return interrupted(context, ranBefore)
   // A setting that PostgreSQL refuses is no fault of the revision.
   if (opened === undefined && error instanceof DbmigError) return error
+  const remains = run.transaction === 'run' ? 'nothing of the run' : 'nothing'
+  if (isPassing(failure)) return retriesSpent(context, causeOf(failure), { ...failure, tries, remains })
   if (!alive) return connectionLost(context, error, committing)
   if (error instanceof TransactionGone)
     return error.state === 'ended' ? transactionEnded(context, undefined) : errorSwallowed(context, caught)
   if (!committing && state === 'ended') return transactionEnded(context, error)
-  return revisionFailed(context, error, run.transaction === 'run' ? 'nothing of the run' : 'nothing')
+  return revisionFailed(context, error, remains)
 }

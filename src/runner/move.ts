@@ -81,6 +81,7 @@ export async function move(
       plan: planOf,
       transaction: project.transaction,
       settings: settingsOf(project),
+      retries: project.retries,
       lockWaitMs: options.lockWaitMs,
       signal: options.signal,
       onEvent: watch?.onEvent,

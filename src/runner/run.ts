@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly transaction?: 'revision' | 'run' | undefined
   /** What every revision starts with, whatever the one before it has set. */
   readonly settings?: Settings | undefined
+  /** How often a transaction is tried again that could not get a lock. Not at all unless told. */
+  readonly retries?: number | undefined
   readonly lockWaitMs?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: OnEvent | undefined

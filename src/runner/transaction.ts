@@ -12,6 +12,8 @@ export interface Opened {
   readonly id: string
   /** The server's process that has the transaction, whatever pooler is between. */
   readonly pid: number
+  /** As PostgreSQL prints it. */
+  readonly lockTimeout: string
 }
 
 /** The revision returned, but its transaction is no longer the one that was begun for it. */
@@ -37,7 +39,8 @@ export async function openStep(session: Session, settings: Settings, begin: bool
   const statements = [
     ...(begin ? ['begin'] : []),
     ...settingsSql(settings, 'local'),
-    `select pg_current_xact_id()::text as id, ${clockSql} as "startedAt", pg_backend_pid() as pid`,
+    `select pg_current_xact_id()::text as id, ${clockSql} as "startedAt", pg_backend_pid() as pid,
+       current_setting('lock_timeout') as "lockTimeout"`,
   ]
   try {
     const [row] = (await session.queryAll(statements)).at(-1) ?? []

@@ -1,0 +1,88 @@
+/** Who stands in the way of a statement: seen from another connection while it waits, since afterwards nobody does. */
+import type { Around } from '../database/kysely.ts'
+import type { Session } from '../database/session.ts'
+import type { Blocker } from './events.ts'
+
+const blockersQuery = `
+  select b.pid, a.application_name as application, a.usename::text as "user",
+    nullif(a.query, '<insufficient privilege>') as query,
+    (extract(epoch from clock_timestamp() - a.xact_start) * 1000)::float8 as "ageMs"
+  from (select distinct unnest(pg_blocking_pids($1)) as pid) as b left join pg_stat_activity as a using (pid)
+  order by a.xact_start nulls last, b.pid`
+
+/** PostgreSQL looks for deadlocks after a second of waiting (deadlock_timeout): this is before. */
+const firstLookMs = 700
+const shortestPauseMs = 50
+const longestPauseMs = 1000
+
+/** For one transaction. It connects only where a statement takes long. */
+export class BlockerWatch {
+  readonly #session: Session
+  readonly #pid: number
+  readonly #lockTimeoutMs: number
+  #watcher: Promise<Session> | undefined
+  #blockers: readonly Blocker[] = []
+
+  /**
+   * @param pid the server's process that runs the statements
+   * @param lockTimeout as PostgreSQL prints it
+   */
+  constructor(session: Session, pid: number, lockTimeout: string) {
+    this.#session = session
+    this.#pid = pid
+    this.#lockTimeoutMs = millisecondsOf(lockTimeout)
+  }
+
+  /** Whoever the last statement waited for when that was looked at last. */
+  get blockers(): readonly Blocker[] {
+    return this.#blockers
+  }
+
+  readonly around: Around = async (_, send) => {
+    const { another } = this.#session
+    if (another === null) return send()
+    this.#blockers = []
+    let timer: NodeJS.Timeout | undefined
+    let ended = false
+    const look = async () => {
+      // What cannot be seen is not told; the run does not depend on it.
+      const found = await this.#look(another).catch(() => null)
+      if (ended || found === null) return
+      if (found.length > 0) this.#blockers = found
+      timer = setTimeout(look, this.#pauseMs())
+    }
+    timer = setTimeout(
+      look,
+      this.#lockTimeoutMs === 0 ? firstLookMs : Math.min(firstLookMs, this.#lockTimeoutMs / 2),
+    )
+    try {
+      return await send()
+    } finally {
+      ended = true
+      clearTimeout(timer)
+    }
+  }
+
+  async close(): Promise<void> {
+    const watcher = this.#watcher
+    this.#watcher = undefined
+    await watcher?.then((session) => session.close()).catch(() => {})
+  }
+
+  #pauseMs(): number {
+    return Math.max(shortestPauseMs, Math.min(longestPauseMs, this.#lockTimeoutMs / 8))
+  }
+
+  async #look(another: NonNullable<Session['another']>): Promise<Blocker[]> {
+    this.#watcher ??= another({ applicationName: 'dbmig (watch)' })
+    const watcher = await this.#watcher
+    return watcher.query<Blocker & Record<string, unknown>>(blockersQuery, [this.#pid])
+  }
+}
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function millisecondsOf(setting: string): number {
+  const [, amount = '0', unit = 'ms'] = /^(\d+)(\w*)$/.exec(setting) ?? []
+  return Number(amount) * (units[unit] ?? 1)
+}

@@ -1,0 +1,57 @@
+/** What can be said where a transaction never got its locks. */
+import { summarizePgError } from '../database/pg-error.ts'
+import { DbmigError } from '../errors.ts'
+import { located } from '../graph/errors.ts'
+import { detailOf, type FailureContext, inLine, type Remains, sentence } from './errors.ts'
+import type { Blocker } from './events.ts'
+import { passingStateOf } from './retry.ts'
+
+const kinds: Readonly<Record<string, readonly [code: string, advice: string]>> = {
+  '55P03': [
+    'RUNNER_LOCK_TIMEOUT',
+    'run again when that has ended, or with a longer --lock-timeout or more --retries.',
+  ],
+  '40P01': ['RUNNER_DEADLOCK', 'run again when less goes on in the database, or with more --retries.'],
+  '40001': ['RUNNER_SERIALIZATION', 'run again when less goes on in the database, or with more --retries.'],
+}
+
+/** @param cause with one of the SQLSTATEs that are tried again */
+export function retriesSpent(
+  context: FailureContext,
+  cause: unknown,
+  {
+    tries,
+    blockers,
+    remains,
+  }: { readonly tries: number; readonly blockers: readonly Blocker[]; readonly remains: Remains },
+): DbmigError {
+  const [code, advice] = kinds[passingStateOf(cause) ?? ''] ?? ['RUNNER_REVISION_FAILED', 'run again.']
+  const left = remains === 'nothing of the run' ? 'Nothing of this run remains' : 'Nothing of it remains'
+  const [first, ...more] = blockers
+  const others = more.length === 0 ? '' : ` and ${more.length} more`
+  const inTheWay = first === undefined ? '' : ` In its way was ${blockerWords(first)}${others}.`
+  return new DbmigError(
+    code,
+    `Revision ${located(context.revision)} failed on the way ${context.direction}${tries === 1 ? '' : `, after ${tries} tries`}: ${sentence(summarizePgError(cause))}${inTheWay} ${left}; ${advice}`,
+    { ...detailOf(context, cause), cause },
+  )
+}
+
+/** `process 4711 (psql, user bob, in a transaction for 12 min): update users set …` */
+export function blockerWords({ pid, application, user, query, ageMs }: Blocker): string {
+  // PostgreSQL gives no process for it.
+  if (pid === 0) return 'a prepared transaction'
+  const known = [
+    application || null,
+    user === null ? null : `user ${user}`,
+    ageMs === null ? null : `in a transaction for ${ageWords(ageMs)}`,
+  ].filter((part) => part !== null)
+  const who = known.length === 0 ? '' : ` (${known.join(', ')})`
+  return `process ${pid}${who}${query ? `: ${inLine(query)}` : ''}`
+}
+
+function ageWords(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`
+  const minutes = Math.round(ms / 60_000)
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
+}
