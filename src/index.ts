@@ -113,17 +113,25 @@ export interface CommandOptions {
   readonly onEvent?: ((event: CommandEvent) => void) | undefined
 }
 
+/** What wins over the configuration, for a command that runs revisions. */
+export interface RunSettings {
+  readonly lockTimeout?: string | undefined
+  readonly statementTimeout?: string | undefined
+  readonly retries?: number | undefined
+}
+
 // Everything below is imported when it is called: a configuration file imports this module, and needs none of it.
 
-async function projectOf(options: CommandOptions): Promise<Project> {
+async function projectOf(options: CommandOptions & RunSettings): Promise<Project> {
   const { cwd, config, url, args, tag, env, waitForDatabaseMs: limitMs, onEvent } = options
+  const { lockTimeout, statementTimeout, retries } = options
   const { loadProject } = await import('./config/project.ts')
   const project = await loadProject({
     cwd: cwd ?? '.',
     env: env ?? {},
     args,
     tag,
-    overrides: { url },
+    overrides: { url, lockTimeout, statementTimeout, retries },
     ...(typeof config === 'object' ? { config } : { configFile: config }),
   })
   return limitMs === undefined ? project : { ...project, waiting: { limitMs, onEvent } }
@@ -209,25 +217,25 @@ export async function diff(options: CommandOptions & DiffOptions = {}) {
 }
 
 /** Runs every revision up to a target. */
-export async function upgrade(options: CommandOptions & UpgradeOptions) {
+export async function upgrade(options: CommandOptions & UpgradeOptions & RunSettings) {
   const { upgrade: run } = await import('./runner/upgrade.ts')
   return run(await projectOf(options), options)
 }
 
 /** Writes the SQL script that does what `upgrade` does, for psql. */
-export async function upgradeSql(options: CommandOptions & UpgradeSqlOptions) {
+export async function upgradeSql(options: CommandOptions & UpgradeSqlOptions & RunSettings) {
   const { upgradeSql: run } = await import('./runner/offline.ts')
   return run(await projectOf(options), options)
 }
 
 /** Undoes every revision above a target. */
-export async function downgrade(options: CommandOptions & DowngradeOptions) {
+export async function downgrade(options: CommandOptions & DowngradeOptions & RunSettings) {
   const { downgrade: run } = await import('./runner/downgrade.ts')
   return run(await projectOf(options), options)
 }
 
 /** Writes the SQL script that does what `downgrade` does, for psql. */
-export async function downgradeSql(options: CommandOptions & OfflineOptions) {
+export async function downgradeSql(options: CommandOptions & OfflineOptions & RunSettings) {
   const { downgradeSql: run } = await import('./runner/offline.ts')
   return run(await projectOf(options), options)
 }
@@ -293,13 +301,13 @@ export async function ensureVersion(options: CommandOptions = {}) {
 }
 
 /** As `upgrade`, on every configured database, or those that `only` and `shard` choose. A database that fails is a result. */
-export async function upgradeAll(options: CommandOptions & FleetOptions & UpgradeOptions) {
+export async function upgradeAll(options: CommandOptions & FleetOptions & UpgradeOptions & RunSettings) {
   const { upgradeAll: run } = await import('./fleet/commands.ts')
   return run(await projectOf(options), options)
 }
 
 /** As `downgrade`, on many databases. */
-export async function downgradeAll(options: CommandOptions & FleetOptions & DowngradeOptions) {
+export async function downgradeAll(options: CommandOptions & FleetOptions & DowngradeOptions & RunSettings) {
   const { downgradeAll: run } = await import('./fleet/commands.ts')
   return run(await projectOf(options), options)
 }

@@ -1,5 +1,5 @@
 /** Flags that several commands share. */
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './duration.ts'
 
 export interface LockFlags {
@@ -19,4 +19,40 @@ export function addLockFlags(command: Command): Command {
 /** What these flags mean, for a function of the public API. */
 export function lockWaitOf({ lockWait, wait }: LockFlags): { lockWaitMs: number | undefined } {
   return { lockWaitMs: wait ? lockWait : 0 }
+}
+
+export interface SettingFlags {
+  readonly lockTimeout?: string
+  readonly statementTimeout?: string
+  readonly retries?: number
+}
+
+/** `--lock-timeout`, `--statement-timeout` and `--retries`, which win over the configuration. */
+export function addSettingFlags(command: Command): Command {
+  return command
+    .option(
+      '--lock-timeout <duration>',
+      'how long a statement waits for a lock; 0: for ever (default: 5s)',
+      parseTimeout,
+    )
+    .option(
+      '--statement-timeout <duration>',
+      "how long a statement runs (default: the server's)",
+      parseTimeout,
+    )
+    .option(
+      '--retries <number>',
+      'how often a transaction that gets no lock is tried again (default: 10)',
+      parseCount,
+    )
+}
+
+/** In a unit of PostgreSQL's. */
+function parseTimeout(text: string): string {
+  return `${parseDuration(text)}ms`
+}
+
+function parseCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 0.')
+  return Number(text)
 }

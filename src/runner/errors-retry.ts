@@ -7,10 +7,7 @@ import type { Blocker } from './events.ts'
 import { passingStateOf } from './retry.ts'
 
 const kinds: Readonly<Record<string, readonly [code: string, advice: string]>> = {
-  '55P03': [
-    'RUNNER_LOCK_TIMEOUT',
-    'run again when that has ended, or with a longer --lock-timeout or more --retries.',
-  ],
+  '55P03': ['RUNNER_LOCK_TIMEOUT', 'run again later, or with a longer --lock-timeout or more --retries.'],
   '40P01': ['RUNNER_DEADLOCK', 'run again when less goes on in the database, or with more --retries.'],
   '40001': ['RUNNER_SERIALIZATION', 'run again when less goes on in the database, or with more --retries.'],
 }

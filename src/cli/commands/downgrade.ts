@@ -1,13 +1,13 @@
 /** `dbmig downgrade` */
 import { Option } from 'commander'
-import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
+import { addLockFlags, addSettingFlags, type LockFlags, lockWaitOf, type SettingFlags } from '../flags.ts'
 import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
 import { movedCells } from '../output/fleet.ts'
 import { stepsText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  addFleetFlags(addLockFlags(program.command('downgrade')))
+  addSettingFlags(addFleetFlags(addLockFlags(program.command('downgrade'))))
     .summary('undo revisions down to a target')
     .description('Undoes every applied revision above the target, each in its own transaction.')
     .argument('<target>', 'base, -N, an id or the start of one, <label>@base, …')
@@ -22,7 +22,9 @@ export const declare: Declare = (program, cli) => {
     .option('--tag <tag>', 'a word for the configuration')
     .action(
       cli.action<
-        { dryRun?: true; retry?: true; strict?: true; sql?: true; tag?: string } & LockFlags & FleetFlags
+        { dryRun?: true; retry?: true; strict?: true; sql?: true; tag?: string } & LockFlags &
+          FleetFlags &
+          SettingFlags
       >(async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
         const { downgrade, downgradeAll, downgradeSql } = await import('../../index.ts')
         if (sql) {

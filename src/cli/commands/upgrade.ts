@@ -1,13 +1,13 @@
 /** `dbmig upgrade` */
 import { Option } from 'commander'
-import { addLockFlags, type LockFlags, lockWaitOf } from '../flags.ts'
+import { addLockFlags, addSettingFlags, type LockFlags, lockWaitOf, type SettingFlags } from '../flags.ts'
 import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
 import { movedCells } from '../output/fleet.ts'
 import { outOfOrderText, upgradeText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  addFleetFlags(addLockFlags(program.command('upgrade')))
+  addSettingFlags(addFleetFlags(addLockFlags(program.command('upgrade'))))
     .summary('run revisions up to a target')
     .description(
       'Runs every revision that the target stands on and that is not applied, each in its own transaction.',
@@ -33,7 +33,8 @@ export const declare: Declare = (program, cli) => {
           sql?: true
           tag?: string
         } & LockFlags &
-          FleetFlags
+          FleetFlags &
+          SettingFlags
       >(async ({ args: [target = ''], flags: { sql, ...flags }, options, result, told, note }) => {
         const { upgrade, upgradeAll, upgradeSql } = await import('../../index.ts')
         if (sql) {
