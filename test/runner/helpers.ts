@@ -76,8 +76,7 @@ export const revision = ${JSON.stringify(revision.id)}
 export const downRevision = ${JSON.stringify(down)}
 export const branchLabels = []
 export const dependsOn = ${JSON.stringify(revision.dependsOn ?? [])}
-${revision.replaces ? `export const replaces = ${JSON.stringify(revision.replaces)}\n` : ''}export const config = { transaction: ${revision.outside !== true}, ${revision.config ?? ''} }
-
+${revision.replaces ? `export const replaces = ${JSON.stringify(revision.replaces)}\n` : ''}${revision.outside || revision.config ? `export const config = { transaction: ${revision.outside !== true}, ${revision.config ?? ''} }\n` : ''}
 async function run(db, text) {
   const node = { kind: 'RawNode', sqlFragments: [text], parameters: [] }
   const id = { queryId: 'test' }
