@@ -212,7 +212,10 @@ export function edgesSql(location: LedgerLocation, write: Write): string {
 where revision = ${write('revision')} and (down_revisions, depends_on) is distinct from (${edges})`
 }
 
-/** Logs a failure. With `leavesRow` the revision ran outside a transaction, and its row stays, as `failed`. */
+/**
+ * Logs a failure. With `leavesRow` the revision ran outside a transaction, and its row stays, as `failed`; unless it says `applied`: then
+ * the connection was lost just after that was recorded.
+ */
 export function failedSql(
   location: LedgerLocation,
   { direction, leavesRow }: { readonly direction: 'up' | 'down'; readonly leavesRow: boolean },
@@ -223,7 +226,7 @@ export function failedSql(
   update ${tableName(location)} set status = 'failed', attempt = coalesce(attempt, '{}') || jsonb_build_object(
     'error', ${write('error')}::text, 'errorCode', ${write('errorCode')}::text, 'statement', ${write('statement')}::text,
     'invalidIndexes', ${write('invalidIndexes')}::jsonb)
-  where revision = ${write('revision')}
+  where revision = ${write('revision')} and status = 'running'
 )\n`
     : ''
   return `${mark}insert into ${logName(location)} (${logColumns}, error, error_code)

@@ -6,8 +6,8 @@ interface Held {
   readonly rows: readonly { readonly revision: string; readonly status: string }[]
   /** How many objects of each revision are there. */
   readonly objects: ReadonlyMap<string, number>
-  /** How often the log says that each revision was applied, less how often that it was reverted. */
-  readonly logged: ReadonlyMap<string, number>
+  /** What the log says became of each revision, in order. */
+  readonly logged: ReadonlyMap<string, readonly string[]>
 }
 
 /** Runs statements on a connection of their own: whatever connection was there before, the server may have been restarted. */
@@ -58,9 +58,9 @@ export async function disagreements(url: string): Promise<string[]> {
     }
     const expected = says === 'applied' ? objectsPerRevision : 0
     if (there !== expected) found.push(`${revision} is ${says ?? 'not recorded'} and has ${there} objects`)
-    const count = logged.get(revision) ?? 0
-    if (count !== (says === 'applied' ? 1 : 0))
-      found.push(`${revision} is ${says ?? 'not recorded'} and logged ${count} times`)
+    const outcomes = logged.get(revision) ?? []
+    if ((outcomes.at(-1) ?? 'reverted') !== (says ?? 'reverted') || outcomes.some(isOutOfTurn))
+      found.push(`${revision} is ${says ?? 'not recorded'} and logged as ${outcomes.join(', ')}`)
   }
   return found
 }
@@ -79,12 +79,16 @@ async function held(url: string): Promise<Held> {
     url,
     'select revision, status from dbmig_version order by revision',
   )
-  const log = await ask<{ revision: string; count: number }>(
+  const log = await ask<{ revision: string; outcomes: string[] }>(
     url,
-    `select revision, (count(*) filter (where outcome = 'applied') - count(*) filter (where outcome = 'reverted'))::int as count
-     from dbmig_log group by revision`,
+    `select revision, array_agg(outcome order by id) as outcomes from dbmig_log where outcome <> 'failed' group by revision`,
   )
-  return { rows, objects, logged: new Map(log.map(({ revision, count }) => [revision, count])) }
+  return { rows, objects, logged: new Map(log.map(({ revision, outcomes }) => [revision, outcomes])) }
+}
+
+/** A revision is applied and reverted in turn. */
+function isOutOfTurn(outcome: string, place: number): boolean {
+  return outcome !== (place % 2 === 0 ? 'applied' : 'reverted')
 }
 
 function countsOf(rows: readonly { revision: string }[]): Map<string, number> {

@@ -38,7 +38,8 @@ test(
   'a server that restarts or crashes leaves a revision boundary, and the next run finishes',
   patience,
   async () => {
-    const cluster = await startEmbedded()
+    // A server that crashes may lose what it had not written to its log.
+    const cluster = await startEmbedded({ settings: { synchronous_commit: 'on' } })
     onTestFinished(() => cluster.stop())
     const { url } = await createTestDatabase(cluster.url)
     const scene: Scene = { url, cwd: useFaultProject(url), random: randomFrom(seed + 3) }
