@@ -10,6 +10,7 @@ import type {
 import { quoteIdentifier } from '../database/quote.ts'
 import type { DbmigError } from '../errors.ts'
 import { parametersOffline, readsOffline } from './errors-offline.ts'
+import { claim } from './unhandled.ts'
 
 export interface RecordOptions {
   /** How a message names the migration. */
@@ -52,6 +53,8 @@ interface Recording {
 
 function refuse(recording: Recording, error: DbmigError): DbmigError {
   recording.refused ??= error
+  // Where nobody waits for the statement, it is not this that is wrong with the revision.
+  claim(error, () => {})
   return error
 }
 

@@ -17,6 +17,7 @@ import { afterRun, beforeRun, withErrorHook } from './hooks.ts'
 import { runInTransaction } from './in-transaction.ts'
 import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
+import { requirePrivileges } from './privileges.ts'
 import type { Run } from './step.ts'
 import { withClaims } from './unhandled.ts'
 
@@ -100,8 +101,11 @@ async function runPlan(options: RunOptions): Promise<RunResult> {
       above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
       late: { over: false },
     }
-    await beforeRun(run, steps)
-    const results = await withClaims(() => runSteps(run, steps))
+    const results = await withClaims(async () => {
+      await requirePrivileges(options, steps)
+      await beforeRun(run, steps)
+      return runSteps(run, steps)
+    })
     await afterRun(run, steps, results)
     return { steps: results, rows: (await readLedger(session, location)) ?? [] }
   })

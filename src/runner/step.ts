@@ -19,6 +19,7 @@ import { Gate } from './gate.ts'
 import { withHooks } from './hook-call.ts'
 import { Interrupted, interruptible, patience } from './interrupt.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
+import { migrationOf } from './migration.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 
 /** What running a step needs. */
@@ -43,9 +44,7 @@ export interface Late {
  */
 export async function callRevision(run: Run, step: LoadedStep, around: Around): Promise<unknown> {
   const { session, late, onEvent } = run
-  const { loaded, direction, revision } = step
-  const migration = direction === 'up' ? loaded.up : loaded.down
-  if (migration === null) throw new Error(`${revision.revision} was not checked for its down`)
+  const { loaded, revision } = step
   const gate = new Gate({
     around,
     onStatement: onEvent && ((sql) => onEvent({ type: 'statement', ...placeOf(step), sql })),
@@ -58,7 +57,7 @@ export async function callRevision(run: Run, step: LoadedStep, around: Around): 
   const given = loaded.transaction ? await gate.begin(() => db.startTransaction().execute()) : db
   try {
     await interruptible(session, run.signal, async () => {
-      await withHooks(run, step, given, migration)
+      await withHooks(run, step, given, migrationOf(step))
       await gate.shut()
     })
   } catch (error) {

@@ -1,0 +1,120 @@
+/** Looks before the first statement of a run whether the role may do what the revisions will do, as far as that is certain. */
+import type { Session } from '../database/session.ts'
+import type { Revision } from '../graph/revision.ts'
+import { type Need, needsOf, nothingSeen } from '../sql/needs.ts'
+import { type Missing, notAllowed } from './errors-privileges.ts'
+import { within } from './interrupt.ts'
+import { migrationOf } from './migration.ts'
+import { recordSql } from './record-sql.ts'
+import type { LoadedStep, RunOptions } from './run.ts'
+
+/** A look must not take as long as the run. */
+const budgetMs = 500
+
+interface Wanted {
+  readonly revision: Revision
+  readonly need: Need
+}
+
+/**
+ * One revision in a transaction leaves nothing when it fails, so nothing is asked for it; neither where hooks run before the
+ * revisions, which may set a role, nor of a superuser.
+ *
+ * @throws RUNNER_NOT_ALLOWED with what is missing, and how to grant it
+ */
+export async function requirePrivileges(
+  { session, hooks, settings, transaction }: RunOptions,
+  steps: readonly LoadedStep[],
+): Promise<void> {
+  const leaves = steps.length > 1 ? transaction !== 'run' : steps.some(({ loaded }) => !loaded.transaction)
+  if (!leaves || hooks?.beforeRun || hooks?.beforeRevision || settings?.schema !== undefined) return
+  if (await isSuperuser(session)) return
+  const wanted = await neededBy(steps)
+  if (wanted.length === 0) return
+  const missing = await missingOf(session, wanted)
+  if (missing.length > 0) throw notAllowed(await roleOf(session), missing)
+}
+
+/** What the steps need, up to the first of which that cannot be said: one that reads, or takes a right from elsewhere. */
+async function neededBy(steps: readonly LoadedStep[]): Promise<Wanted[]> {
+  const end = performance.now() + budgetMs
+  const wanted: Wanted[] = []
+  const seen = nothingSeen()
+  for (const step of steps) {
+    const { revision, loaded } = step
+    const left = end - performance.now()
+    if (seen.over || left <= 0) break
+    const recorded = recordSql(migrationOf(step), { transaction: loaded.transaction })
+    const statements = await within(left, recorded).catch(() => null)
+    // That it cannot be written down, or not in this time, says nothing of how it runs.
+    if (statements === null) break
+    for (const need of needsOf(statements, seen)) wanted.push({ revision, need })
+  }
+  return wanted
+}
+
+async function isSuperuser(session: Session): Promise<boolean> {
+  const rows = await session.query<{ all: boolean }>(
+    'select rolsuper as "all" from pg_roles where rolname = current_user',
+  )
+  return rows[0]?.all !== false
+}
+
+async function roleOf(session: Session): Promise<string> {
+  const rows = await session.query<{ role: string }>('select current_user::text as role')
+  return rows[0]?.role ?? ''
+}
+
+interface Facts {
+  readonly database: string
+  readonly mayCreate: boolean
+  readonly currentSchema: string | null
+  readonly schemas: Readonly<Record<string, { readonly may: boolean }>> | null
+  readonly relations:
+    | readonly {
+        readonly place: number
+        readonly name: string
+        readonly owner: string
+        readonly owns: boolean
+        readonly ownsSchema: boolean
+      }[]
+    | null
+}
+
+async function missingOf(session: Session, wanted: readonly Wanted[]): Promise<Missing[]> {
+  const schemas = wanted.flatMap(({ need }) =>
+    need.kind === 'schema' && need.schema !== null ? [need.schema] : [],
+  )
+  const names = wanted.map(({ need }) => (need.kind === 'owner' ? need.of : null))
+  const [facts] = await session.query<Facts>(
+    `select current_database()::text as database, current_schema()::text as "currentSchema",
+       has_database_privilege(current_database(), 'create') as "mayCreate",
+       (select json_object_agg(nspname, json_build_object('may', has_schema_privilege(oid, 'create'))) from pg_namespace
+        where nspname = any ($1) or nspname = current_schema()) as schemas,
+       (select json_agg(json_build_object('place', e.place, 'name', quote_ident(n.nspname) || '.' || quote_ident(c.relname),
+          'owner', pg_get_userbyid(c.relowner), 'owns', pg_has_role(c.relowner, 'usage'), 'ownsSchema', pg_has_role(n.nspowner, 'usage')))
+        from rows from (unnest($2::text[]), unnest($3::text[])) with ordinality as e (schema, name, place)
+        join pg_class c on c.relname = e.name and c.relkind in ('r', 'p', 'v', 'm', 'i', 'I', 'S', 'f')
+        join pg_namespace n on n.oid = c.relnamespace
+        where case when e.schema is null then pg_table_is_visible(c.oid) else n.nspname = e.schema end) as relations`,
+    [schemas, names.map((of) => of?.schema ?? null), names.map((of) => of?.name ?? null)],
+  )
+  if (facts === undefined) return []
+  const relations = new Map((facts.relations ?? []).map((relation) => [relation.place, relation]))
+  return wanted.flatMap(({ revision, need }, index): Missing[] => {
+    if (need.kind === 'database') {
+      return facts.mayCreate ? [] : [{ revision, kind: 'database', database: facts.database }]
+    }
+    if (need.kind === 'schema') {
+      const schema = need.schema ?? facts.currentSchema
+      // One that is not there is no matter of rights.
+      const found = schema === null ? undefined : facts.schemas?.[schema]
+      return schema === null || found?.may !== false
+        ? []
+        : [{ revision, kind: 'schema', schema, what: need.what }]
+    }
+    const relation = relations.get(index + 1)
+    if (relation === undefined || relation.owns || (need.verb === 'drop' && relation.ownsSchema)) return []
+    return [{ revision, kind: 'owner', name: relation.name, owner: relation.owner, verb: need.verb }]
+  })
+}
