@@ -32,7 +32,7 @@ export interface Scene {
 export interface Hit {
   /** Does the harm. */
   readonly strike: (run: { readonly pid: number }) => Promise<void> | void
-  /** How long a run takes unharmed: the moment is within that. */
+  /** How long a run takes unharmed, node's start included: the moment is within that, and seldom before the first revision. */
   readonly withinMs: number
 }
 
@@ -62,7 +62,7 @@ export async function hitOnce(
   const run = start(scene, direction, [])
   const { pid } = run
   if (pid === undefined) throw new Error('dbmig did not start.')
-  await new Promise((resolve) => setTimeout(resolve, scene.random() * withinMs * 0.8))
+  await new Promise((resolve) => setTimeout(resolve, withinMs * (0.25 + 0.65 * scene.random())))
   await strike({ pid })
   const { exitCode, stderr } = await run
   if (exitCode !== 0) {
