@@ -8,6 +8,7 @@ import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { filesEdited } from './errors.ts'
 import type { OnEvent } from './events.ts'
+import { previewed } from './preview.ts'
 import {
   type CommandOptions,
   type CommandResult,
@@ -30,6 +31,8 @@ export interface MoveOptions extends CommandOptions {
   readonly retry?: boolean | undefined
   /** Refuses to run anything where an applied file is not what ran any more. Without it, that is told as an event. */
   readonly strict?: boolean | undefined
+  /** In a dry run: gives the statements of each step. */
+  readonly sql?: boolean | undefined
 }
 
 /**
@@ -66,7 +69,7 @@ export async function move(
       const rows = (await readLedger(session, location)) ?? []
       const steps = await loadSteps(await planOf(rows), revisions.load, project.transaction)
       return {
-        steps: steps.map(plannedStep),
+        steps: options.sql ? await previewed(steps) : steps.map(plannedStep),
         heads: headsAfter(rows, steps, revisions),
         dryRun: true,
       }

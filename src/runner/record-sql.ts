@@ -28,19 +28,37 @@ export interface RecordOptions {
  */
 export async function recordSql(
   migration: (db: Kysely<unknown>) => Promise<void> | void,
-  { who = 'A revision', transaction = false }: RecordOptions = {},
+  options: RecordOptions = {},
 ): Promise<string[]> {
+  const { statements, stopped } = await recordUntilStopped(migration, options)
+  if (stopped !== null) throw stopped.error
+  return statements
+}
+
+/**
+ * As `recordSql`, for who makes do with the beginning.
+ *
+ * @returns what was recorded, and what stopped it
+ */
+export async function recordUntilStopped(
+  migration: (db: Kysely<unknown>) => Promise<void> | void,
+  { who = 'A revision', transaction = false }: RecordOptions = {},
+): Promise<{ readonly statements: string[]; readonly stopped: { readonly error: unknown } | null }> {
   const recording: Recording = { who, statements: [], refused: undefined }
   const db = await recordingKysely(recording)
-  if (transaction) {
-    const open = await db.startTransaction().execute()
-    // The begin is of whoever runs the statements.
-    recording.statements.length = 0
-    await migration(open)
-  } else await migration(db)
+  const { statements } = recording
+  try {
+    if (transaction) {
+      const open = await db.startTransaction().execute()
+      // The begin is of whoever runs the statements.
+      statements.length = 0
+      await migration(open)
+    } else await migration(db)
+  } catch (error) {
+    return { statements, stopped: { error } }
+  }
   // The function may have caught it.
-  if (recording.refused !== undefined) throw recording.refused
-  return recording.statements
+  return { statements, stopped: recording.refused === undefined ? null : { error: recording.refused } }
 }
 
 /** What a migration function did so far. */

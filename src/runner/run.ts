@@ -18,6 +18,7 @@ import { runInTransaction } from './in-transaction.ts'
 import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
 import { requirePrivileges } from './privileges.ts'
+import type { StepPreview } from './preview.ts'
 import type { Run } from './step.ts'
 import { withClaims } from './unhandled.ts'
 
@@ -55,6 +56,8 @@ export interface StepResult {
   readonly message: string
   readonly direction: 'up' | 'down'
   readonly durationMs: number
+  /** Of a dry run that was asked for SQL. */
+  readonly preview?: StepPreview
 }
 
 export interface RunResult {

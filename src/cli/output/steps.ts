@@ -36,11 +36,32 @@ export function stepsText(
 ): string {
   const place = heads.length === 0 ? 'at the base: nothing is applied' : `at ${heads.join(', ')}`
   if (steps.length === 0) return `Nothing to do: the database is ${place}.`
+  if (steps.some(({ preview }) => preview !== undefined)) {
+    const end = `-- A dry run: nothing was run. The database would be ${place}.`
+    return [...steps.map((step, index) => previewText(step, `${index + 1} of ${steps.length}`)), end].join(
+      '\n\n',
+    )
+  }
   const lines = told ? [] : steps.map((step) => stepLine(step, style, { timed: !dryRun }))
   const end = dryRun
     ? `A dry run: nothing was run. The database would be ${place}.`
     : `The database is ${place}.`
   return [...lines, end].join('\n')
+}
+
+/** SQL: all else stands in comments. */
+function previewText({ revision, direction, message, preview }: StepResult, position: string): string {
+  const { statements = [], transaction = true, incomplete = null } = preview ?? {}
+  const where = transaction ? '' : ', outside a transaction'
+  return [
+    `-- ${inLine(`${direction} ${revision} ${message}`)} (${position}${where})`,
+    ...statements.map((sql) => `${sql}${/--[^\n]*$/.test(sql) ? '\n' : ''};`),
+    ...(incomplete === null ? [] : [`-- Not all of it: ${inLine(incomplete)}`]),
+  ].join('\n')
+}
+
+function inLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
 }
 
 /** A step that is done, as it is told at once. */
