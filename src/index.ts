@@ -17,6 +17,7 @@ import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
 import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline.ts'
 import type { ResolveOptions } from './runner/resolve.ts'
+import type { RunPlanOptions } from './runner/run-plan.ts'
 import type { StampOptions } from './runner/stamp.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
 import type { GraphNode } from './views/lanes.ts'
@@ -225,6 +226,12 @@ export async function upgrade(options: CommandOptions & UpgradeOptions & RunSett
 /** Writes the SQL script that does what `upgrade` does, for psql. */
 export async function upgradeSql(options: CommandOptions & UpgradeSqlOptions & RunSettings) {
   const { upgradeSql: run } = await import('./runner/offline.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Runs a plan that `upgrade` or `downgrade` has written to a file, or nothing where the database or the files have moved since. */
+export async function runPlan(options: CommandOptions & RunPlanOptions) {
+  const { runPlan: run } = await import('./runner/run-plan.ts')
   return run(await projectOf(options), options)
 }
 

@@ -12,6 +12,20 @@ export function badUsage(said: readonly string[]): DbmigError {
   return new DbmigError('CLI_USAGE', message, { exitCode: 2, ...(detail === '' ? {} : { detail }) })
 }
 
+export function targetMissing(): DbmigError {
+  return new DbmigError('CLI_USAGE', "missing required argument 'target', or --from-plan FILE", {
+    exitCode: 2,
+  })
+}
+
+export function targetOfPlan(target: string): DbmigError {
+  return new DbmigError(
+    'CLI_USAGE',
+    `--from-plan runs the steps of its file, which has a target of its own; leave out "${target}".`,
+    { exitCode: 2 },
+  )
+}
+
 export function graphReversed(): DbmigError {
   return new DbmigError(
     'CLI_GRAPH_REVERSED',

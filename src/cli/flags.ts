@@ -1,6 +1,7 @@
 /** Flags that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './duration.ts'
+import { targetMissing, targetOfPlan } from './errors.ts'
 
 export interface LockFlags {
   readonly lockWait?: number
@@ -55,4 +56,34 @@ function parseTimeout(text: string): string {
 function parseCount(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 0.')
   return Number(text)
+}
+
+export interface PlanFlags {
+  readonly plan?: string
+  readonly fromPlan?: string
+}
+
+/** `--plan` and `--from-plan`, for a command that runs revisions. */
+export function addPlanFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--plan <file>', 'write the steps to a file, and run nothing').conflicts(['sql', 'dryRun']),
+    )
+    .addOption(
+      new Option(
+        '--from-plan <file>',
+        'run just the steps of that file, or nothing if anything moved',
+      ).conflicts([...['plan', 'sql', 'retry', 'outOfOrder']]),
+    )
+}
+
+/**
+ * The one operand of a command that takes a target or a plan.
+ *
+ * @throws CLI_USAGE
+ */
+export function targetOf([target]: readonly string[], fromPlan: string | undefined): string {
+  if (fromPlan !== undefined && target !== undefined) throw targetOfPlan(target)
+  if (fromPlan === undefined && target === undefined) throw targetMissing()
+  return target ?? ''
 }

@@ -1,5 +1,7 @@
 /** What `upgrade` and `downgrade` share: they differ in their plan alone. */
+import { resolve } from 'node:path'
 import type { Project } from '../config/config.ts'
+import type { Session } from '../database/session.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { headsOfRows } from '../ledger/applied.ts'
@@ -8,6 +10,7 @@ import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { filesEdited } from './errors.ts'
 import type { OnEvent } from './events.ts'
+import { databaseOf } from './plan-fits.ts'
 import { previewed } from './preview.ts'
 import {
   type CommandOptions,
@@ -21,8 +24,9 @@ import {
   settingsOf,
 } from './project.ts'
 import { loadSteps, runMigrations } from './run.ts'
+import { savedPlan, writePlan } from './saved-plan.ts'
 import { watchServer } from './server-progress.ts'
-import { type Asked, requireFinished } from './unfinished.ts'
+import { type Asked, type Planned, requireFinished } from './unfinished.ts'
 
 export interface MoveOptions extends CommandOptions {
   /** As typed. */
@@ -31,12 +35,15 @@ export interface MoveOptions extends CommandOptions {
   readonly retry?: boolean | undefined
   /** Refuses to run anything where an applied file is not what ran any more. Without it, that is told as an event. */
   readonly strict?: boolean | undefined
+  /** Writes the steps to this file, relative to `cwd`, and runs nothing. `runPlan` runs just these. */
+  readonly plan?: string | undefined
+  readonly cwd?: string | undefined
   /** In a dry run: gives the statements of each step. */
   readonly sql?: boolean | undefined
 }
 
 /**
- * Plans and runs, or with `dryRun` plans alone.
+ * Plans and runs, or with `dryRun` or `plan` plans alone.
  *
  * @param plan the steps, given the graph and what the ledger holds
  * @param given the project's revisions, where they are read already
@@ -45,7 +52,7 @@ export async function move(
   project: Project,
   options: MoveOptions,
   command: Asked['command'],
-  plan: (graph: RevisionGraph, rows: readonly LedgerRow[]) => readonly Step[],
+  plan: (graph: RevisionGraph, rows: readonly LedgerRow[], session: Session) => Planned,
   given?: Revisions,
 ): Promise<CommandResult> {
   const revisions = given ?? (await readRevisions(project))
@@ -57,7 +64,7 @@ export async function move(
     const { graph } = revisions
     const steps = await requireFinished(session, graph, rows, asked, () => {
       requireSettled(graph, rows)
-      return plan(graph, rows)
+      return plan(graph, rows, session)
     })
     // Where there is nothing to do, reading every applied file would take as long as all else.
     if (steps.length > 0 || strict) tellEdited(editedRevisions(graph, rows), strict, options.onEvent)
@@ -65,13 +72,20 @@ export async function move(
   }
   const watch = options.onEvent && watchServer(session, options.onEvent)
   try {
-    if (options.dryRun) {
+    if (options.dryRun || options.plan !== undefined) {
       const rows = (await readLedger(session, location)) ?? []
       const steps = await loadSteps(await planOf(rows), revisions.load, project.transaction)
+      const heads = headsAfter(rows, steps, revisions)
+      const path = options.plan === undefined ? null : resolve(options.cwd ?? '.', options.plan)
+      if (path !== null) {
+        const database = await databaseOf(session, location)
+        await writePlan(path, savedPlan({ ...asked, ...project, database, rows, steps, heads }))
+      }
       return {
         steps: options.sql ? await previewed(steps) : steps.map(plannedStep),
-        heads: headsAfter(rows, steps, revisions),
+        heads,
         dryRun: true,
+        ...(path === null ? {} : { plan: path }),
       }
     }
     const { steps, rows } = await runMigrations({

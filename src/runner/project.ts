@@ -29,7 +29,10 @@ export interface CommandResult {
   readonly steps: readonly StepResult[]
   /** What Alembic's version table would hold; in a dry run, after the steps. */
   readonly heads: readonly string[]
+  /** Whether nothing was run. */
   readonly dryRun: boolean
+  /** The file that the plan was written to, where it was asked for. */
+  readonly plan?: string
 }
 
 export interface Revisions {

@@ -16,6 +16,9 @@ export interface Asked {
   readonly retry: boolean
 }
 
+/** Steps, at once or later. */
+export type Planned = readonly Step[] | Promise<readonly Step[]>
+
 /**
  * @param planOf what would run
  * @returns what runs: with `retry`, what is half-way among it
@@ -26,10 +29,10 @@ export async function requireFinished(
   graph: RevisionGraph,
   rows: readonly LedgerRow[],
   { command, target, retry }: Asked,
-  planOf: () => readonly Step[],
+  planOf: () => Planned,
 ): Promise<readonly Step[]> {
   const halfWay = rows.filter(({ status }) => status !== 'applied')
-  const steps = halfWay.length === 0 || retry ? planOf() : stepsIfAny(planOf)
+  const steps = await (halfWay.length === 0 || retry ? planOf() : stepsIfAny(planOf))
   const run = new Set(steps.map(({ revision }) => revision.revision))
   const row = halfWay.find(({ revision }) => !retry || !run.has(revision))
   if (row === undefined) return steps
@@ -47,9 +50,9 @@ export async function requireFinished(
 }
 
 /** For what is proposed: the run stops in any case. */
-function stepsIfAny(planOf: () => readonly Step[]): readonly Step[] {
+async function stepsIfAny(planOf: () => Planned): Promise<readonly Step[]> {
   try {
-    return planOf()
+    return await planOf()
   } catch (error) {
     if (error instanceof DbmigError) return []
     throw error

@@ -12,8 +12,8 @@ export interface Shown {
 
 /** What `upgrade` prints. */
 export function upgradeText(result: UpgradeResult, style: Style, shown?: Shown): string {
-  const { steps, heads, alreadyApplied } = result
-  if (steps.length > 0 || alreadyApplied.every((id) => heads.includes(id)))
+  const { steps, heads, alreadyApplied, plan } = result
+  if (steps.length > 0 || plan !== undefined || alreadyApplied.every((id) => heads.includes(id)))
     return stepsText(result, style, shown)
   const what =
     alreadyApplied.length === 1
@@ -30,12 +30,12 @@ export function outOfOrderText(revisions: readonly string[], style: Style): stri
 
 /** What `upgrade` and `downgrade` print. */
 export function stepsText(
-  { steps, heads, dryRun }: CommandResult,
+  { steps, heads, dryRun, plan }: CommandResult,
   style: Style,
   { told = false }: Shown = {},
 ): string {
   const place = heads.length === 0 ? 'at the base: nothing is applied' : `at ${heads.join(', ')}`
-  if (steps.length === 0) return `Nothing to do: the database is ${place}.`
+  if (steps.length === 0 && plan === undefined) return `Nothing to do: the database is ${place}.`
   if (steps.some(({ preview }) => preview !== undefined)) {
     const end = `-- A dry run: nothing was run. The database would be ${place}.`
     return [...steps.map((step, index) => previewText(step, `${index + 1} of ${steps.length}`)), end].join(
@@ -43,10 +43,9 @@ export function stepsText(
     )
   }
   const lines = told ? [] : steps.map((step) => stepLine(step, style, { timed: !dryRun }))
-  const end = dryRun
-    ? `A dry run: nothing was run. The database would be ${place}.`
-    : `The database is ${place}.`
-  return [...lines, end].join('\n')
+  const would = `nothing was run. The database would be ${place}.`
+  if (plan !== undefined) return [...lines, `The plan is in ${plan}; ${would}`].join('\n')
+  return [...lines, dryRun ? `A dry run: ${would}` : `The database is ${place}.`].join('\n')
 }
 
 /** SQL: all else stands in comments. */

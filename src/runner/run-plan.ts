@@ -1,0 +1,41 @@
+/** `--from-plan` of `upgrade` and `downgrade`: runs a plan that was saved, or nothing. */
+import { resolve } from 'node:path'
+import type { Project } from '../config/config.ts'
+import { ledgerLocation } from '../ledger/location.ts'
+import { checksumOf } from '../loader/checksum.ts'
+import { readText } from '../loader/read-text.ts'
+import { planOfOtherCommand, planStale } from './errors-saved-plan.ts'
+import { type MoveOptions, move } from './move.ts'
+import { databaseOf, stepsNow } from './plan-fits.ts'
+import type { CommandResult } from './project.ts'
+import { readPlan, type SavedPlan } from './saved-plan.ts'
+
+export interface RunPlanOptions extends Omit<MoveOptions, 'target' | 'retry' | 'plan'> {
+  readonly command: SavedPlan['command']
+  /** The file that `plan` of `upgrade` or `downgrade` has written, relative to `cwd`. */
+  readonly file: string
+}
+
+/**
+ * Runs the steps of a plan under the lock, where the database's ledger and the files are as they were when it was made.
+ *
+ * @throws DbmigError RUNNER_PLAN_UNREADABLE, RUNNER_PLAN_COMMAND, RUNNER_PLAN_STALE, and as `upgrade`
+ */
+export async function runPlan(
+  project: Project,
+  { command, file, ...options }: RunPlanOptions,
+): Promise<CommandResult> {
+  const path = resolve(options.cwd ?? '.', file)
+  const plan = await readPlan(path)
+  if (plan.command !== command) throw planOfOtherCommand(path, plan)
+  const { target, retry } = plan
+  const location = ledgerLocation(project)
+  const { transaction } = project
+  return move(project, { ...options, target, retry }, command, async (graph, rows, session) => {
+    const database = await databaseOf(session, location)
+    const checksum = (file: string) => checksumOf(readText(file))
+    const { steps, reasons } = stepsNow(plan, { database, rows, graph, transaction, checksumOf: checksum })
+    if (reasons.length > 0) throw planStale(path, plan, reasons)
+    return steps
+  })
+}
