@@ -63,7 +63,7 @@ test('a run that fails tells the error last', async () => {
 describe('what goes wrong before a command runs', () => {
   test.each([
     [['upgrad'], "unknown command 'upgrad'"],
-    [['upgrade'], "missing required argument 'target'"],
+    [['stamp'], "missing required argument 'targets'"],
     [['upgrade', 'head', '--dry'], "unknown option '--dry'"],
   ])('is one line of JSON: %j', async (args, message) => {
     const { events, exitCode } = await eventsOf(args, {})

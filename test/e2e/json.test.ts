@@ -165,6 +165,17 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
   ['downgrade', line, appliedThen('downgrade', 'base')],
   ['resolve', line, halfWayThen('resolve', 'ccc3', '--applied')],
   ['stamp', line, appliedThen('stamp', 'aaa1')],
+  ['upgrade --plan', line, ({ run }) => run('upgrade', 'head', '--plan', 'p.json')],
+  ['downgrade --plan', line, appliedThen('downgrade', 'base', '--plan', 'p.json')],
+  [
+    'upgrade --from-plan',
+    line,
+    async ({ run, setUp }) => {
+      await setUp('upgrade', 'head', '--plan', 'p.json')
+      await run('upgrade', '--from-plan', 'p.json')
+    },
+  ],
+  ['upgrade --dry-run --sql', line, ({ run }) => run('upgrade', 'head', '--dry-run', '--sql')],
   ['upgrade --sql', line, ({ run }) => run('upgrade', 'head', '--sql')],
   ['downgrade --sql', line, ({ run }) => run('downgrade', 'head:base', '--sql')],
   ['stamp --sql', line, ({ run }) => run('stamp', 'head', '--sql')],
