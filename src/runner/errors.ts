@@ -3,26 +3,10 @@ import { describePgError, isPgError, sqlStateOf, summarizePgError } from '../dat
 import { DbmigError, messageOf } from '../errors.ts'
 import { few, located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
-import type { LockHolder } from './events.ts'
 import { StatementNotAwaited } from './gate.ts'
 import { hookOf } from './hook-origin.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 import { placeIn } from './place.ts'
-
-export function locked(holder: LockHolder | null, limitMs: number): DbmigError {
-  const since = holder?.since ? `, since ${holder.since.toISOString()}` : ''
-  const from = holder?.host ? ` from ${holder.host}` : ''
-  const who =
-    holder === null
-      ? 'Another run'
-      : `Another run (process ${holder.pid}, ${holder.application || 'unnamed'}${from}${since})`
-  const end = holder === null ? '' : `, or end it with: select pg_terminate_backend(${holder.pid})`
-  const outcome =
-    limitMs === 0
-      ? ', and this one was not to wait; run again later'
-      : `, and did not finish within ${limitMs / 1000} s; wait for it`
-  return new DbmigError('RUNNER_LOCKED', `${who} holds the migration lock of this database${outcome}${end}.`)
-}
 
 export function filesEdited(revisions: readonly Revision[]): DbmigError {
   const [subject, its] =

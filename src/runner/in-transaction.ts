@@ -5,6 +5,7 @@ import { DbmigError } from '../errors.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
 import { BlockerWatch } from './blockers.ts'
 import { connectionLost, errorSwallowed, interrupted, revisionFailed, transactionEnded } from './errors.ts'
+import { isLockLost } from './errors-lock.ts'
 import { retriesSpent } from './errors-retry.ts'
 import type { Blocker } from './events.ts'
 import { cancellable, Interrupted, patience, within } from './interrupt.ts'
@@ -104,7 +105,10 @@ async function attempt(
         ...{ direction: step.direction, startedAt: opened.startedAt },
         edges: run.above(step.revision),
       })
-      if (isLast) progress = { step, opened, committing: true }
+      if (isLast) {
+        await run.lock.confirm()
+        progress = { step, opened, committing: true }
+      }
       const durationMs = await cancellable(session, signal, async () =>
         closeStep(session, opened, settings, record, isLast).catch((error: unknown) => {
           requireUnchanged(run.recorder, entry, error)
@@ -145,8 +149,8 @@ async function failureOf(run: Run, failure: Failed, tries: number, ranBefore: nu
   const alive = state !== 'lost'
   const context = await fail(run, step, opened?.startedAt, error, { alive, leavesRow: false })
   if (isInterruption(run, error)) return interrupted(context, ranBefore)
-  // A setting that PostgreSQL refuses is no fault of the revision.
-  if (opened === undefined && error instanceof DbmigError) return error
+  // A setting that PostgreSQL refuses, or a lock that is lost, is no fault of the revision.
+  if ((opened === undefined || isLockLost(error)) && error instanceof DbmigError) return error
   const remains = run.transaction === 'run' ? 'nothing of the run' : 'nothing'
   if (isPassing(failure)) return retriesSpent(context, causeOf(failure), { ...failure, tries, remains })
   if (!alive) return connectionLost(context, error, committing)

@@ -4,8 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Session } from '../database/session.ts'
 import { requireWritable } from '../database/writable.ts'
 import type { LedgerLocation } from '../ledger/location.ts'
-import { interrupted, locked } from './errors.ts'
+import { interrupted } from './errors.ts'
+import { locked } from './errors-lock.ts'
 import type { LockHolder, OnEvent } from './events.ts'
+import { type Hold, holdBeside, holdInSession, lockApplication } from './lock-hold.ts'
 
 export interface LockOptions {
   /** How long to wait for another run; 0: not at all. Ten minutes unless told. */
@@ -25,27 +27,28 @@ const lookEvery = 5000
  * A blocking `pg_advisory_lock` would hold a snapshot while it waits, and a `create index concurrently` of the run that
  * holds the lock waits for that snapshot: both would wait for ever.
  *
- * @throws RUNNER_LOCKED, RUNNER_INTERRUPTED, DATABASE_STANDBY, DATABASE_READ_ONLY, and what `work` throws
+ * @throws RUNNER_LOCKED, RUNNER_INTERRUPTED, `RUNNER_POOL…`, DATABASE_STANDBY, DATABASE_READ_ONLY, and what `work` throws
  */
 export async function withMigrationLock<T>(
   session: Session,
   location: LedgerLocation,
   options: LockOptions,
-  work: () => Promise<T>,
+  work: (lock: Hold) => Promise<T>,
 ): Promise<T> {
   requireWritable(session)
   const key = lockKey(location)
-  await acquire(session, key, options)
+  const hold = session.pooled ? await holdBeside(session, key) : holdInSession(session, key)
   try {
-    return await work()
+    await acquire(session, hold, key, options)
+    return await work(hold)
   } finally {
-    // A broken connection has given the lock back already.
-    await release(session, key).catch(() => {})
+    await hold.end()
   }
 }
 
 async function acquire(
   session: Session,
+  hold: Hold,
   key: string,
   { waitMs, signal, onEvent }: LockOptions,
 ): Promise<void> {
@@ -54,7 +57,7 @@ async function acquire(
   let shown: number | undefined
   let lookAt = performance.now()
   let pause = 50
-  while (!(await tryLock(session, key))) {
+  while (!(await hold.take())) {
     if (signal?.aborted) throw interrupted(null, 0)
     const now = performance.now()
     if (now >= deadline) throw locked(await holderOf(session, key), limitMs)
@@ -76,21 +79,11 @@ async function acquire(
   }
 }
 
-async function tryLock(session: Session, key: string): Promise<boolean> {
-  const rows = await session.query<{ locked: boolean }>('select pg_try_advisory_lock($1::bigint) as locked', [
-    key,
-  ])
-  return rows[0]?.locked === true
-}
-
-async function release(session: Session, key: string): Promise<void> {
-  await session.query('select pg_advisory_unlock($1::bigint)', [key])
-}
-
 /** Who holds the lock, or null when it was given back in between. */
 async function holderOf(session: Session, key: string): Promise<LockHolder | null> {
   const rows = await session.query<LockHolder>(
-    `select l.pid, a.application_name as application, a.usename::text as "user", host(a.client_addr) as host, a.backend_start as since
+    `select l.pid, a.application_name as application, a.usename::text as "user", host(a.client_addr) as host,
+       case when a.application_name = '${lockApplication}' then a.xact_start else a.backend_start end as since
      from pg_locks l left join pg_stat_activity a using (pid)
      where l.locktype = 'advisory' and l.granted and l.objsubid = 1
        and l.database = (select oid from pg_database where datname = current_database())

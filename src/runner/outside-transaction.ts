@@ -34,6 +34,7 @@ import {
  */
 export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise<StepResult> {
   const { session, recorder } = run
+  await run.lock.confirm()
   await dropLeftInvalid(run, step)
   const startedAt = await readClock(session)
   run.onEvent?.({ type: 'start', ...placeOf(step) })

@@ -12,6 +12,7 @@ import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
 import { interrupted, irreversible, needsOwnTransactions, schemaForbidden, sentLate } from './errors.ts'
+import { outsideBehindPooler } from './errors-lock.ts'
 import type { OnEvent } from './events.ts'
 import { afterRun, beforeRun, withErrorHook } from './hooks.ts'
 import { runInTransaction } from './in-transaction.ts'
@@ -84,11 +85,14 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
 
 async function runPlan(options: RunOptions): Promise<RunResult> {
   const { session, location, signal, onEvent } = options
-  return withMigrationLock(session, location, { waitMs: options.lockWaitMs, signal, onEvent }, async () => {
+  const waiting = { waitMs: options.lockWaitMs, signal, onEvent }
+  return withMigrationLock(session, location, waiting, async (lock) => {
     const before = (await readLedger(session, location)) ?? []
     const steps = await loadSteps(await options.plan(before), options.load, options.transaction)
     onEvent?.({ type: 'planned', total: steps.length })
     if (steps.length === 0) return { steps: [], rows: before }
+    const outside = steps.find(({ loaded }) => !loaded.transaction)
+    if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
     await ensureWritableLedger(session, location)
     const { schema } = options.settings ?? {}
     if (schema !== undefined) {
@@ -100,6 +104,7 @@ async function runPlan(options: RunOptions): Promise<RunResult> {
     const recorded = new Set(before.map((row) => row.revision))
     const run = {
       ...options,
+      lock,
       recorder: { session, location, actor: options.actor ?? currentActor() },
       above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
       late: { over: false },

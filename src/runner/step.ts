@@ -19,12 +19,14 @@ import { Gate } from './gate.ts'
 import { withHooks } from './hook-call.ts'
 import { Interrupted, interruptible, patience } from './interrupt.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
+import type { Hold } from './lock-hold.ts'
 import { migrationOf } from './migration.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 
 /** What running a step needs. */
 export type Run = RunOptions & {
   readonly recorder: Recorder
+  readonly lock: Hold
   /** The first statement that came after its revision had returned. */
   readonly late: Late
 }

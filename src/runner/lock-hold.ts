@@ -1,0 +1,108 @@
+/** How the migration lock is held: by the session itself, or beside a session that goes through a pooler. */
+import { sqlStateOf } from '../database/pg-error.ts'
+import type { Session } from '../database/session.ts'
+import { lockLost, poolOfOne, statementPooling } from './errors-lock.ts'
+import { within } from './interrupt.ts'
+
+export interface Hold {
+  /** Takes the lock where it is free. */
+  take(): Promise<boolean>
+  /**
+   * Makes sure that the lock is still held. Call it before a commit.
+   *
+   * @throws RUNNER_LOCK_LOST
+   */
+  confirm(): Promise<void>
+  /** Whether a pooler is seen to give each transaction another connection; known once the lock is held. */
+  readonly byTransaction: boolean
+  /** Gives the lock back, if it is held. */
+  end(): Promise<void>
+}
+
+/** A session's lock ends with its connection, and so does whatever else it does: there is nothing to confirm. */
+export function holdInSession(session: Session, key: string): Hold {
+  let held = false
+  return {
+    async take() {
+      const [row] = await session.query<{ locked: boolean }>(
+        'select pg_try_advisory_lock($1::bigint) as locked',
+        [key],
+      )
+      held = row?.locked === true
+      return held
+    },
+    async confirm() {},
+    byTransaction: false,
+    async end() {
+      // A broken connection has given the lock back already.
+      if (held) await session.query('select pg_advisory_unlock($1::bigint)', [key]).catch(() => {})
+    },
+  }
+}
+
+/** How long the server may take to answer on a connection that does nothing else. */
+const answerMs = 10_000
+
+/** How long the session may take to get a connection of the pool while the lock has one. */
+const poolPatienceMs = 10_000
+
+/**
+ * Behind a pooler a session's lock would stay on whatever connection of the server took it, for good. What a pooler does keep
+ * together is a transaction: one on a second connection holds the lock. It has no snapshot between its statements, so
+ * `concurrently` does not wait for it.
+ *
+ * @throws RUNNER_POOLER_STATEMENTS, and what connecting throws
+ */
+export async function holdBeside(session: Session, key: string): Promise<Hold> {
+  const { another } = session
+  if (another === null) throw new Error('An embedded database has no pooler.')
+  const second = await another({ applicationName: lockApplication })
+  const state = { byTransaction: false }
+  const processOf = async (each: Session) =>
+    (await each.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid
+  return {
+    async take() {
+      const before = await processOf(session)
+      const results = await second.queryAll(begin(second, key)).catch((error: unknown) => {
+        throw sqlStateOf(error) === '08P01' ? statementPooling(error) : error
+      })
+      const { locked, pid } = results.at(-1)?.[0] ?? {}
+      if (locked !== true) {
+        await second.execute('rollback')
+        return false
+      }
+      const after = await within(poolPatienceMs, processOf(session)).catch((error: unknown) => {
+        throw sqlStateOf(error) === undefined ? poolOfOne(error) : error
+      })
+      // Only a session's own connection stays the same, and is nobody else's.
+      state.byTransaction = pid === before || after !== before
+      return true
+    },
+    async confirm() {
+      await within(answerMs, second.query('select')).catch((error: unknown) => {
+        throw lockLost(error)
+      })
+    },
+    get byTransaction() {
+      return state.byTransaction
+    },
+    async end() {
+      // A pooler hangs up on the server where a client leaves in the middle of a transaction.
+      await second.execute('rollback').catch(() => {})
+      await second.close()
+    },
+  }
+}
+
+/** What says in `pg_stat_activity` that a connection's transaction began when the lock was taken. */
+export const lockApplication = 'dbmig (lock)'
+
+function begin({ serverVersion }: Session, key: string): string[] {
+  return [
+    'begin',
+    // It idles for as long as the run takes.
+    'set local idle_in_transaction_session_timeout to 0',
+    ...(serverVersion >= 170_000 ? ['set local transaction_timeout to 0'] : []),
+    `select pg_try_advisory_xact_lock(${key}) as locked, pg_backend_pid() as pid`,
+  ]
+}
