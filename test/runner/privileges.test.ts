@@ -43,16 +43,19 @@ describe('a role that may not do all that is to run', () => {
       },
     ])
     const [folder] = project.migrations
+    const [{ owner } = { owner: '' }] = await database.query<{ owner: string }>(
+      'select current_user::text as owner',
+    )
     const error = await failureOf(upgrade(project, { target: 'head' }))
     expect(error).toMatchObject({
       code: 'RUNNER_NOT_ALLOWED',
       exitCode: 1,
-      message: `The role ${role} may not do all that is to run, so nothing was run. Connect as another role, or let one that may run: grant create on schema "public" to "${role}"; grant create on database "${database.name}" to "${role}"; grant "postgres" to "${role}";`,
+      message: `The role ${role} may not do all that is to run, so nothing was run. Connect as another role, or let one that may run: grant create on schema "public" to "${role}"; grant create on database "${database.name}" to "${role}"; grant "${owner}" to "${role}";`,
       detail: `Revision bbb2 (${folder}/1_bbb2.mjs) makes a table, and the role has no right to create in the schema public.
 Revision bbb2 (${folder}/1_bbb2.mjs) makes a schema, and the role has no right to create in the database ${database.name}.
-Revision ccc3 (${folder}/2_ccc3.mjs) alters public.theirs, which belongs to postgres.
-Revision ccc3 (${folder}/2_ccc3.mjs) makes an index on public.theirs, which belongs to postgres.
-Revision ccc3 (${folder}/2_ccc3.mjs) drops public.theirs, which belongs to postgres.`,
+Revision ccc3 (${folder}/2_ccc3.mjs) alters public.theirs, which belongs to ${owner}.
+Revision ccc3 (${folder}/2_ccc3.mjs) makes an index on public.theirs, which belongs to ${owner}.
+Revision ccc3 (${folder}/2_ccc3.mjs) drops public.theirs, which belongs to ${owner}.`,
     })
     expect(
       await database.query(`select to_regclass('own.a') as a, (select count(*)::int from dbmig_log) as n`),
@@ -60,7 +63,7 @@ Revision ccc3 (${folder}/2_ccc3.mjs) drops public.theirs, which belongs to postg
     await database.query(
       error.message
         .split('let one that may run: ')[1]
-        ?.replace('grant "postgres"', `alter table theirs owner to ${role}; --`) ?? '',
+        ?.replace(`grant "${owner}"`, `alter table theirs owner to ${role}; --`) ?? '',
     )
     expect(await upgrade(project, { target: 'head' })).toMatchObject({ heads: ['ccc3'] })
   })
@@ -128,7 +131,7 @@ describe('a role that may do all that is to run is not held up', () => {
     ])
     await database.query(`create table own.foreign_one (); alter schema own owner to ${role}`)
     expect(await upgrade(project, { target: 'head' })).toMatchObject({ heads: ['bbb2'] })
-    await database.query('alter schema own owner to postgres')
+    await database.query('alter schema own owner to current_user')
   })
 
   test('where a hook takes another role', async () => {
