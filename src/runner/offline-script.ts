@@ -110,6 +110,15 @@ function guard({ command, from, steps, location }: Plan): string {
       message = ${literalOf(`${start} is beyond that: its ledger has `)} || found || ' already. Nothing was run.',
       hint = ${literalOf(hint)};
   end if;`
+  const own = steps.map(({ revision }) => revision.revision)
+  const halfWay = `
+  select string_agg(revision, ', ' order by revision) into found from ${table}
+  where status <> 'applied' and not revision = any (${literalOf(own)});
+  if found is not null then
+    raise exception using
+      message = 'Half-way, and not of this script: ' || found || '. Nothing was run.',
+      hint = 'It began outside a transaction and did not end. Look at what is there of it, then say which with "dbmig resolve".';
+  end if;`
   const withoutLedger =
     needed.length === 0
       ? 'return;'
@@ -127,7 +136,7 @@ begin
   end if;
   if to_regclass(${literalOf(table)}) is null then
     ${withoutLedger}
-  end if;${needed.length === 0 ? '' : lacks}${up.length === 0 ? '' : has}
+  end if;${command === 'stamp' ? '' : halfWay}${needed.length === 0 ? '' : lacks}${up.length === 0 ? '' : has}
 end
 `
   return `-- Stop unless this run is alone and the database is where the script starts.

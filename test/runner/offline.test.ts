@@ -296,6 +296,20 @@ test('a file outside a transaction that failed half-way is left as running, and 
   expect((await stateOf(database)).rows).toMatchObject([{ revision: 'a1', status: 'applied' }])
 })
 
+test('a script stops where a revision is half-way that is not of it', async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(database.url, line)
+  await upgrade(project, { target: 'a1' })
+  await database.query(
+    `insert into dbmig_version (revision, down_revisions, depends_on, message, status) values ('x9', '{}', '{}', '', 'failed')`,
+  )
+  const { script } = await upgradeSql(offline(project), { target: 'a1:head' })
+  const { exitCode, stderr } = await runScript(database.url, script)
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain('Half-way, and not of this script: x9. Nothing was run.')
+  expect(stderr).toContain('then say which with "dbmig resolve".')
+})
+
 test('the start is read from the ledger where it is told by it', async () => {
   const database = await useTestDatabase()
   const project = await useProject(database.url, line)
