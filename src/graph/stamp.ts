@@ -12,6 +12,8 @@ import { parseTarget } from './target.ts'
 export interface StampOptions {
   /** Forgets everything first, revisions without a file included. */
   readonly purge?: boolean
+  /** Those of the applied that are so only half-way: at or below a target they are recorded anew. */
+  readonly halfWay?: ReadonlySet<string>
 }
 
 export interface StampPlan {
@@ -40,7 +42,13 @@ export function planStamp(
   const resolved = targets.map((target) => resolvePlace(graph, known, parseTarget(target)))
   const after = place(graph, withoutBases(graph, purge ? new Set() : known, resolved), resolved)
   const removed = new Set([...known].filter((id) => !after.has(id)))
-  const added = new Set([...after].filter((id) => !known.has(id)))
+  const reached = withAncestors(
+    graph,
+    resolved.flatMap(({ revisions }) => revisions.map(({ revision }) => revision)),
+  )
+  const isDone = (id: string): boolean =>
+    known.has(id) && !(options.halfWay?.has(id) === true && reached.has(id))
+  const added = new Set([...after].filter((id) => !isDone(id)))
   // The rows of what was squashed stay and go with the row of the squash: they say how it came to be applied.
   const staysSquashed = (id: string): boolean => {
     const squash = graph.replaced.get(id)?.revision

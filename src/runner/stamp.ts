@@ -4,6 +4,7 @@ import type { Session } from '../database/session.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { planStamp, type StampPlan } from '../graph/stamp.ts'
 import { currentActor } from '../ledger/actor.ts'
+import { appliedIds } from '../ledger/applied.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
@@ -48,7 +49,10 @@ export async function stamp(
   const { purge = false } = options
   const planOf = (rows: readonly LedgerRow[]) => {
     if (!purge) requireSettled(revisions.graph, rows)
-    return planStamp(revisions.graph, new Set(rows.map((row) => row.revision)), options.targets, { purge })
+    const applied = appliedIds(rows)
+    const all = rows.map((row) => row.revision)
+    const halfWay = new Set(all.filter((id) => !applied.has(id)))
+    return planStamp(revisions.graph, new Set(all), options.targets, { purge, halfWay })
   }
   const session = await openProjectSession(project, options.signal)
   try {

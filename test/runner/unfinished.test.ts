@@ -4,6 +4,7 @@ import type { DbmigError } from '../../src/errors.ts'
 import { ensureVersion } from '../../src/ledger/ensure-version.ts'
 import { downgrade } from '../../src/runner/downgrade.ts'
 import { resolve } from '../../src/runner/resolve.ts'
+import { stamp } from '../../src/runner/stamp.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
 import { useProject } from './helpers.ts'
@@ -169,6 +170,21 @@ test('a revision of which a script knows no more than that it began stops a run,
   expect((await failureOf(upgrade(project, { target: 'head' }))).message).toContain(
     'began and did not end: whatever ran it was ended.',
   )
+})
+
+test('a stamp makes a half-way revision applied at or below its target, and forgets it above', async () => {
+  const { database, project } = await useFailed()
+  expect(await stamp(project, { targets: ['head'] })).toMatchObject({
+    steps: [
+      { revision: 'bbb2', direction: 'up' },
+      { revision: 'ccc3', direction: 'up' },
+    ],
+    heads: ['ccc3'],
+  })
+  expect(await ledgerOf(database)).toEqual(['aaa1 applied', 'bbb2 applied', 'ccc3 applied'])
+  await database.query(`update dbmig_version set status = 'failed' where revision = 'ccc3'`)
+  await stamp(project, { targets: ['bbb2'] })
+  expect(await ledgerOf(database)).toEqual(['aaa1 applied', 'bbb2 applied'])
 })
 
 describe('resolve', () => {
