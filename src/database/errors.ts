@@ -181,7 +181,7 @@ export function connectionFailed(where: Where, cause: unknown): DbmigError {
     new DbmigError(name, message, { cause: redactCause(cause, url) })
 
   // The server's words, or the driver's when it has nothing to answer a challenge with.
-  if (/empty password|password must be a string/.test(said)) {
+  if (/empty password|password must be a/.test(said)) {
     return fail(
       'DATABASE_PASSWORD',
       `The server ${server} asks for the password of ${role}, and there is none${where.noPassword ? `. ${where.noPassword}` : '; add it to the URL or to a password file, or set PGPASSWORD.'}`,

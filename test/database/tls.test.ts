@@ -137,6 +137,14 @@ describe.skipIf(!hasOpenssl)('a server with TLS (needs the program openssl)', ()
     await Promise.all([session.close(), other.close()])
   })
 
+  test('a server that asks for a password is told apart where there is none', async () => {
+    const url = cluster.url.replace(/:[^:@]*@/, '@')
+    await expect(openSession(url)).rejects.toMatchObject({
+      code: 'DATABASE_PASSWORD',
+      message: expect.stringContaining('and there is none; add it to the URL or to a password file'),
+    })
+  })
+
   test('a server that asks for another authentication than it must gets no password', async () => {
     expect(await tls('require_auth=md5,password')).toContain(
       'the server asks for the authentication scram-sha-256, which require_auth forbids',

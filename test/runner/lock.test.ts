@@ -4,6 +4,7 @@ import { ledgerLocation } from '../../src/ledger/location.ts'
 import type { RunEvent } from '../../src/runner/events.ts'
 import { withMigrationLock } from '../../src/runner/lock.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
+import { configFor, dbmig, revisionText, startDbmig, tables, useProject as useFiles } from '../support/cli.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 import { useProject } from './helpers.ts'
 
@@ -159,4 +160,37 @@ test('a database whose transactions are read-only by default is refused before a
   })
   const writable = `${database.url}?options=-c%20default_transaction_read_only%3Doff`
   expect(await upgrade({ ...project, url: writable }, { target: 'head' })).toMatchObject({ heads: ['aaa1'] })
+})
+
+test('a run that is killed leaves no lock behind, although its statement would have gone on', async () => {
+  const database = await useTestDatabase()
+  await database.query('create table slow ()')
+  const cwd = useFiles({
+    'dbmig.config.mjs': configFor(database.url),
+    'migrations/aaa1.ts': revisionText({
+      revision: 'aaa1',
+      up: "  await sql`do $$ begin if exists (select from pg_class where relname = 'slow') then perform pg_sleep(600); end if; end $$`.execute(db)",
+    }),
+  })
+  const killed = startDbmig(['upgrade', 'head'], { cwd })
+  const sleeping = `select from pg_stat_activity where datname = current_database() and state = 'active' and wait_event = 'PgSleep'`
+  await expect.poll(() => database.query(sleeping), { timeout: 30_000 }).toHaveLength(1)
+  killed.kill('SIGKILL')
+  await killed
+  await database.query('drop table slow')
+  expect(await dbmig(['upgrade', 'head', '--lock-wait', '30s'], { cwd })).toMatchObject({ exitCode: 0 })
+})
+
+test('--no-wait exits with 1, and --lock-wait waits as long as it says', async () => {
+  const database = await useTestDatabase()
+  const cwd = useFiles({ 'dbmig.config.mjs': configFor(database.url), ...tables('aaa1') })
+  await withMigrationLock(await open(database), location, {}, async () => {
+    const refused = await dbmig(['upgrade', 'head', '--no-wait'], { cwd })
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' })
+    expect(refused.stderr).toContain('this one was not to wait; run again later')
+    const late = await dbmig(['stamp', 'head', '--lock-wait', '200ms'], { cwd })
+    expect(late.exitCode).toBe(1)
+    expect(late.stderr).toContain('did not finish within 0.2 s')
+  })
+  expect(await dbmig(['upgrade', 'head', '--lock-wait', 'soon'], { cwd })).toMatchObject({ exitCode: 2 })
 })
