@@ -79,6 +79,8 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
     ...['schema', 'shadow', 'sql', 'hazards'],
   ],
   fleet: ['catalog', 'comparison', 'config', 'database', 'graph', 'ledger', 'loader', 'runner'],
+  testing: ['config', 'database', 'loader', 'runner', 'shadow', 'testing.ts'],
+  'testing.ts': ['config', 'testing'],
   'index.ts': [
     'authoring',
     'comparison',
@@ -158,5 +160,5 @@ test('only the CLI reads the process and writes to its streams', () => {
       ),
     )
   // `process.env` in a comment is advice to the reader.
-  expect(uses.filter((use) => !/^(?:index|config\/define)\.ts: process\.env$/.test(use))).toEqual([])
+  expect(uses.filter((use) => !/^(?:index|testing|config\/define)\.ts: process\.env$/.test(use))).toEqual([])
 })

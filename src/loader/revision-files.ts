@@ -38,7 +38,7 @@ export async function readRevisionFiles(
 ): Promise<Revision[]> {
   const revisions: Revision[] = []
   for (const folder of folders) {
-    for (const path of listFiles(folder, options)) {
+    for (const path of listRevisionFiles(folder, options)) {
       const source = readText(path)
       // Waiting ten thousand times for what is there already takes a tenth of the time of it all.
       revisions.push(readHeader(source, path) ?? (await importHeader(source, path, options.loader)))
@@ -103,13 +103,21 @@ export function isReadFolder(name: string): boolean {
   return !isHiddenName(name) && name !== 'node_modules'
 }
 
-function listFiles(folder: string, options: ReadRevisionFilesOptions): string[] {
+/**
+ * The paths of the revision files of a folder, by name.
+ *
+ * @throws DbmigError `LOADER_…` where the folder cannot be read
+ */
+export function listRevisionFiles(
+  folder: string,
+  options: Omit<ReadRevisionFilesOptions, 'loader'>,
+): string[] {
   const files: string[] = []
   const prefix = join(folder, sep)
   for (const entry of sortedEntries(folder, options.missingFolder ?? 'error')) {
     const path = `${prefix}${entry.name}`
     if (entry.isDirectory()) {
-      if (options.recursive && isReadFolder(entry.name)) files.push(...listFiles(path, options))
+      if (options.recursive && isReadFolder(entry.name)) files.push(...listRevisionFiles(path, options))
     } else if (isRevisionName(entry.name) && !options.except?.has(path)) files.push(path)
   }
   return files

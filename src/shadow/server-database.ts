@@ -82,7 +82,7 @@ function likeModel({ encoding, collate, ctype, provider, locale, rules }: Model)
  * and this role may say so. FROM CURRENT spares the quoting of lists; the script is one
  * transaction, so the connection itself keeps none of it.
  */
-async function copySettings(maintenance: Session, name: string): Promise<void> {
+export async function copySettings(maintenance: Session, name: string): Promise<void> {
   const settings = await maintenance.query<{ setting: string; value: string; ofRole: boolean }>(`
     select split_part(c, '=', 1) as setting, substr(c, strpos(c, '=') + 1) as value, s.setrole <> 0 as "ofRole"
     from pg_db_role_setting s cross join unnest(s.setconfig) c
