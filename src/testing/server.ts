@@ -1,7 +1,9 @@
 /** Databases for tests on a server: copies of a template, made and dropped over one connection of the process. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { isPgError, sqlStateOf } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
+import type { Session } from '../database/session.ts'
 import { withDatabase } from '../database/url.ts'
 import { copySettings } from '../shadow/server-database.ts'
 import type { Clone } from './clone.ts'
@@ -28,6 +30,7 @@ export async function cloneOnServer(url: string, template: Template): Promise<Cl
     open: () => poolOn(address),
     async drop() {
       try {
+        await whenLeft(keeper.session, name)
         await keeper.session.query(`drop database if exists ${name} with (force)`)
       } catch (error) {
         throw isPgError(error) ? dropFailed(name, url, error) : error
@@ -60,6 +63,18 @@ async function copyTemplate(keeper: Keeper, name: string, url: string, template:
     }
   }
   await copySettings(session, name)
+}
+
+/** How long who is leaving may take: a pool that has ended is about to hang up, and would throw if the server did so first. */
+const patienceMs = 1000
+
+async function whenLeft(session: Session, name: string): Promise<void> {
+  const deadline = performance.now() + patienceMs
+  while (performance.now() < deadline) {
+    const users = await session.query('select from pg_stat_activity where datname = $1 limit 1', [name])
+    if (users.length === 0) return
+    await sleep(10)
+  }
 }
 
 /** An application has several connections; that of a session would make one transaction of two. */
