@@ -105,10 +105,20 @@ export function inLine(sql: string): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text
 }
 
-export function connectionLost(context: FailureContext, cause: unknown, committing: boolean): DbmigError {
-  const remains = committing
-    ? 'Whether it was committed is not known; look with "dbmig current", then run again.'
-    : 'PostgreSQL undoes what was not committed; run again.'
+const afterLoss = {
+  uncommitted: 'PostgreSQL undoes what was not committed; run again.',
+  committing: 'Whether it was committed is not known; look with "dbmig current", then run again.',
+  outside:
+    'It runs outside a transaction, so what it did until then stays; run again, and you are told the ways on.',
+}
+
+/** @param when `outside`: of a transaction */
+export function connectionLost(
+  context: FailureContext,
+  cause: unknown,
+  when: keyof typeof afterLoss,
+): DbmigError {
+  const remains = afterLoss[when]
   return new DbmigError(
     'RUNNER_CONNECTION_LOST',
     `The connection was lost while revision ${located(context.revision)} ran ${context.direction}: ${sentence(summarizePgError(cause))} ${remains}`,

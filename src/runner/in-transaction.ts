@@ -153,7 +153,7 @@ async function failureOf(run: Run, failure: Failed, tries: number, ranBefore: nu
   if ((opened === undefined || isLockLost(error)) && error instanceof DbmigError) return error
   const remains = run.transaction === 'run' ? 'nothing of the run' : 'nothing'
   if (isPassing(failure)) return retriesSpent(context, causeOf(failure), { ...failure, tries, remains })
-  if (!alive) return connectionLost(context, error, committing)
+  if (!alive) return connectionLost(context, error, committing ? 'committing' : 'uncommitted')
   if (error instanceof TransactionGone)
     return error.state === 'ended' ? transactionEnded(context, undefined) : errorSwallowed(context, caught)
   if (!committing && state === 'ended') return transactionEnded(context, error)

@@ -164,6 +164,22 @@ test('a revision whose process was killed is said to have been', async () => {
   expect(await upgrade(project, { target: 'head', retry: true })).toMatchObject({ heads: ['ccc3'] })
 })
 
+test('a revision that lost its connection says so, and the next run the ways on', async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(database.url, [
+    { id: 'aaa1', outside: true, up: 'select pg_terminate_backend(pg_backend_pid())' },
+  ])
+  expect(await failureOf(upgrade(project, { target: 'head' }))).toMatchObject({
+    code: 'RUNNER_CONNECTION_LOST',
+    message: expect.stringMatching(
+      /\(SQLSTATE 57P01\)\. It runs outside a transaction, so what it did until then stays; run again, and you are told the ways on\.$/,
+    ),
+  })
+  expect((await failureOf(upgrade(project, { target: 'head' }))).message).toContain(
+    'failed on the way up, which',
+  )
+})
+
 test('a revision of which a script knows no more than that it began stops a run, too', async () => {
   const { database, project } = await useFailed()
   await database.query(`update dbmig_version set status = 'running', attempt = null where revision = 'bbb2'`)
