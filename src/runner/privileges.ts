@@ -5,11 +5,13 @@ import { type Need, needsOf, nothingSeen } from '../sql/needs.ts'
 import { type Missing, notAllowed } from './errors-privileges.ts'
 import { within } from './interrupt.ts'
 import { migrationOf } from './migration.ts'
-import { recordSql } from './record-sql.ts'
+import { recordUntilStopped } from './record-sql.ts'
 import type { LoadedStep, RunOptions } from './run.ts'
 
 /** A look must not take as long as the run. */
 const budgetMs = 500
+
+const nothing = { statements: [], certain: 0, stopped: {} }
 
 interface Wanted {
   readonly revision: Revision
@@ -44,11 +46,11 @@ async function neededBy(steps: readonly LoadedStep[]): Promise<Wanted[]> {
     const { revision, loaded } = step
     const left = end - performance.now()
     if (seen.over || left <= 0) break
-    const recorded = recordSql(migrationOf(step), { transaction: loaded.transaction })
-    const statements = await within(left, recorded).catch(() => null)
+    const recorded = recordUntilStopped(migrationOf(step), { transaction: loaded.transaction })
+    const { statements, certain, stopped } = await within(left, recorded).catch(() => nothing)
+    for (const need of needsOf(statements.slice(0, certain), seen)) wanted.push({ revision, need })
     // That it cannot be written down, or not in this time, says nothing of how it runs.
-    if (statements === null) break
-    for (const need of needsOf(statements, seen)) wanted.push({ revision, need })
+    if (stopped !== null) break
   }
   return wanted
 }

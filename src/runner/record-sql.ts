@@ -38,13 +38,17 @@ export async function recordSql(
 /**
  * As `recordSql`, for who makes do with the beginning.
  *
- * @returns what was recorded, and what stopped it
+ * @returns what was recorded, and what stopped it; `certain` is how many statements came before it asked for what nobody knows
  */
 export async function recordUntilStopped(
   migration: (db: Kysely<unknown>) => Promise<void> | void,
   { who = 'A revision', transaction = false }: RecordOptions = {},
-): Promise<{ readonly statements: string[]; readonly stopped: { readonly error: unknown } | null }> {
-  const recording: Recording = { who, statements: [], refused: undefined }
+): Promise<{
+  readonly statements: string[]
+  readonly certain: number
+  readonly stopped: { readonly error: unknown } | null
+}> {
+  const recording: Recording = { who, statements: [], refused: undefined, certain: undefined }
   const db = await recordingKysely(recording)
   const { statements } = recording
   try {
@@ -55,10 +59,11 @@ export async function recordUntilStopped(
       await migration(open)
     } else await migration(db)
   } catch (error) {
-    return { statements, stopped: { error } }
+    return { statements, certain: recording.certain ?? statements.length, stopped: { error } }
   }
   // The function may have caught it.
-  return { statements, stopped: recording.refused === undefined ? null : { error: recording.refused } }
+  const { refused, certain = statements.length } = recording
+  return { statements, certain, stopped: refused === undefined ? null : { error: refused } }
 }
 
 /** What a migration function did so far. */
@@ -67,10 +72,13 @@ interface Recording {
   readonly statements: string[]
   /** Why its SQL cannot be written down, once that is so. */
   refused: DbmigError | undefined
+  /** How many statements there were then. */
+  certain: number | undefined
 }
 
 function refuse(recording: Recording, error: DbmigError): DbmigError {
   recording.refused ??= error
+  recording.certain ??= recording.statements.length
   // Where nobody waits for the statement, it is not this that is wrong with the revision.
   claim(error, () => {})
   return error

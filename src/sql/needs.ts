@@ -39,8 +39,8 @@ export function needsOf(statements: readonly string[], seen: Seen): Need[] {
     if (seen.over) break
     const found = needOf(words, seen)
     if (found === 'unknown') seen.over = true
-    // Under another role or search path, what follows in this revision is another matter.
-    if (found === 'other session') break
+    // Under another role or search path, or after a count of rows that the revision may have looked at, the rest is another matter.
+    if (found === 'rest unknown') break
     if (typeof found === 'object') needs.push(...found.filter((need) => !isMade(need, seen)))
     if (typeof found === 'object') noteMade(words, seen)
   }
@@ -68,18 +68,18 @@ const MADE_IN_SCHEMAS =
   /^(?:unlogged )?(table|view|materialized view|sequence|type|domain|function|procedure) /
 const RELATIONS =
   /^(table|view|materialized view|index|sequence|foreign table) (?:concurrently )?(?:if exists )?(?:only )?/
-const HARMLESS =
-  /^(?:comment on|insert|update|delete|analyze|begin|start transaction|commit|end|savepoint|release|lock) ?/
+const HARMLESS = /^(?:comment on|analyze|begin|start transaction|commit|end|savepoint|release|lock) ?/
 const HARMLESS_CREATE = /^(?:constraint )?trigger |^policy |^rule |^statistics /
 
-/** @returns the needs; `unknown` for what may do anything */
-function needOf(words: readonly Word[], seen: Seen): readonly Need[] | 'unknown' | 'other session' {
+/** @returns the needs; `unknown` for what may do anything, `rest unknown` where that is so for this revision alone */
+function needOf(words: readonly Word[], seen: Seen): readonly Need[] | 'unknown' | 'rest unknown' {
   const text = `${words.map((word) => word.text).join(' ')} `
   const after = (start: string) => text.slice(start.length)
   if (/^(?:set|reset) /.test(text)) {
     if (/^set (?:local |session )?(?:lock|statement)_timeout /.test(text)) return []
-    return 'other session'
+    return 'rest unknown'
   }
+  if (/^(?:insert|update|delete) /.test(text)) return 'rest unknown'
   if (HARMLESS.test(text)) return []
   if (text.startsWith('create ')) return needOfCreate(words.slice(1), after('create '), seen)
   const verb = /^(alter|drop) /.exec(text)?.[1]

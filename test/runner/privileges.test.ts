@@ -83,6 +83,16 @@ Revision ccc3 (${folder}/2_ccc3.mjs) drops public.theirs, which belongs to ${own
   })
 })
 
+test('what a revision does before it reads is looked at, and what it does after is not', async () => {
+  const up = (sql: string) =>
+    `js:const { numAffectedRows } = await run(db, 'update theirs set id = 1 where false'); try { if (numAffectedRows > 1n) return } catch {} await run(db, ${JSON.stringify(sql)})`
+  const { project } = await useRole([first, { id: 'bbb2', up: up('alter table theirs add b int') }])
+  expect((await failureOf(upgrade(project, { target: 'head' }))).code).toBe('RUNNER_REVISION_FAILED')
+  const before = `js:await run(db, 'alter table theirs add b int'); ${up('select 1').slice(3)}`
+  const { project: other } = await useRole([first, { id: 'bbb2', up: before }])
+  expect((await failureOf(upgrade(other, { target: 'head' }))).code).toBe('RUNNER_NOT_ALLOWED')
+})
+
 test('a revision that forgets to wait for what it reads is told of that, and of nothing else', async () => {
   const { project } = await useRole([
     first,

@@ -85,10 +85,11 @@ describe('needs', () => {
     expect(told(['alter table z add c int', sql])).toEqual(['own z (alter)'])
   })
 
-  test.each(['set role app_owner', 'set local role app_owner', "set search_path to ''", 'reset all'])(
-    'after %s, nothing is known of the rest of the revision',
-    (sql) => {
-      expect(told([sql, 'alter table a add c int'], 'alter table b add c int')).toEqual(['own b (alter)'])
-    },
-  )
+  test.each([
+    ...['set role app_owner', 'set local role app_owner', "set search_path to ''", 'reset all'],
+    // What follows may depend on how many rows there were.
+    ...['insert into a values (1)', 'update a set id = 1', 'delete from a'],
+  ])('after %s, nothing is known of the rest of the revision', (sql) => {
+    expect(told([sql, 'alter table a add c int'], 'alter table b add c int')).toEqual(['own b (alter)'])
+  })
 })
