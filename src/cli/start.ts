@@ -1,8 +1,10 @@
 /** Runs one command line from its arguments to its exit code, signals included. */
 import { Console } from 'node:console'
+import { redactSecrets } from '../database/secrets.ts'
 import type { DbmigError } from '../errors.ts'
 import { endedEarly, notAwaited, notPrinted } from './errors.ts'
-import { errorLine, jsonLine, printedBy } from './output/ndjson.ts'
+import { errorLine, jsonLine } from './output/ndjson.ts'
+import { printedBy } from './output/printed.ts'
 import { run } from './program.ts'
 
 // Not SIGHUP: a listener would undo what nohup asks for.
@@ -21,13 +23,16 @@ export async function start(argv: readonly string[], version: string): Promise<v
     process.on(name, () => {
       if (received !== undefined) process.exit(exitCodes[name])
       received = name
-      if (process.stderr.isTTY && !json)
-        process.stderr.write('\nInterrupted: cleaning up. Once more ends at once.\n')
       controller.abort()
     })
   }
   // What a configuration or a revision prints is no result.
-  globalThis.console = new Console(json ? printedBy((line) => process.stderr.write(line)) : process.stderr)
+  globalThis.console = new Console({
+    stdout: printedBy((message) => {
+      process.stderr.write(`${json ? jsonLine('output', { message }) : redactSecrets(message)}\n`)
+    }),
+    colorMode: !json && process.stderr.isTTY && process.stderr.hasColors(),
+  })
   if (json && process.listenerCount('warning') > 0) {
     process.removeAllListeners('warning')
     process.on('warning', ({ name, message }) =>

@@ -1,5 +1,6 @@
 /** Writing the ledger: the row and its log row in one statement each, so that neither is ever without the other. */
 import { sqlStateOf, statementOf } from '../database/pg-error.ts'
+import { redactSecrets } from '../database/secrets.ts'
 import type { Session } from '../database/session.ts'
 import { messageOf } from '../errors.ts'
 import type { AppliedRow } from '../graph/applied.ts'
@@ -169,13 +170,14 @@ export interface Failure {
 export async function recordFailed(recorder: Recorder, entry: Entry, failure: Failure): Promise<void> {
   const { location, actor, session } = recorder
   const { error, startedAt, invalidIndexes } = failure
+  const statement = statementOf(error)
   const { write, bound } = parametersOf({
     ...entry,
     ...actor,
     startedAt,
-    error: messageOf(error),
+    error: redactSecrets(messageOf(error)),
     errorCode: sqlStateOf(error) ?? null,
-    statement: statementOf(error) ?? null,
+    statement: statement === undefined ? null : redactSecrets(statement),
     invalidIndexes: invalidIndexes === undefined ? null : JSON.stringify(invalidIndexes),
   })
   await session.query(failedSql(location, failure, write), bound)

@@ -1,5 +1,4 @@
 /** What goes to stderr with `--json`: a JSON object on each line. */
-import { Writable } from 'node:stream'
 import { describePgError, isPgError, sqlStateOf } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
@@ -33,20 +32,6 @@ export function errorLine(error: unknown, { verbose }: { readonly verbose: boole
   const [message, ...more] = describePgError(error).split('\n')
   const detail = more.length === 0 ? null : more.join('\n')
   return jsonLine('error', { code: null, message, detail, exitCode: 1, ...stack })
-}
-
-/** Takes text, and writes each line of it as what the user's own code has printed. */
-export function printedBy(write: (text: string) => unknown): Writable {
-  let rest = ''
-  return new Writable({
-    decodeStrings: false,
-    write(text: string, _, done) {
-      const lines = `${rest}${text}`.split('\n')
-      rest = lines.pop() ?? ''
-      for (const message of lines) write(`${jsonLine('output', { message })}\n`)
-      done()
-    },
-  })
 }
 
 function shownOf({ revision, message, path }: ShownRevision): ShownRevision {
