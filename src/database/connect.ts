@@ -6,7 +6,6 @@ import type { ServerAddress } from './address.ts'
 import { holdToAuthentication } from './auth.ts'
 import { type Endpoint, endpointName } from './endpoints.ts'
 import { connectionFailed, noServerTakes, notTheTarget, openInterrupted } from './errors.ts'
-import { passwordFromFile } from './passfile.ts'
 import { sqlStateOf } from './pg-error.ts'
 import { alreadyConnected, openStream } from './stream.ts'
 
@@ -165,7 +164,8 @@ async function attempt(
       password: async () => passwordFor(address, endpoint, notes),
       ssl: false,
       options,
-      application_name: address.applicationName ?? applicationName,
+      // `deploy (lock)` beside `deploy`: what a connection is for stays in its name.
+      application_name: applicationName.replace(/^dbmig/, (name) => address.applicationName ?? name),
       keepAlive: address.keepAlive,
       keepAliveInitialDelayMillis: address.keepAliveIdleMs,
       stream: () => alreadyConnected(stream),
@@ -194,6 +194,7 @@ async function attempt(
 
 async function passwordFor(address: ServerAddress, endpoint: Endpoint, notes: Notes): Promise<string> {
   if (address.password !== null) return address.password
+  const { passwordFromFile } = await import('./passfile.ts')
   const { password, problem } = await passwordFromFile(address.passfile, { ...address, ...endpoint })
   notes.noPassword = problem
   return password ?? ''

@@ -56,7 +56,7 @@ const poolPatienceMs = 10_000
 export async function holdBeside(session: Session, key: string): Promise<Hold> {
   const { another } = session
   if (another === null) throw new Error('An embedded database has no pooler.')
-  const second = await another({ applicationName: lockApplication })
+  const second = await another({ applicationName: `dbmig${lockPurpose}` })
   const state = { byTransaction: false }
   const processOf = async (each: Session) =>
     (await each.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid
@@ -95,7 +95,7 @@ export async function holdBeside(session: Session, key: string): Promise<Hold> {
 }
 
 /** What says in `pg_stat_activity` that a connection's transaction began when the lock was taken. */
-export const lockApplication = 'dbmig (lock)'
+export const lockPurpose = ' (lock)'
 
 function begin({ serverVersion }: Session, key: string): string[] {
   return [

@@ -7,7 +7,7 @@ import type { LedgerLocation } from '../ledger/location.ts'
 import { interrupted } from './errors.ts'
 import { locked } from './errors-lock.ts'
 import type { LockHolder, OnEvent } from './events.ts'
-import { type Hold, holdBeside, holdInSession, lockApplication } from './lock-hold.ts'
+import { type Hold, holdBeside, holdInSession, lockPurpose } from './lock-hold.ts'
 
 export interface LockOptions {
   /** How long to wait for another run; 0: not at all. Ten minutes unless told. */
@@ -83,7 +83,7 @@ async function acquire(
 async function holderOf(session: Session, key: string): Promise<LockHolder | null> {
   const rows = await session.query<LockHolder>(
     `select l.pid, a.application_name as application, a.usename::text as "user", host(a.client_addr) as host,
-       case when a.application_name = '${lockApplication}' then a.xact_start else a.backend_start end as since
+       case when a.application_name like '%${lockPurpose}' then a.xact_start else a.backend_start end as since
      from pg_locks l left join pg_stat_activity a using (pid)
      where l.locktype = 'advisory' and l.granted and l.objsubid = 1
        and l.database = (select oid from pg_database where datname = current_database())

@@ -2,7 +2,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { execa } from 'execa'
-import { expect, inject, onTestFinished, test } from 'vitest'
+import { expect, inject, onTestFinished, test, vi } from 'vitest'
 import { openSession } from '../../src/database/open.ts'
 import { repository } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
@@ -67,6 +67,21 @@ test('the address that is connected to may be another than the name', async () =
   const url = inject('serverUrl').replace(host, `nowhere.invalid:${port}`)
   const session = await openSession(`${url}?hostaddr=127.0.0.1`)
   await session.close()
+})
+
+test('pg reads nothing of the environment by itself', async () => {
+  const environment = {
+    ...{ PGHOST: 'nowhere.invalid', PGPORT: '1', PGUSER: 'nobody', PGPASSWORD: 'hush', PGDATABASE: 'nix' },
+    ...{ PGSSLMODE: 'verify-full', PGOPTIONS: '-c no.such=thing', PGAPPNAME: 'other' },
+  }
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const session = await openSession(inject('serverUrl'))
+  const rows = await session.query(
+    `select current_setting('application_name') as name, current_setting('no.such', true) as other`,
+  )
+  await session.close()
+  expect(rows).toEqual([{ name: 'dbmig', other: null }])
 })
 
 test('a server is reached through its socket, and its application is named by the URL', async () => {
