@@ -10,9 +10,10 @@ const repository = join(dirname(fileURLToPath(import.meta.url)), '..')
  * A project as `npm init` leaves it, with revisions.
  *
  * @param {readonly (readonly number[])[]} parents of each revision, as places in the list itself: see `shapes`
+ * @param {(index: number) => { up: string, down: string }} [bodies] of the functions of each revision
  * @returns {string} its folder, which the caller removes
  */
-export function makeProject(parents) {
+export function makeProject(parents, bodies = tableBodies) {
   const project = mkdtempSync(join(tmpdir(), 'dbmig-bench-'))
   const migrations = join(project, 'migrations')
   mkdirSync(migrations)
@@ -24,7 +25,7 @@ export function makeProject(parents) {
     const date = new Date(Date.UTC(2020, 0, 1, 0, index)).toISOString()
     const minute = date.replace(/[-T:]/g, '').slice(0, 12)
     const name = `${minute}_${idOf(index)}_add_table_${index}.ts`
-    writeFileSync(join(migrations, name), revisionText(index, below, `${date.slice(0, 19)}Z`))
+    writeFileSync(join(migrations, name), revisionText(index, below, `${date.slice(0, 19)}Z`, bodies(index)))
   })
   return project
 }
@@ -85,7 +86,7 @@ function randomNumbers() {
   }
 }
 
-function revisionText(index, below, date) {
+function revisionText(index, below, date, { up, down: undo }) {
   const ids = below.map((each) => `'${idOf(each)}'`)
   const down = ids.length > 1 ? `[${ids.join(', ')}]` : (ids[0] ?? 'null')
   return `/**
@@ -101,17 +102,25 @@ export const branchLabels = [] as const
 export const dependsOn = [] as const
 
 export async function up(db: Kysely<any>): Promise<void> {
-  await db.schema
+${up}
+}
+
+export async function down(db: Kysely<any>): Promise<void> {
+${undo}
+}
+`
+}
+
+/** @param {number} index */
+function tableBodies(index) {
+  return {
+    up: `  await db.schema
     .createTable('table_${index}')
     .addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity())
     .addColumn('email', 'text', (c) => c.notNull().unique())
     .addColumn('created_at', 'timestamptz', (c) => c.notNull().defaultTo(sql\`now()\`))
     .execute()
-  await sql\`comment on table \${sql.table('table_${index}')} is 'who writes'\`.execute(db)
-}
-
-export async function down(db: Kysely<any>): Promise<void> {
-  await db.schema.dropTable('table_${index}').execute()
-}
-`
+  await sql\`comment on table \${sql.table('table_${index}')} is 'who writes'\`.execute(db)`,
+    down: `  await db.schema.dropTable('table_${index}').execute()`,
+  }
 }
