@@ -8,7 +8,7 @@ import { connectionLost, errorSwallowed, interrupted, revisionFailed, transactio
 import { isLockLost } from './errors-lock.ts'
 import { retriesSpent } from './errors-retry.ts'
 import type { Blocker } from './events.ts'
-import { cancellable, Interrupted, patience, within } from './interrupt.ts'
+import { cancellable, Interrupted, undoing } from './interrupt.ts'
 import { passingStateOf, retryDelay } from './retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { settingsFor } from './settings.ts'
@@ -137,7 +137,7 @@ async function rollBack(run: Run, opened: Opened | undefined, error: unknown): P
     return state ?? 'open'
   }
   try {
-    return await (signal?.aborted ? within(patience.rollbackMs, undo()) : undo())
+    return await undoing(session, signal, undo)
   } catch {
     return 'lost'
   }

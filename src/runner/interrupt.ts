@@ -68,6 +68,24 @@ export async function cancellable<T>(
   }
 }
 
+/**
+ * Undoes what an interrupted run has open. A server that does not answer is left to find out by itself: hanging up ends what waits
+ * for it, and everything that is sent later fails.
+ */
+export async function undoing<T>(
+  session: Session,
+  signal: AbortSignal | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!signal?.aborted) return work()
+  try {
+    return await within(patience.rollbackMs, work())
+  } catch (error) {
+    await within(patience.rollbackMs, session.close()).catch(() => {})
+    throw error
+  }
+}
+
 /** A server that takes no second connection, or takes too long, is told by hanging up. */
 async function cancel(session: Session): Promise<void> {
   await within(patience.cancelMs, session.cancel()).catch(() => session.close())

@@ -11,7 +11,7 @@ import {
   transactionLeftOpen,
 } from './errors.ts'
 import { indexBeingBuilt, indexNotDropped } from './errors-unfinished.ts'
-import { interruptible } from './interrupt.ts'
+import { interruptible, undoing } from './interrupt.ts'
 import { type LeftInvalid, leftInvalid } from './invalid-indexes.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { patientWhereConcurrent, setForSession, settingsFor } from './settings.ts'
@@ -49,10 +49,12 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     return resultOf(step, durationMs)
   } catch (error) {
     // The file may have begun a transaction of its own; without one this does nothing.
-    const alive = await succeeds(async () => {
-      await session.query('rollback')
-      await reset(run)
-    })
+    const alive = await succeeds(() =>
+      undoing(session, run.signal, async () => {
+        await session.query('rollback')
+        await reset(run)
+      }),
+    )
     const left = alive ? await leftBy(run, step, attempt, error) : null
     const context = await fail(run, step, startedAt, error, { alive, leavesRow: true, left })
     if (isInterruption(run, error)) throw interruptedOutside(context)
