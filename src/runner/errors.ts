@@ -126,6 +126,15 @@ export function connectionLost(
   )
 }
 
+/** Lost while no revision ran. */
+export function connectionLostBetween(cause: unknown): DbmigError {
+  return new DbmigError(
+    'RUNNER_CONNECTION_LOST',
+    `The connection was lost while no revision ran: ${sentence(summarizePgError(cause))} What was done before is recorded; run again, which goes on from there.`,
+    { cause },
+  )
+}
+
 export function transactionEnded(context: FailureContext, cause: unknown): DbmigError {
   const said = cause === undefined ? '' : ` Then it failed: ${sentence(summarizePgError(cause))}`
   return new DbmigError(

@@ -44,11 +44,13 @@ async function callApart<Name extends 'beforeRun' | 'afterRun'>(
   const all = { ...given, db, address: session.address } as Given<Name>
   try {
     await interruptible(session, signal, () => callHook(hooks, name, all))
-    if (await inTransaction(session)) throw hookLeftTransaction(name, ran)
   } catch (error) {
     await succeeds(() => session.query('rollback'))
-    if (isInterruption(run, error)) throw interrupted(null, ran)
-    throw error instanceof DbmigError ? error : hookFailed(name, error, ran)
+    throw isInterruption(run, error) ? interrupted(null, ran) : hookFailed(name, error, ran)
+  }
+  if (await inTransaction(session)) {
+    await session.query('rollback')
+    throw hookLeftTransaction(name, ran)
   }
   await reset(run)
 }

@@ -202,6 +202,20 @@ describe('a hook that fails', () => {
   })
 })
 
+test('a connection that is lost while no revision runs is told of in a sentence', async () => {
+  const { database, project } = await useHooks({
+    beforeRun: () =>
+      database.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'dbmig'`,
+      ),
+  })
+  expect(await failureOf(upgrade(project, { target: 'head' }))).toMatchObject({
+    code: 'RUNNER_CONNECTION_LOST',
+    message:
+      'The connection was lost while no revision ran: terminating connection due to administrator command (SQLSTATE 57P01). What was done before is recorded; run again, which goes on from there.',
+  })
+})
+
 describe('onError', () => {
   test('is told what failed, after it was undone', async () => {
     const seen: unknown[] = []
