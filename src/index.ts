@@ -87,6 +87,32 @@ export {
 } from './schema/define-schema.ts'
 export type { Cell, Drawing, DrawnRow } from './views/drawing.ts'
 
+// What the commands take beside `CommandOptions`.
+export type {
+  CurrentOptions,
+  DiffOptions,
+  DowngradeOptions,
+  EditOptions,
+  HeadsOptions,
+  HistoryOptions,
+  ImportKyselyOptions,
+  ImportSqlOptions,
+  MergeOptions,
+  OfflineOptions,
+  PullOptions,
+  RebaseOptions,
+  ResolveOptions,
+  RevisionOptions,
+  RunPlanOptions,
+  ShowOptions,
+  SquashOptions,
+  StampOptions,
+  StampSqlOptions,
+  UpgradeOptions,
+  UpgradeSqlOptions,
+  ViewOptions,
+}
+
 /** What a command tells while it goes on; of one of many databases with its name. */
 export type CommandEvent = FleetEvent
 
