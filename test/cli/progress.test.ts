@@ -197,6 +197,11 @@ describe('a log', () => {
     ])
   })
 
+  test('has an event on one line, whatever is in it', async () => {
+    const error = new Error('two\nlines')
+    expect((await shownBy([{ ...retry, error, blockers: [] }]))[0]).toMatch(/: two lines\n$/)
+  })
+
   test('is not flooded with what the server says of a statement', async () => {
     expect(await shownBy([start, building, building])).toHaveLength(1)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cut, joinWithin, widthOf, wrapWithin } from '../../src/cli/output/text.ts'
+import { cut, joinWithin, widthOf, wrapWithin, wrapWords } from '../../src/cli/output/text.ts'
 
 const unicode = { unicode: true }
 const upper = (text: string): string => `<${text}>`
@@ -56,4 +56,9 @@ test('wide letters wrap where two columns are not left', () => {
 
 test('what would command the terminal is a question mark', () => {
   expect(joinWithin([{ text: 'red\u001b[31m\tand\u0007' }], 80, unicode)).toBe('red?[31m?and?')
+})
+
+test('a sentence breaks between words, and keeps a word that is too long', () => {
+  expect(wrapWords('see  the\nlong /path/to/it now', 8)).toEqual(['see the', 'long', '/path/to/it', 'now'])
+  expect(wrapWords('', 8)).toEqual([''])
 })

@@ -72,7 +72,7 @@ export function firstWords(sql: string, limit: number): string {
 export function logText(event: CommandEvent): string | undefined {
   const text = sentenceOf(event)
   // A message of a driver, or another session's query, may hold anything.
-  return text === undefined ? undefined : redactSecrets(text)
+  return text === undefined ? undefined : redactSecrets(text).replace(/\s+/g, ' ')
 }
 
 function sentenceOf(event: CommandEvent): string | undefined {

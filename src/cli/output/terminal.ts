@@ -14,7 +14,7 @@ import {
 import type { Output, Progress } from './progress.ts'
 import { doneLine, failedLine } from './steps.ts'
 import type { Paint, Style } from './style.ts'
-import { joinWithin, wrapWithin } from './text.ts'
+import { joinWithin, wrapWithin, wrapWords } from './text.ts'
 
 /** What is over sooner needs no explanation. */
 const patienceMs = 500
@@ -64,8 +64,10 @@ export function onTerminal(stream: Output, style: Style): Progress {
   }
   const ticks = setInterval(draw, patienceMs)
   ticks.unref()
-  const wrapped = (text: string, paint: Paint) =>
-    wrapWithin([{ text: redactSecrets(text), paint }], style.width - 1)
+  const wrapped = (text: string, paint: Paint) => {
+    const room = style.width - 1
+    return wrapWords(redactSecrets(text), room).flatMap((line) => wrapWithin([{ text: line, paint }], room))
+  }
 
   return {
     event(event) {

@@ -73,6 +73,20 @@ export function wrapWithin(parts: readonly Part[], room: number): string[] {
   return [...lines, line]
 }
 
+/** A sentence on as many lines as it takes, broken between words; a word alone may be too long. */
+export function wrapWords(text: string, room: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.trim().split(/\s+/)) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && widthOf(longer) > room) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line]
+}
+
 /** The beginning of a text that takes at most so many columns, and what is left. */
 function split(text: string, room: number): [start: string, rest: string] {
   let width = 0
