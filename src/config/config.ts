@@ -16,29 +16,29 @@ export interface ObjectInfo {
 
 export type ObjectFilter = readonly string[] | ((object: ObjectInfo) => boolean)
 
-/** As written in `dbmig.config.ts`. */
+/** As written in `dbmig.config.ts`. What is undefined is as if it were left out. */
 export interface Config {
-  url?: string
-  migrations?: string | readonly string[]
-  recursive?: boolean
-  schema?: string | readonly string[]
-  schemas?: readonly string[]
-  manage?: readonly Manage[]
-  versionTable?: string
-  versionSchema?: string
-  transaction?: 'revision' | 'run'
-  lockTimeout?: string
-  statementTimeout?: string
-  retries?: number
-  shadow?: 'server' | 'pglite' | (string & {}) | false
-  include?: ObjectFilter
-  exclude?: ObjectFilter
-  template?: string
-  fileTemplate?: string
-  timezone?: string
-  slugLength?: number
-  hooks?: Hooks
-  databases?: Databases
+  url?: string | undefined
+  migrations?: string | readonly string[] | undefined
+  recursive?: boolean | undefined
+  schema?: string | readonly string[] | undefined
+  schemas?: readonly string[] | undefined
+  manage?: readonly Manage[] | undefined
+  versionTable?: string | undefined
+  versionSchema?: string | undefined
+  transaction?: 'revision' | 'run' | undefined
+  lockTimeout?: string | undefined
+  statementTimeout?: string | undefined
+  retries?: number | undefined
+  shadow?: 'server' | 'pglite' | (string & {}) | false | undefined
+  include?: ObjectFilter | undefined
+  exclude?: ObjectFilter | undefined
+  template?: string | undefined
+  fileTemplate?: string | undefined
+  timezone?: string | undefined
+  slugLength?: number | undefined
+  hooks?: Hooks | undefined
+  databases?: Databases | undefined
 }
 
 export interface ConfigEnvironment {
