@@ -1,5 +1,6 @@
 /** What can go wrong on the way to a database, one sentence each. */
 import { DbmigError, messageOf } from '../errors.ts'
+import { CONNECTION_LOST, summarizePgError } from './pg-error.ts'
 import { describeDatabase, describeServer, redactText, redactUrl } from './url.ts'
 
 export function invalidUrl(url: string, why: string): DbmigError {
@@ -46,6 +47,15 @@ export function pgliteInUse(directory: string, pid: number, lockFile: string): D
 export function pgliteFailed(directory: string | null, cause: unknown): DbmigError {
   const where = describeDatabase(`pglite:${directory ?? 'memory'}`)
   return new DbmigError('DATABASE_PGLITE_FAILED', `Cannot open ${where}: ${messageOf(cause)}.`, { cause })
+}
+
+/** A connection that was there, and has gone. */
+export function connectionLost(url: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    CONNECTION_LOST,
+    `The connection to ${describeDatabase(url)} was lost: ${redactText(summarizePgError(cause), url)}; PostgreSQL undoes what was not committed, so run the command again.`,
+    { cause },
+  )
 }
 
 export function invalidSetting(name: string, value: string, cause: unknown): DbmigError {

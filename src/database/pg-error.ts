@@ -1,5 +1,5 @@
 /** PostgreSQL's errors: what it said about a statement, and where in the statement. */
-import { messageOf } from '../errors.ts'
+import { DbmigError, messageOf } from '../errors.ts'
 
 /** What both drivers throw when the server reports an error. */
 export interface PgError extends Error {
@@ -25,9 +25,30 @@ export function isPgError(error: unknown): error is PgError {
   )
 }
 
+/** The code of the error of a session whose connection has gone. */
+export const CONNECTION_LOST = 'DATABASE_CONNECTION_LOST'
+
+/** Of an error that says that the connection is lost, what the server or the network said last; any other error as it is. */
+export function saidLast(error: unknown): unknown {
+  return error instanceof DbmigError && error.code === CONNECTION_LOST ? error.cause : error
+}
+
+/**
+ * Whether an error has ended its connection: shutdown (57P01, 57P02), a timeout of an idle session or a transaction (57P05, 25P03, 25P04),
+ * class 08, or what the driver and the network say.
+ */
+export function endsConnection(error: unknown): boolean {
+  if (isPgError(error)) return /^(?:08|57P0[125]|25P0[34])/.test(error.code)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return (
+    ['ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) || /^Connection terminated/.test(messageOf(error))
+  )
+}
+
 /** The SQLSTATE of an error, or undefined. */
 export function sqlStateOf(error: unknown): string | undefined {
-  return isPgError(error) ? error.code : undefined
+  const said = saidLast(error)
+  return isPgError(said) ? said.code : undefined
 }
 
 /** The drivers' errors do not hold their statement, so the session notes it here. */
@@ -45,13 +66,14 @@ export function forgetStatement(error: unknown): void {
 
 /** The statement that an error of a session belongs to, or undefined. */
 export function statementOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null ? statements.get(error) : undefined
+  const said = saidLast(error)
+  return typeof said === 'object' && said !== null ? statements.get(said) : undefined
 }
 
 /** One line: the message and the SQLSTATE. */
 export function summarizePgError(error: unknown): string {
-  const code = sqlStateOf(error)
-  return code === undefined ? messageOf(error) : `${messageOf(error)} (SQLSTATE ${code})`
+  const [said, code] = [messageOf(saidLast(error)), sqlStateOf(error)]
+  return code === undefined ? said : `${said} (SQLSTATE ${code})`
 }
 
 /**

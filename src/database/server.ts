@@ -2,9 +2,10 @@
 import type { QueryResult as PgResult } from 'pg'
 import { serverAddress } from './address.ts'
 import { connect, sendCancel } from './connect.ts'
+import { connectionLost } from './errors.ts'
 import { kyselyOn } from './kysely.ts'
 import type { OpenOptions } from './open.ts'
-import { noteStatement } from './pg-error.ts'
+import { endsConnection, noteStatement } from './pg-error.ts'
 import type { Row, Session } from './session.ts'
 import { redactUrl } from './url.ts'
 
@@ -23,13 +24,14 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
   const pooled = Reflect.get(client, 'processID') !== pid
   try {
     const send = async (sql: string, parameters: readonly unknown[]) => {
-      if (fault.error !== undefined) throw fault.error
+      if (fault.error !== undefined) throw connectionLost(url, fault.error)
       try {
         // Without parameters pg uses the simple protocol, which takes several statements.
         return await client.query(sql, parameters.length === 0 ? undefined : [...parameters])
       } catch (error) {
-        noteStatement(error, sql)
-        throw fault.error ?? error
+        const lost = fault.error ?? (endsConnection(error) ? error : undefined)
+        noteStatement(lost ?? error, sql)
+        throw lost === undefined ? error : connectionLost(url, lost)
       }
     }
     // A revision may start several statements at once (`Promise.all`); pg is about to give up its own queue for them.

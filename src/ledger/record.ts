@@ -1,5 +1,5 @@
 /** Writing the ledger: the row and its log row in one statement each, so that neither is ever without the other. */
-import { sqlStateOf, statementOf } from '../database/pg-error.ts'
+import { saidLast, sqlStateOf, statementOf } from '../database/pg-error.ts'
 import { redactSecrets } from '../database/secrets.ts'
 import type { Session } from '../database/session.ts'
 import { messageOf } from '../errors.ts'
@@ -175,7 +175,7 @@ export async function recordFailed(recorder: Recorder, entry: Entry, failure: Fa
     ...entry,
     ...actor,
     startedAt,
-    error: redactSecrets(messageOf(error)),
+    error: redactSecrets(messageOf(saidLast(error))),
     errorCode: sqlStateOf(error) ?? null,
     statement: statement === undefined ? null : redactSecrets(statement),
     invalidIndexes: invalidIndexes === undefined ? null : JSON.stringify(invalidIndexes),

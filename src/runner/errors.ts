@@ -1,5 +1,5 @@
 /** What can go wrong while revisions run. */
-import { describePgError, isPgError, sqlStateOf, summarizePgError } from '../database/pg-error.ts'
+import { describePgError, isPgError, saidLast, sqlStateOf, summarizePgError } from '../database/pg-error.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 import { few, located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
@@ -126,15 +126,6 @@ export function connectionLost(
   )
 }
 
-/** Lost while no revision ran. */
-export function connectionLostBetween(cause: unknown): DbmigError {
-  return new DbmigError(
-    'RUNNER_CONNECTION_LOST',
-    `The connection was lost while no revision ran: ${sentence(summarizePgError(cause))} What was done before is recorded; run again, which goes on from there.`,
-    { cause },
-  )
-}
-
 export function transactionEnded(context: FailureContext, cause: unknown): DbmigError {
   const said = cause === undefined ? '' : ` Then it failed: ${sentence(summarizePgError(cause))}`
   return new DbmigError(
@@ -223,7 +214,8 @@ export function sentence(text: string): string {
 export function detailOf({ revision, notLogged, left }: FailureContext, cause: unknown): { detail?: string } {
   const lines: string[] = []
   // The first line is in the message already.
-  if (isPgError(cause)) lines.push(...describePgError(cause).split('\n').slice(1))
+  const said = saidLast(cause)
+  if (isPgError(said)) lines.push(...describePgError(said).split('\n').slice(1))
   lines.push(...placeIn(revision.path, cause))
   for (const { name, table } of left)
     lines.push(`The index ${name} on ${table} was left invalid; --retry drops it first.`)

@@ -4,7 +4,6 @@ import type { RunHooks } from '../config/run-hooks.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
-import { DbmigError } from '../errors.ts'
 import type { AppliedRow } from '../graph/applied.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { type Actor, currentActor } from '../ledger/actor.ts'
@@ -12,14 +11,7 @@ import type { LedgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
-import {
-  connectionLostBetween,
-  interrupted,
-  irreversible,
-  needsOwnTransactions,
-  schemaForbidden,
-  sentLate,
-} from './errors.ts'
+import { interrupted, irreversible, needsOwnTransactions, schemaForbidden, sentLate } from './errors.ts'
 import { outsideBehindPooler } from './errors-lock.ts'
 import type { OnEvent } from './events.ts'
 import { afterRun, beforeRun, withErrorHook } from './hooks.ts'
@@ -28,7 +20,7 @@ import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
 import type { StepPreview } from './preview.ts'
 import { requirePrivileges } from './privileges.ts'
-import { type Run, succeeds } from './step.ts'
+import type { Run } from './step.ts'
 import { withClaims } from './unhandled.ts'
 
 export type LoadRevision = (revision: Revision) => Promise<LoadedRevision>
@@ -88,15 +80,7 @@ export interface LoadedStep extends Step {
  * @throws DbmigError `RUNNER_…`, `LEDGER_…`, and what `plan` and `load` throw
  */
 export async function runMigrations(options: RunOptions): Promise<RunResult> {
-  return withErrorHook(options, async (given) => {
-    try {
-      return await runPlan(given)
-    } catch (error) {
-      if (error instanceof DbmigError) throw error
-      const alive = await succeeds(() => given.session.query('select 1'))
-      throw alive ? error : connectionLostBetween(error)
-    }
-  })
+  return withErrorHook(options, runPlan)
 }
 
 async function runPlan(options: RunOptions): Promise<RunResult> {

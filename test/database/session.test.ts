@@ -189,7 +189,10 @@ describe('a server session', () => {
       `select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = 'dbmig' and datname = $1`,
       [database.name],
     )
-    await expect(session.query('select 1')).rejects.toMatchObject({ code: '57P01' })
+    await expect(session.query('select 1')).rejects.toMatchObject({
+      code: 'DATABASE_CONNECTION_LOST',
+      message: expect.stringContaining('(SQLSTATE 57P01); PostgreSQL undoes what was not committed'),
+    })
   })
 })
 
