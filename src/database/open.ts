@@ -7,7 +7,7 @@ import { openWaiting, type Waiting } from './wait.ts'
 
 export interface OpenOptions {
   /** How the server's views name this connection. `dbmig` unless told. */
-  readonly applicationName?: string
+  readonly applicationName?: string | undefined
   /** How long to wait for a database that takes no connections yet. Not at all unless told. */
   readonly waiting?: Waiting | undefined
   /** Gives up connecting when it aborts. */

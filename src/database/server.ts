@@ -69,8 +69,7 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
         kysely ??= kyselyOn(run)
         return kysely
       },
-      another: ({ applicationName } = {}) =>
-        openServer(url, applicationName === undefined ? {} : { applicationName }),
+      another: (options = {}) => openServer(url, options),
       cancel: () => sendCancel(address, connection),
       async close() {
         if (closed) return

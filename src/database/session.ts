@@ -4,6 +4,11 @@ import type { Around } from './kysely.ts'
 
 export type Row = Record<string, unknown>
 
+export interface AnotherOptions {
+  readonly applicationName?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface Session {
   readonly engine: 'server' | 'pglite'
   /** The address with its password masked: safe to print. */
@@ -33,7 +38,7 @@ export interface Session {
    */
   kysely(around?: Around): Promise<Kysely<unknown>>
   /** Opens another connection to the same database; null for an embedded one, which has no other. */
-  readonly another: ((options?: { readonly applicationName?: string }) => Promise<Session>) | null
+  readonly another: ((options?: AnotherOptions) => Promise<Session>) | null
   /** Asks the server to cancel what runs on this connection now. */
   cancel(): Promise<void>
   close(): Promise<void>

@@ -45,8 +45,11 @@ function namesAndValues({ lockTimeout, statementTimeout }: Settings): [name: str
   ]
 }
 
-/** Undoes every `set` of the session, `set role` included. */
-export const resetSql = 'reset session authorization; reset role; reset all'
+/**
+ * Undoes every `set` of the session, `set role` included. Behind a pooler `reset all` also goes back to the encoding that the server
+ * would speak by itself, while pg goes on in UTF-8.
+ */
+export const resetSql = "reset session authorization; reset role; reset all; set client_encoding to 'UTF8'"
 
 /** Undoes every `set` of the session, `set role` included. */
 export async function resetSettings(session: Session): Promise<void> {

@@ -43,6 +43,9 @@ export function holdInSession(session: Session, key: string): Hold {
 /** How long the server may take to answer on a connection that does nothing else. */
 const answerMs = 10_000
 
+/** After an abort the transaction may still wait for a connection of the pool: then there is nothing to roll back. */
+const goodbyeMs = 500
+
 /** How long the session may take to get a connection of the pool while the lock has one. */
 const poolPatienceMs = 10_000
 
@@ -53,10 +56,14 @@ const poolPatienceMs = 10_000
  *
  * @throws RUNNER_POOLER_STATEMENTS, and what connecting throws
  */
-export async function holdBeside(session: Session, key: string): Promise<Hold> {
+export async function holdBeside(
+  session: Session,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<Hold> {
   const { another } = session
   if (another === null) throw new Error('An embedded database has no pooler.')
-  const second = await another({ applicationName: `dbmig${lockPurpose}` })
+  const second = await another({ applicationName: `dbmig${lockPurpose}`, signal })
   const state = { byTransaction: false }
   const processOf = async (each: Session) =>
     (await each.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid
@@ -87,8 +94,8 @@ export async function holdBeside(session: Session, key: string): Promise<Hold> {
       return state.byTransaction
     },
     async end() {
-      // A pooler hangs up on the server where a client leaves in the middle of a transaction.
-      await second.execute('rollback').catch(() => {})
+      // A pooler hangs up on the server where a client leaves in the middle of a transaction, which costs the pool a connection.
+      await within(goodbyeMs, second.execute('rollback')).catch(() => {})
       await second.close()
     },
   }

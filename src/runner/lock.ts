@@ -37,7 +37,7 @@ export async function withMigrationLock<T>(
 ): Promise<T> {
   requireWritable(session)
   const key = lockKey(location)
-  const hold = session.pooled ? await holdBeside(session, key) : holdInSession(session, key)
+  const hold = session.pooled ? await holdBeside(session, key, options.signal) : holdInSession(session, key)
   try {
     await acquire(session, hold, key, options)
     return await work(hold)
@@ -57,7 +57,7 @@ async function acquire(
   let shown: number | undefined
   let lookAt = performance.now()
   let pause = 50
-  while (!(await hold.take())) {
+  while (!(await unlessAborted(hold.take(), signal))) {
     if (signal?.aborted) throw interrupted(null, 0)
     const now = performance.now()
     if (now >= deadline) throw locked(await holderOf(session, key), limitMs)
@@ -76,6 +76,24 @@ async function acquire(
       () => {},
     )
     pause = Math.min(pause * 2, longestPause)
+  }
+}
+
+/** A pooler may let a statement wait for its turn for as long as it likes. @throws RUNNER_INTERRUPTED */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(interrupted(null, 0))
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    // What becomes of it after an abort is nobody's concern: its connection is closed.
+    work.catch(() => {})
   }
 }
 

@@ -77,7 +77,7 @@ ${reset(plan)}`
 function reset({ lockTimeout, statementTimeout }: Plan): string {
   const set = (name: string, value: string | undefined) =>
     value === undefined ? '' : ` set ${name} to ${literalOf(value)};`
-  return `${resetSql}; set client_encoding to 'UTF8';${set('lock_timeout', lockTimeout)}${set('statement_timeout', statementTimeout)}`
+  return `${resetSql};${set('lock_timeout', lockTimeout)}${set('statement_timeout', statementTimeout)}`
 }
 
 /** Takes the runner's lock, and stops where the database is not where the script starts. */

@@ -115,6 +115,27 @@ describe.skipIf(pgbouncerPath === null)('PgBouncer (apt-get install pgbouncer) i
     })
   })
 
+  test('text stays what it is in a database of another encoding', async () => {
+    const database = await useTestDatabase()
+    const name = `${database.name}_latin1`
+    await database.query(
+      `create database ${name} encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'`,
+    )
+    onTestFinished(async () => void (await database.query(`drop database ${name} with (force)`)))
+    const insert = "insert into a values (E'\\u00fc', 'ü')"
+    const project = await useProject(pooler.urlOf(name), [
+      { id: 'aaa1', up: `create table a (one text, two text); ${insert}` },
+      { id: 'bbb2', up: insert },
+    ])
+    await upgrade(project, { target: 'head' })
+    const session = await openSession(pooler.urlOf(name))
+    onTestFinished(() => session.close())
+    expect(await session.query('select one = two as same, length(two) from a')).toEqual([
+      { same: true, length: 1 },
+      { same: true, length: 1 },
+    ])
+  })
+
   test('a revision outside a transaction is refused before anything runs', async () => {
     const database = await useTestDatabase()
     const project = await useProject(pooler.urlOf(database.name), [
@@ -192,6 +213,22 @@ describe.skipIf(pgbouncerPath === null)('PgBouncer (apt-get install pgbouncer) i
       exitCode: 1,
       message:
         'The pooler between dbmig and the database pools statements, and takes no transactions; nothing was run. Give dbmig a URL that goes to the server itself, or to a pool of transactions.',
+    })
+  })
+
+  test('of one connection, which another client has, an abort ends the wait for it', async () => {
+    const pooler = await pooled('transaction', 1)
+    const database = await useTestDatabase()
+    const other = await openSession(pooler.urlOf(database.name))
+    const session = await openSession(pooler.urlOf(database.name))
+    onTestFinished(async () => {
+      await other.close()
+      await session.close()
+    })
+    await other.execute('begin')
+    const signal = AbortSignal.timeout(200)
+    await expect(withMigrationLock(session, location, { signal }, async () => {})).rejects.toMatchObject({
+      code: 'DATABASE_INTERRUPTED',
     })
   })
 
