@@ -114,7 +114,8 @@ export function markPosition(sql: string, position: number): string[] {
   return [`${prefix}${excerpt}${column + 60 < line.length ? '…' : ''}`, `${pad}^`]
 }
 
-function shorten(sql: string): string[] {
+/** The first lines of a statement. */
+export function shorten(sql: string): string[] {
   const lines = sql.trim().split('\n')
   return lines.length > 8 ? [...lines.slice(0, 8), `… ${lines.length - 8} more lines`] : lines
 }

@@ -166,6 +166,9 @@ export interface Failure {
   readonly invalidIndexes?: readonly InvalidIndex[] | undefined
 }
 
+/** Enough to know it by: one that inserts rows may be megabytes long. */
+const longestStatement = 10_000
+
 /** Logs a failed revision. Call it after the rollback. */
 export async function recordFailed(recorder: Recorder, entry: Entry, failure: Failure): Promise<void> {
   const { location, actor, session } = recorder
@@ -177,7 +180,7 @@ export async function recordFailed(recorder: Recorder, entry: Entry, failure: Fa
     startedAt,
     error: redactSecrets(messageOf(saidLast(error))),
     errorCode: sqlStateOf(error) ?? null,
-    statement: statement === undefined ? null : redactSecrets(statement),
+    statement: statement === undefined ? null : redactSecrets(statement).slice(0, longestStatement),
     invalidIndexes: invalidIndexes === undefined ? null : JSON.stringify(invalidIndexes),
   })
   await session.query(failedSql(location, failure, write), bound)

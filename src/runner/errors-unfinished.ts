@@ -1,4 +1,5 @@
 /** What is said of a revision that began outside a transaction and did not end. */
+import { shorten } from '../database/pg-error.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 import { located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
@@ -47,7 +48,10 @@ function detailOf(attempt: Attempt | null, left: readonly LeftInvalid[]): { deta
     ({ name, table }) =>
       `It left the index ${name} on ${table} invalid; --retry on the way up drops it first.`,
   )
-  if (attempt?.statement) lines.unshift(`The statement that failed: ${attempt.statement.trim()}`)
+  if (attempt?.statement) {
+    const [first = '', ...more] = shorten(attempt.statement)
+    lines.unshift(`The statement that failed: ${first}`, ...more)
+  }
   return lines.length === 0 ? {} : { detail: lines.join('\n') }
 }
 

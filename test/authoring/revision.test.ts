@@ -158,12 +158,12 @@ describe('what is compared', () => {
     })
     await autogenerate()
     await upgrade(project, { target: 'head' })
-    expect(await check(project)).toEqual({ upToDate: true, changes: [] })
+    expect(await check(project)).toEqual({ upToDate: true, changes: [], edited: [] })
   })
 
   test('a schema that the target does not declare is left alone', async () => {
     const { project } = await useFixture('', 'create schema other; create table other.t (id int)')
-    expect(await check(project)).toEqual({ upToDate: true, changes: [] })
+    expect(await check(project)).toEqual({ upToDate: true, changes: [], edited: [] })
   })
 
   test('with schemas: * it is not', async () => {
@@ -212,7 +212,7 @@ describe('what is compared', () => {
   test('an embedded shadow of another version compares both sides in its own words', async () => {
     const schema = `create table t (a text check (a in ('x', 'y')), b timestamptz default now()); create view v as select a, b from t where a = 'x' and b > now()`
     const { project } = await useFixture(schema, schema, { shadow: 'pglite' })
-    expect(await check(project)).toEqual({ upToDate: true, changes: [] })
+    expect(await check(project)).toEqual({ upToDate: true, changes: [], edited: [] })
   })
 
   test('an unqualified name goes where the connection would put it', async () => {

@@ -309,7 +309,7 @@ describe('revision and check', () => {
     expect(first).toMatchObject({ upToDate: false, proved: true, losses: [] })
     expect(existsSync(first.path)).toBe(true)
     await run(['upgrade', 'head'])
-    expect(await json(['check'])).toEqual({ upToDate: true, changes: [] })
+    expect(await json(['check'])).toEqual({ upToDate: true, changes: [], edited: [] })
     expect(await run(['check'])).toBe('Up to date: the database is as the schema says.')
 
     writeFileSync(join(cwd, 'schema.ts'), schema(`${idOnly}.addColumn('name', 'text')`))
