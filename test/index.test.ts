@@ -61,7 +61,15 @@ test('events tell of each revision, and an aborted signal ends the run before it
   const project = { cwd: useProject(line), config: { url } }
   const events: CommandEvent[] = []
   await upgrade({ ...project, target: 'head', onEvent: (event) => events.push(event) })
-  expect(events.map(({ type }) => type)).toEqual(['planned', 'start', 'done', 'start', 'done'])
+  expect(events.map(({ type }) => type)).toEqual([
+    'planned',
+    'start',
+    'statement',
+    'done',
+    'start',
+    'statement',
+    'done',
+  ])
   await expect(downgrade({ ...project, target: 'base', signal: AbortSignal.abort() })).rejects.toThrow()
   expect((await current(project)).heads).toEqual(['bbb2'])
 })
