@@ -107,6 +107,7 @@ export function inLine(sql: string): string {
 
 const afterLoss = {
   uncommitted: 'PostgreSQL undoes what was not committed; run again.',
+  committed: 'It was committed and is recorded all the same; run again for what follows.',
   committing: 'Whether it was committed is not known; look with "dbmig current", then run again.',
   outside:
     'It runs outside a transaction, so what it did until then stays; run again, and you are told the ways on.',

@@ -12,7 +12,16 @@ import { cancellable, Interrupted, undoing } from './interrupt.ts'
 import { passingStateOf, retryDelay } from './retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { settingsFor } from './settings.ts'
-import { callRevision, entryOf, fail, isInterruption, placeOf, type Run, resultOf } from './step.ts'
+import {
+  callRevision,
+  contextOf,
+  entryOf,
+  fail,
+  isInterruption,
+  placeOf,
+  type Run,
+  resultOf,
+} from './step.ts'
 import { closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
 
 /**
@@ -143,17 +152,43 @@ async function rollBack(run: Run, opened: Opened | undefined, error: unknown): P
   }
 }
 
+/** What has become of a transaction whose commit got no answer, asked over another connection. */
+async function fateOf(
+  { reopen, signal }: Run,
+  id: string,
+): Promise<'committed' | 'uncommitted' | 'committing'> {
+  if (reopen === undefined || signal?.aborted) return 'committing'
+  try {
+    const session = await reopen()
+    try {
+      const [row] = await session.query<{ status: string | null }>(
+        'select pg_xact_status($1::xid8) as status',
+        [id],
+      )
+      if (row?.status === 'committed') return 'committed'
+      return row?.status === 'aborted' ? 'uncommitted' : 'committing'
+    } finally {
+      await session.close()
+    }
+  } catch {
+    // A server that takes no connection, as while it starts again, has nothing to say of it.
+    return 'committing'
+  }
+}
+
 /** Logs the failure, and puts it into a sentence. */
 async function failureOf(run: Run, failure: Failed, tries: number, ranBefore: number): Promise<Error> {
   const { step, opened, error, caught, state, committing = false } = failure
   const alive = state !== 'lost'
+  const fate = alive || !committing || opened === undefined ? 'uncommitted' : await fateOf(run, opened.id)
+  if (fate === 'committed') return connectionLost(contextOf(step), error, fate)
   const context = await fail(run, step, opened?.startedAt, error, { alive, leavesRow: false })
   if (isInterruption(run, error)) return interrupted(context, ranBefore)
   // A setting that PostgreSQL refuses, or a lock that is lost, is no fault of the revision.
   if ((opened === undefined || isLockLost(error)) && error instanceof DbmigError) return error
   const remains = run.transaction === 'run' ? 'nothing of the run' : 'nothing'
   if (isPassing(failure)) return retriesSpent(context, causeOf(failure), { ...failure, tries, remains })
-  if (!alive) return connectionLost(context, error, committing ? 'committing' : 'uncommitted')
+  if (!alive) return connectionLost(context, error, fate)
   if (error instanceof TransactionGone)
     return error.state === 'ended' ? transactionEnded(context, undefined) : errorSwallowed(context, caught)
   if (!committing && state === 'ended') return transactionEnded(context, error)

@@ -16,6 +16,7 @@ import { outsideBehindPooler } from './errors-lock.ts'
 import type { OnEvent } from './events.ts'
 import { afterRun, beforeRun, withErrorHook } from './hooks.ts'
 import { runInTransaction } from './in-transaction.ts'
+import { cancellable } from './interrupt.ts'
 import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
 import type { StepPreview } from './preview.ts'
@@ -83,17 +84,31 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
   return withErrorHook(options, runPlan)
 }
 
+/**
+ * Runs statements of dbmig's own that may have to wait for others.
+ *
+ * @throws RUNNER_INTERRUPTED
+ */
+async function asked<T>({ session, signal }: RunOptions, work: () => Promise<T>): Promise<T> {
+  try {
+    return await cancellable(session, signal, work)
+  } catch (error) {
+    if (signal?.aborted && !(error instanceof DbmigError)) throw interrupted(null, 0)
+    throw error
+  }
+}
+
 async function runPlan(options: RunOptions): Promise<RunResult> {
   const { session, location, signal, onEvent } = options
   const waiting = { waitMs: options.lockWaitMs, signal, onEvent }
   return withMigrationLock(session, location, waiting, async (lock) => {
-    const before = (await readLedger(session, location)) ?? []
+    const before = (await asked(options, () => readLedger(session, location))) ?? []
     const steps = await loadSteps(await options.plan(before), options.load, options.transaction)
     onEvent?.({ type: 'planned', total: steps.length })
     if (steps.length === 0) return { steps: [], rows: before }
     const outside = steps.find(({ loaded }) => !loaded.transaction)
     if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
-    await ensureWritableLedger(session, location)
+    await asked(options, () => ensureWritableLedger(session, location))
     const { schema } = options.settings ?? {}
     if (schema !== undefined) {
       await ensureSchema(session, schema).catch((error: unknown) => {

@@ -132,6 +132,11 @@ interface Consequences {
   readonly left?: readonly LeftInvalid[] | null
 }
 
+/** A failure of which nothing more is to be told. */
+export function contextOf({ revision, direction }: LoadedStep): FailureContext {
+  return { revision, direction, notLogged: null, left: [] }
+}
+
 /** Logs a failure, over another connection if need be, and tells of it. */
 export async function fail(
   run: Run,
@@ -165,5 +170,5 @@ export async function fail(
     notLogged = reason(second)
   }
   run.onEvent?.({ type: 'failed', ...placeOf(step), error: cause })
-  return { revision: step.revision, direction: step.direction, notLogged, left: left ?? [] }
+  return { ...contextOf(step), notLogged, left: left ?? [] }
 }

@@ -1,7 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { openSession } from '../../src/database/open.ts'
+import type { Session } from '../../src/database/session.ts'
 import type { DbmigError } from '../../src/errors.ts'
+import { ledgerLocation } from '../../src/ledger/location.ts'
 import { downgrade } from '../../src/runner/downgrade.ts'
+import { readRevisions } from '../../src/runner/project.ts'
+import { runMigrations } from '../../src/runner/run.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 import { type RevisionSource, useProject } from './helpers.ts'
@@ -299,24 +304,90 @@ describe('a run that is ended from outside', () => {
     expect(await locksOf(database)).toEqual([])
   })
 
-  test('does not claim to know whether a commit went through that the connection did not survive', async () => {
+  /** The server ends the connection while it commits. */
+  const dies = `create table b (id int);
+    create function die() returns trigger language plpgsql as
+      $$ begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5); return null; end $$;
+    create constraint trigger die after insert on b deferrable initially deferred for each row execute function die();
+    insert into b values (1)`
+
+  test('asks the server what became of a commit that the connection did not survive', async () => {
     const database = await useTestDatabase()
-    const project = await useProject(database.url, [
-      first,
-      {
-        id: 'bbb2',
-        up: `create table b (id int);
-          create function die() returns trigger language plpgsql as
-            $$ begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(5); return null; end $$;
-          create constraint trigger die after insert on b deferrable initially deferred for each row execute function die();
-          insert into b values (1)`,
-      },
-    ])
+    const project = await useProject(database.url, [first, { id: 'bbb2', up: dies }])
     const error = await failureOf(upgrade(project, { target: 'head' }))
     expect(error.code).toBe('RUNNER_CONNECTION_LOST')
+    expect(error.message).toContain('PostgreSQL undoes what was not committed; run again.')
+    expect(await stateOf(database)).toMatchObject({
+      ledger: ['aaa1 applied'],
+      log: ['aaa1 up applied', 'bbb2 up failed 57P01'],
+    })
+  })
+
+  test('says so where a commit went through without an answer, and the next run goes on behind it', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [first, { id: 'bbb2', up: 'create table b (id int)' }])
+    const session = await openSession(project.url ?? '')
+    const revisions = await readRevisions(project)
+    const run = runMigrations({
+      session: losing(session, /'bbb2'[\s\S]*commit$/),
+      ...{ location: ledgerLocation(project), ...revisions },
+      plan: () => [...revisions.graph.revisions.values()].map((revision) => ({ revision, direction: 'up' })),
+      reopen: () => openSession(project.url ?? ''),
+    })
+    const error = await failureOf(run)
+    expect(error).toMatchObject({
+      code: 'RUNNER_CONNECTION_LOST',
+      message: expect.stringContaining(
+        'Connection terminated unexpectedly. It was committed and is recorded all the same; run again for what follows.',
+      ),
+    })
+    expect(await stateOf(database)).toMatchObject({
+      tables: 'a,b',
+      log: ['aaa1 up applied', 'bbb2 up applied'],
+    })
+    expect(await upgrade(project, { target: 'head' })).toMatchObject({ steps: [], heads: ['bbb2'] })
+  })
+
+  test('does not claim to know what became of a commit where the server cannot be asked', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [first, { id: 'bbb2', up: dies }])
+    const session = await openSession(project.url ?? '')
+    const revisions = await readRevisions(project)
+    const run = runMigrations({
+      ...{ session, location: ledgerLocation(project), ...revisions },
+      plan: () => [...revisions.graph.revisions.values()].map((revision) => ({ revision, direction: 'up' })),
+      reopen: async () => {
+        throw new Error('The server is starting.')
+      },
+    })
+    const error = await failureOf(run)
     expect(error.message).toContain(
       'Whether it was committed is not known; look with "dbmig current", then run again.',
     )
+    expect(error.detail).toContain('The failure is not in the log: The server is starting.')
+  })
+
+  test('between two revisions says that nothing is half-done', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [first, { id: 'bbb2', up: 'select 1' }])
+    const error = await failureOf(
+      upgrade(project, {
+        target: 'head',
+        onEvent: (event) => {
+          if (event.type === 'planned') {
+            void database.query(
+              `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'dbmig' and datname = current_database()`,
+            )
+            // The run itself is to meet the end of its connection.
+            const until = performance.now() + 300
+            while (performance.now() < until);
+          }
+        },
+      }),
+    )
+    expect(error.code).toBe('RUNNER_CONNECTION_LOST')
+    expect(error.message).toMatch(/^The connection was lost/)
+    expect((await upgrade(project, { target: 'head' })).heads).toEqual(['bbb2'])
   })
 
   test('stops between revisions when it is interrupted, cancels on the server, and says what is done', async () => {
@@ -378,3 +449,25 @@ describe('a run that is ended from outside', () => {
     expect(await stateOf(database)).toMatchObject({ ledger: ['aaa1 applied', 'bbb2 failed'] })
   })
 })
+
+/** A session whose connection breaks after the server has got a statement, and before its answer comes. */
+function losing(session: Session, statement: RegExp): Session {
+  let lost = false
+  const through = <Arguments extends unknown[], Result>(call: (...given: Arguments) => Promise<Result>) => {
+    return async (...given: Arguments): Promise<Result> => {
+      if (lost) throw new Error('Connection terminated unexpectedly')
+      const result = await call(...given)
+      if (!statement.test([given[0]].flat().join(';\n'))) return result
+      lost = true
+      await session.close()
+      throw new Error('Connection terminated unexpectedly')
+    }
+  }
+  const { query, queryAll, execute } = session
+  return {
+    ...session,
+    query: through(query) as Session['query'],
+    queryAll: through(queryAll),
+    execute: through(execute),
+  }
+}
