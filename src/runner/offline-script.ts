@@ -1,5 +1,5 @@
 /** The script of a plan for psql: guards, the ledger, and each revision with its rows as the runner writes them. */
-import { resetSql } from '../database/settings.ts'
+import { resetSql, type Settings, settingsSql } from '../database/settings.ts'
 import type { AppliedRow } from '../graph/applied.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { type LedgerLocation, tableName } from '../ledger/location.ts'
@@ -15,6 +15,7 @@ import {
 import { createSchemaSql, createTablesSql } from '../ledger/tables.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import { lockKey } from './lock.ts'
+import { isConcurrent } from './settings.ts'
 
 /** A step, and everything that the script says of it. */
 export interface OfflineStep extends Step {
@@ -25,6 +26,8 @@ export interface OfflineStep extends Step {
   readonly statements: readonly string[]
   /** Whether the file runs in a transaction. */
   readonly transaction: boolean
+  /** What the file asks for in place of the run's. */
+  readonly settings?: Settings
 }
 
 export interface Plan {
@@ -160,7 +163,7 @@ function run(plan: Plan): string[] {
   const parts = plan.steps.map((step, index) => {
     const title = titleOf(step, `${index + 1} of ${plan.steps.length}`)
     if (!step.transaction) return `${title}\n${outside(plan, step)}`
-    const inside = `${clock}\n${lines(step.statements)}${reset(plan)}\n${recorded(plan, step)}`
+    const inside = `${clock}\n${own(step, 'local')}${lines(step.statements)}${reset(plan)}\n${recorded(plan, step)}`
     return plan.oneTransaction ? `${title}\n${inside}` : `${title}\nbegin;\n${inside}\ncommit;`
   })
   return plan.oneTransaction ? ['begin;', ...parts, 'commit;'] : parts
@@ -169,7 +172,21 @@ function run(plan: Plan): string[] {
 /** The row says `running` meanwhile, so that it can be seen where this ended half-way. */
 function outside(plan: Plan, step: OfflineStep): string {
   const running = give(runningSql(plan.location, step.direction, writer(step.entry, plan)))
-  return `${clock}\n${running}\n${lines(step.statements)}${reset(plan)}\n${recorded(plan, step)}`
+  const lockTimeout = step.settings?.lockTimeout ?? plan.lockTimeout
+  const statements = step.statements.map((sql) => patient(sql, lockTimeout))
+  return `${clock}\n${running}\n${own(step, 'session')}${lines(statements)}${reset(plan)}\n${recorded(plan, step)}`
+}
+
+function own({ settings = {} }: OfflineStep, scope: 'local' | 'session'): string {
+  return lines(settingsSql(settings, scope).map((sql) => `${sql};`))
+}
+
+/** What waits for others with `concurrently` waits as long as it takes, as in the runner. */
+function patient(sql: string, lockTimeout: string | undefined): string {
+  if (!isConcurrent(sql)) return sql
+  const after =
+    lockTimeout === undefined ? 'reset lock_timeout' : `set lock_timeout to ${literalOf(lockTimeout)}`
+  return `set lock_timeout to 0;\n${sql}\n${after};`
 }
 
 function stamped(plan: Plan): string {

@@ -177,8 +177,9 @@ async function printedSteps(
     const recorded = await recordStep(step)
     const statements = recorded.map((sql) => statementForPsql(revision, sql)).filter((sql) => sql !== '')
     requireOwnTransactions(revision, statements, loaded.transaction)
-    const { transaction, checksum } = loaded
-    steps.push({ ...offlineStep(step, revisions, applied, checksum), statements, transaction })
+    const { transaction, checksum, lockTimeout, statementTimeout } = loaded
+    const settings = { lockTimeout, statementTimeout }
+    steps.push({ ...offlineStep(step, revisions, applied, checksum), statements, transaction, settings })
   }
   return steps
 }

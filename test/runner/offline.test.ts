@@ -149,6 +149,37 @@ test('what a revision sets is reset before the next, and the settings of the run
   ])
 })
 
+test('a revision that asks for its own timeouts has them in the script, and what waits with concurrently has none', async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(
+    database.url,
+    [
+      {
+        id: 'a1',
+        up: `create table seen as select current_setting('lock_timeout') as timeout`,
+        config: `lockTimeout: '1s'`,
+      },
+      { id: 'b2', up: `insert into seen select current_setting('lock_timeout')` },
+      {
+        id: 'c3',
+        outside: true,
+        config: `lockTimeout: '2s'`,
+        up: `js:await run(db, 'create index concurrently seen_timeout on seen (timeout)')
+             await run(db, "insert into seen select current_setting('lock_timeout')")`,
+      },
+    ],
+    { lockTimeout: '7s' },
+  )
+  const { script } = await upgradeSql(offline(project), { target: 'head' })
+  expect(script).toContain('set lock_timeout to 0;\ncreate index concurrently')
+  await mustRun(database, script)
+  expect(await database.query('select timeout from seen')).toEqual([
+    { timeout: '1s' },
+    { timeout: '7s' },
+    { timeout: '2s' },
+  ])
+})
+
 test('a merge, a dependency and a message of any characters are recorded as upgrade records them', async () => {
   const [one, other] = [await useTestDatabase(), await useTestDatabase()]
   const project = await useProject(one.url, [
