@@ -124,6 +124,8 @@ export interface CommandOptions {
   readonly config?: string | Config | undefined
   /** Wins over the configuration's. */
   readonly url?: string | undefined
+  /** The name of one of the configuration's `databases`, in place of its `url`. */
+  readonly database?: string | undefined
   /** The `-x key=value` pairs, for a configuration that is a function. */
   readonly args?: Readonly<Record<string, string>> | undefined
   /** A word for a configuration that is a function: `--tag` of `upgrade`, `downgrade` and `stamp`. */
@@ -153,7 +155,7 @@ async function projectOf(options: CommandOptions & RunSettings): Promise<Project
   const { cwd, config, url, args, tag, env, waitForDatabaseMs: limitMs, onEvent } = options
   const { lockTimeout, statementTimeout, retries } = options
   const { loadProject } = await import('./config/project.ts')
-  const project = await loadProject({
+  const loaded = await loadProject({
     cwd: cwd ?? '.',
     env: env ?? {},
     args,
@@ -161,7 +163,13 @@ async function projectOf(options: CommandOptions & RunSettings): Promise<Project
     overrides: { url, lockTimeout, statementTimeout, retries },
     ...(typeof config === 'object' ? { config } : { configFile: config }),
   })
+  const project = options.database === undefined ? loaded : await databaseOf(loaded, options.database)
   return limitMs === undefined ? project : { ...project, waiting: { limitMs, onEvent } }
+}
+
+async function databaseOf(project: Project, name: string): Promise<Project> {
+  const { projectNamed } = await import('./fleet/one.ts')
+  return projectNamed(project, name)
 }
 
 /** Writes a configuration, a first schema and a migrations folder; overwrites nothing. */

@@ -31,6 +31,7 @@ export interface Call<Flags> {
     readonly env: Start['env']
     readonly config?: string | undefined
     readonly url?: string | undefined
+    readonly database?: string | undefined
     readonly args: Readonly<Record<string, string>>
     readonly waitForDatabaseMs: number | undefined
     readonly signal: AbortSignal
@@ -60,6 +61,7 @@ export interface Cli {
 interface GlobalFlags {
   readonly config?: string
   readonly url?: string
+  readonly database?: string
   readonly x?: Readonly<Record<string, string>>
   readonly waitForDatabase?: number
   readonly json?: true
@@ -77,7 +79,7 @@ export function createCli(program: Command, start: Start): Cli {
     errorStyle: () => styleOf(stderr),
     action<Flags>(work: Work<Flags>) {
       return async function (this: Command) {
-        const { config, url, x, waitForDatabase, json, verbose } = flags()
+        const { config, url, database, x, waitForDatabase, json, verbose } = flags()
         const style = await styleOf(stderr)
         const progress = followFleet(stderr, style, createProgress(stderr, style, start), start)
         cli.progress = progress
@@ -102,6 +104,7 @@ export function createCli(program: Command, start: Start): Cli {
             env: start.env,
             config,
             url,
+            database,
             args: x ?? {},
             waitForDatabaseMs: waitForDatabase,
             signal: start.signal,

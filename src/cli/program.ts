@@ -83,6 +83,7 @@ function createProgram(version: string): Command {
       .helpCommand('help [command]', 'print help for a command')
       .option('-c, --config <file>', 'the configuration file (default: the nearest dbmig.config.*)')
       .option('--url <url>', "the database; wins over the configuration's")
+      .option('--database <name>', 'one of the `databases` of the configuration')
       .option('-x <key=value>', 'an argument for the configuration (repeatable)', collectPairs)
       .option(
         '--wait-for-database <duration>',

@@ -153,7 +153,7 @@ export function templateAmongRevisions(file: string | null, template: string): D
 export function noUrl(file: string | null, fleet = false): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
   const advice = fleet
-    ? 'add --all or --only NAME for those in `databases`, or name another with --url'
+    ? 'add --database NAME for one of `databases` (or --all, --only PATTERN), or name another with --url'
     : `${place}set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say)`
   return configError('CONFIG_NO_URL', `No database is configured: ${advice}.`)
 }

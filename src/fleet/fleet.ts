@@ -7,6 +7,7 @@ import { DbmigError, messageOf } from '../errors.ts'
 import type { StepResult } from '../runner/run.ts'
 import { badConcurrency, noDatabases, notStarted } from './errors.ts'
 import type { DatabaseEvent, FleetEvent } from './events.ts'
+import { projectOf } from './one.ts'
 import { eachOf } from './pool.ts'
 import { type Selection, selectDatabases } from './select.ts'
 
@@ -83,7 +84,7 @@ export async function runFleet<R extends object>(
     const reason = why()
     const result =
       reason === null
-        ? await runOne(name, onEvent, (tell) => work(projectFor(project, target, tell), tell))
+        ? await runOne(name, onEvent, (tell) => work(waitingWith(projectOf(project, target), tell), tell))
         : failureOf(name, notStarted(reason), 0, [])
     if (!result.ok) hasFailed = true
     results.set(name, result)
@@ -152,15 +153,8 @@ function exclusiveFolder({ url }: DatabaseTarget): string | null {
   return url.startsWith('pglite:') && url !== 'pglite:memory' ? url : null
 }
 
-/** The project as if this were its only database; of a tenant's schema, only that is compared. */
-function projectFor(project: Project, target: DatabaseTarget, onEvent: OnDatabaseEvent): Project {
-  const { url, tenantSchema, versionSchema, versionTable } = target
+/** What is told while a server takes no connections has the name of its database, too. */
+function waitingWith(project: Project, onEvent: OnDatabaseEvent): Project {
   const { waiting } = project
-  return {
-    ...project,
-    databases: undefined,
-    ...{ url, tenantSchema, versionSchema, versionTable },
-    schemas: tenantSchema === undefined ? project.schemas : [tenantSchema],
-    waiting: waiting && { ...waiting, onEvent },
-  }
+  return waiting === undefined ? project : { ...project, waiting: { ...waiting, onEvent } }
 }

@@ -41,6 +41,8 @@ export interface Plan {
   readonly location: LedgerLocation
   readonly lockTimeout: string | undefined
   readonly statementTimeout: string | undefined
+  /** As in `Project`. */
+  readonly tenantSchema: string | undefined
   readonly dbmigVersion: string
   readonly madeAt: Date
 }
@@ -53,7 +55,7 @@ export function scriptOf(plan: Plan): string {
     header(plan),
     settings(plan),
     guard(plan),
-    ...(raised ? [ledger(plan.location)] : []),
+    ...(raised ? [ledger(plan)] : []),
     ...(plan.command === 'stamp' ? [stamped(plan)] : run(plan)),
     `-- Others may run again.\n${give(`select pg_advisory_unlock(${lockKey(plan.location)}) as unlocked`)}`,
   ].join('\n\n')
@@ -77,10 +79,15 @@ ${reset(plan)}`
 }
 
 /** Every revision starts with the same settings, as in the runner, whatever the one before it has set. */
-function reset({ lockTimeout, statementTimeout }: Plan): string {
+function reset({ lockTimeout, statementTimeout, tenantSchema: schema }: Plan): string {
   const set = (name: string, value: string | undefined) =>
     value === undefined ? '' : ` set ${name} to ${literalOf(value)};`
-  return `${resetSql};${set('lock_timeout', lockTimeout)}${set('statement_timeout', statementTimeout)}`
+  const path = schema === undefined ? '' : `\n${settingsSql({ schema }, 'session').map(asPath).join('')}`
+  return `${resetSql};${set('lock_timeout', lockTimeout)}${set('statement_timeout', statementTimeout)}${path}`
+}
+
+function asPath(sql: string): string {
+  return give(`${sql} as path`)
 }
 
 /** Takes the runner's lock, and stops where the database is not where the script starts. */
@@ -146,13 +153,18 @@ end
 do ${dollarQuoted(body)};`
 }
 
-function ledger(location: LedgerLocation): string {
-  return `-- The ledger.
-${give(`select not exists (select from pg_namespace where nspname = ${literalOf(location.schema)}) as new_schema`)}
+function newSchema(schema: string): string {
+  return `${give(`select not exists (select from pg_namespace where nspname = ${literalOf(schema)}) as new_schema`)}
 \\if :dbmig_new_schema
-${createSchemaSql(location)};
+${createSchemaSql({ schema })};
 \\endif
-set client_min_messages to warning;
+`
+}
+
+function ledger({ location, tenantSchema }: Plan): string {
+  const tenant = tenantSchema === undefined || tenantSchema === location.schema ? '' : newSchema(tenantSchema)
+  return `-- The ledger.
+${newSchema(location.schema)}${tenant}set client_min_messages to warning;
 begin;
 ${createTablesSql(location)}
 commit;

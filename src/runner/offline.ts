@@ -138,6 +138,7 @@ async function offline(
     location: ledgerLocation(project),
     lockTimeout: project.lockTimeout,
     statementTimeout: project.statementTimeout,
+    tenantSchema: project.tenantSchema,
     dbmigVersion: currentActor().dbmigVersion,
     madeAt: new Date(),
   })

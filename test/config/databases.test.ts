@@ -122,6 +122,6 @@ test.each<[string, Config, string]>([
 test('a command for one database says how to mean those of the fleet', async () => {
   const project = await load({ databases: { a: 'postgres://h/x' } })
   expect(() => requireUrl(project)).toThrow(
-    'No database is configured: add --all or --only NAME for those in `databases`, or name another with --url.',
+    'No database is configured: add --database NAME for one of `databases` (or --all, --only PATTERN), or name another with --url.',
   )
 })

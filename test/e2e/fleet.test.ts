@@ -98,6 +98,19 @@ test('current, check and history show each database; a check that says no ends w
   expect(withoutTimes(check.stdout)).toMatch(/^ok {6}t1 {2}differs: .*more/)
 })
 
+test('any command works on one of them by its name, as on the only one', async () => {
+  const { cwd } = await useTenants()
+  const { exitCode, stdout } = await dbmig(['upgrade', 'head', '--database', 't2'], { cwd })
+  expect(stdout).toMatch(/The database is at bbb2\.$/)
+  expect(exitCode).toBe(0)
+  const shown = await dbmig(['heads', '--database', 't2', '--json'], { cwd })
+  expect(JSON.parse(shown.stdout)).toMatchObject([{ revision: 'bbb2', applied: { status: 'applied' } }])
+  const other = await dbmig(['current', '--database', 't1'], { cwd })
+  expect(other.stdout).toContain('Nothing is applied.')
+  const unknown = await dbmig(['current', '--database', 't4'], { cwd })
+  expect(unknown.stderr).toBe('error: None of the 4 databases is called "t4". Did you mean "t1"?')
+})
+
 test.each<[string, readonly string[], string]>([
   ['a mistyped name', ['--only', 't4'], 'None of the 4 databases is called "t4". Did you mean "t1"?'],
   [

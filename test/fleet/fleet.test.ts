@@ -161,7 +161,7 @@ describe('upgradeAll', () => {
     await expect(upgradeAll(project, { target: 'head' })).rejects.toMatchObject({
       code: 'FLEET_NOT_CONFIGURED',
       message:
-        "The configuration has no `databases`. List them there by name ({ acme: 'postgres://…' }), or leave out --all and --only.",
+        "The configuration has no `databases`. List them there by name ({ acme: 'postgres://…' }), or leave out --all, --only and --database.",
       exitCode: 2,
     })
   })

@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest'
 import type { Project } from '../../src/config/config.ts'
 import { downgrade } from '../../src/runner/downgrade.ts'
+import { upgradeSql } from '../../src/runner/offline.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { useTestDatabase, useTestRole } from '../support/database.ts'
+import { runScript } from '../support/psql.ts'
 import { useProject } from './helpers.ts'
 
 const line = [
@@ -115,4 +117,15 @@ test("a role that may not make the tenant's schema is told so, and nothing runs"
     message: `The role may not create the schema "acme", which the target asks for; nothing was run. Grant it CREATE on the database, or create the schema for it.`,
   })
   await database.query(`drop owned by ${role.name}`)
+})
+
+test("a script for psql works in the tenant's schema, and makes it", async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(database.url, line)
+  const { script } = await upgradeSql(
+    { ...project, tenantSchema: 'acme', versionSchema: 'ledgers' },
+    { target: 'base:head' },
+  )
+  expect(await runScript(database.url, script)).toMatchObject({ exitCode: 0 })
+  expect(await database.query('select email from acme.users')).toEqual([])
 })
