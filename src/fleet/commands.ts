@@ -27,7 +27,7 @@ export async function upgradeAll(
 ): Promise<FleetResult<UpgradeResult>> {
   const revisions = await readRevisions(project)
   requireTargets(revisions.graph, [options.target])
-  return runFleet(project, options, (one, onEvent) => upgrade(one, { ...options, onEvent }, revisions))
+  return runFleet(project, options, (one, own) => upgrade(one, { ...options, ...own }, revisions))
 }
 
 /** As `upgradeAll`. */
@@ -37,7 +37,7 @@ export async function downgradeAll(
 ): Promise<FleetResult<CommandResult>> {
   const revisions = await readRevisions(project)
   requireTargets(revisions.graph, [options.target])
-  return runFleet(project, options, (one, onEvent) => downgrade(one, { ...options, onEvent }, revisions))
+  return runFleet(project, options, (one, own) => downgrade(one, { ...options, ...own }, revisions))
 }
 
 /** As `upgradeAll`. */
@@ -47,7 +47,7 @@ export async function stampAll(
 ): Promise<FleetResult<CommandResult>> {
   const revisions = await readRevisions(project)
   requireTargets(revisions.graph, options.targets)
-  return runFleet(project, options, (one, onEvent) => stamp(one, { ...options, onEvent }, revisions))
+  return runFleet(project, options, (one, own) => stamp(one, { ...options, ...own }, revisions))
 }
 
 export async function currentAll(
@@ -55,7 +55,7 @@ export async function currentAll(
   options: Fleet<CurrentOptions> = {},
 ): Promise<FleetResult<Current>> {
   const { graph } = await readProjectRevisions(project)
-  return runFleet(project, options, (one) => current(one, options, graph))
+  return runFleet(project, options, (one, { signal }) => current(one, { ...options, signal }, graph))
 }
 
 export async function historyAll(
@@ -63,7 +63,7 @@ export async function historyAll(
   options: Fleet<HistoryOptions> = {},
 ): Promise<FleetResult<Listing>> {
   const { graph } = await readProjectRevisions(project)
-  return runFleet(project, options, (one) => history(one, options, graph))
+  return runFleet(project, options, (one, { signal }) => history(one, { ...options, signal }, graph))
 }
 
 export async function checkAll(
@@ -71,7 +71,7 @@ export async function checkAll(
   options: Fleet<{ readonly cache?: boolean | undefined }> = {},
 ): Promise<FleetResult<CheckResult>> {
   const revisions = await readProjectRevisions(project, { missingFolder: 'empty' })
-  return runFleet(project, options, (one, onEvent) => check(one, { ...options, onEvent }, revisions))
+  return runFleet(project, options, (one, own) => check(one, { ...options, ...own }, revisions))
 }
 
 /** What is mistyped is told once, before any database is asked. */

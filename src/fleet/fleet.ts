@@ -51,6 +51,13 @@ export interface FleetResult<R> {
 export type OnFleetEvent = (event: FleetEvent) => void
 type OnDatabaseEvent = (event: DatabaseEvent) => void
 
+/** What a command on one of many is to take in place of what it was given for all. */
+interface Own {
+  /** What is told here carries the database's name. */
+  readonly onEvent: OnDatabaseEvent
+  readonly signal: AbortSignal | undefined
+}
+
 interface Options extends FleetOptions {
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: OnFleetEvent | undefined
@@ -61,13 +68,13 @@ const defaultConcurrency = 4
 /**
  * Runs `work` on the chosen databases of a project.
  *
- * @param work what to do with one: the project is that of its database, and what it tells carries the name
+ * @param work what to do with one: the project is that of its database, and so are the options that it gets
  * @throws FLEET_NOT_CONFIGURED, FLEET_NO_MATCH, FLEET_SHARD, FLEET_CONCURRENCY, and what listing the databases throws
  */
 export async function runFleet<R extends object>(
   project: Project,
   options: Options,
-  work: (project: Project, onEvent: OnDatabaseEvent) => Promise<R>,
+  work: (project: Project, own: Own) => Promise<R>,
 ): Promise<FleetResult<R>> {
   const { concurrency = defaultConcurrency, failFast = false, signal, onEvent } = options
   if (!Number.isInteger(concurrency) || concurrency < 1) throw badConcurrency(concurrency)
@@ -84,7 +91,9 @@ export async function runFleet<R extends object>(
     const reason = why()
     const result =
       reason === null
-        ? await runOne(name, onEvent, (tell) => work(waitingWith(projectOf(project, target), tell), tell))
+        ? await runOne(name, onEvent, (tell) =>
+            work(waitingWith(projectOf(project, target), tell), { onEvent: tell, signal: ownSignal(signal) }),
+          )
         : failureOf(name, notStarted(reason), 0, [])
     if (!result.ok) hasFailed = true
     results.set(name, result)
@@ -157,4 +166,9 @@ function exclusiveFolder({ url }: DatabaseTarget): string | null {
 function waitingWith(project: Project, onEvent: OnDatabaseEvent): Project {
   const { waiting } = project
   return waiting === undefined ? project : { ...project, waiting: { ...waiting, onEvent } }
+}
+
+/** Node warns of a leak where more than ten listen to one signal. */
+function ownSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
+  return signal && AbortSignal.any([signal])
 }

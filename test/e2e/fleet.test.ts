@@ -98,6 +98,15 @@ test('current, check and history show each database; a check that says no ends w
   expect(withoutTimes(check.stdout)).toMatch(/^ok {6}t1 {2}differs: .*more/)
 })
 
+test('sixteen at a time leave stderr to the databases', async () => {
+  const names = Array.from({ length: 16 }, (_, index) => `t${index}`)
+  const { cwd, database } = await useTenants()
+  writeFiles(cwd, { '.dbmigrc.json': JSON.stringify({ url: database.url, databases: tenants(...names) }) })
+  const { exitCode, stderr } = await dbmig(['upgrade', 'head', '--all', '--concurrency', '16'], { cwd })
+  expect(exitCode).toBe(0)
+  expect(stderr.split('\n').filter((line) => !/^ok {6}t\d+ \(\d+ of 16\) /.test(line))).toEqual([])
+})
+
 test('any command works on one of them by its name, as on the only one', async () => {
   const { cwd } = await useTenants()
   const { exitCode, stdout } = await dbmig(['upgrade', 'head', '--database', 't2'], { cwd })
