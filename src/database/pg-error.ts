@@ -61,7 +61,8 @@ export function noteStatement(error: unknown, sql: string): void {
 
 /** For an error of a statement that is dbmig's own, which says nothing to a user. */
 export function forgetStatement(error: unknown): void {
-  if (typeof error === 'object' && error !== null) statements.delete(error)
+  const said = saidLast(error)
+  if (typeof said === 'object' && said !== null) statements.delete(said)
 }
 
 /** The statement that an error of a session belongs to, or undefined. */

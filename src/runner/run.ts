@@ -1,7 +1,7 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
 
 import type { RunHooks } from '../config/run-hooks.ts'
-import { sqlStateOf } from '../database/pg-error.ts'
+import { CONNECTION_LOST, sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
 import { DbmigError } from '../errors.ts'
@@ -94,7 +94,8 @@ async function asked<T>({ session, signal }: RunOptions, work: () => Promise<T>)
   try {
     return await cancellable(session, signal, work)
   } catch (error) {
-    if (signal?.aborted && !(error instanceof DbmigError)) throw interrupted(null, 0)
+    const lost = error instanceof DbmigError && error.code === CONNECTION_LOST
+    if (signal?.aborted && (lost || !(error instanceof DbmigError))) throw interrupted(null, 0)
     throw error
   }
 }
