@@ -17,7 +17,6 @@ export function createTranspiler(root: string): (path: string, source: string) =
   return async (path, source) => {
     instance ??= createInstance(root)
     const jiti = await instance
-    const before = new Set(Object.keys(modules))
     try {
       // jiti's own `import` runs a JavaScript file that throws a second time, transpiled; a transpiled one runs once.
       await jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: modules })
@@ -25,9 +24,7 @@ export function createTranspiler(root: string): (path: string, source: string) =
       // What a module that did load is wrapped in throws where its default export is null.
       if (!modules[path]?.loaded) {
         // A module that failed must not look loaded to the next file that imports it.
-        for (const [name, module] of Object.entries(modules)) {
-          if (!before.has(name) && !module.loaded) delete modules[name]
-        }
+        for (const [name, module] of Object.entries(modules)) if (!module.loaded) delete modules[name]
         throw error
       }
     }

@@ -19,10 +19,12 @@ export interface Unfinished {
 
 export function unfinished({ row, revision, left, again }: Unfinished): DbmigError {
   const { revision: id, attempt } = row
-  const ways = `run it again with "${again}", or, if all of it is done, say so with "dbmig resolve ${id} --applied", or, if nothing of it is left, with "dbmig resolve ${id} --rolled-back"`
+  const first =
+    revision === null ? 'No file declares it any more, so' : `then run it again with "${again}", or,`
+  const ways = `${first} if all of it is done, say so with "dbmig resolve ${id} --applied", or, if nothing of it is left, with "dbmig resolve ${id} --rolled-back"`
   return new DbmigError(
     'RUNNER_UNFINISHED',
-    `Revision ${revision === null ? id : located(revision)} ${endOf(row)} It runs outside a transaction, so what it did until then stays. Nothing was run now. Look at what is there of it, then ${ways}.`,
+    `Revision ${revision === null ? id : located(revision)} ${endOf(row)} It runs outside a transaction, so what it did until then stays. Nothing was run now. Look at what is there of it${revision === null ? '. ' : ', '}${ways}.`,
     detailOf(attempt ?? null, left),
   )
 }

@@ -178,9 +178,8 @@ test('a rebase without a revision says which database chose the branch, as that 
     )
   expect(await dbmig(['rebase', '--dry-run'], { cwd })).toMatchObject({ stderr: said('') })
   expect(await dbmig(['rebase', 'main1', '--dry-run'], { cwd })).toMatchObject({ stderr: '' })
-  expect(await dbmig(['rebase', '--json'], { cwd })).toMatchObject({
-    stderr: said(' restore these files and'),
-  })
+  const { stderr } = await dbmig(['rebase', '--json'], { cwd })
+  expect(JSON.parse(stderr)).toMatchObject({ type: 'note', message: said(' restore these files and') })
   expect(await dbmig(['rebase'], { cwd })).toMatchObject({ stderr: '' })
 })
 
