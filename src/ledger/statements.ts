@@ -33,8 +33,8 @@ export type Write = (name: ValueName) => string
 export type ListValueName = keyof Actor | 'entries' | 'startedAt'
 export type WriteList = (name: ListValueName) => string
 
-/** The database's clock, with its microseconds, in a form that any session reads back. */
-export const clockSql = 'clock_timestamp()::text'
+/** The database's clock, with its microseconds, in a form that any session reads back: other than `::text`, whatever its DateStyle. */
+export const clockSql = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 const rowColumns =
   'revision, down_revisions, depends_on, message, checksum, applied_at, applied_by, duration_ms, status'
@@ -42,8 +42,9 @@ const logColumns =
   'revision, direction, outcome, message, checksum, started_at, duration_ms, os_user, host, dbmig_version'
 
 const startedAt = (write: (name: 'startedAt') => string) => `${write('startedAt')}::timestamptz`
+/** Never less than nothing nor more than the column takes, 24.8 days: a clock that was set must not fail the run. */
 const elapsed = (write: Write) =>
-  `greatest(0, round(extract(epoch from clock_timestamp() - ${startedAt(write)}) * 1000))::int`
+  `least(2147483647, greatest(0, round(extract(epoch from clock_timestamp() - ${startedAt(write)}) * 1000)))::int`
 const actor = (write: (name: keyof Actor) => string) =>
   `${write('osUser')}, ${write('host')}, ${write('dbmigVersion')}`
 const entry = (write: Write) =>

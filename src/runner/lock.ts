@@ -99,16 +99,17 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
 
 /** Who holds the lock, or null when it was given back in between. */
 async function holderOf(session: Session, key: string): Promise<LockHolder | null> {
-  const rows = await session.query<LockHolder>(
+  const rows = await session.query<Omit<LockHolder, 'since'> & { readonly since: number | null }>(
     `select l.pid, a.application_name as application, a.usename::text as "user", host(a.client_addr) as host,
-       case when a.application_name like '%${lockPurpose}' then a.xact_start else a.backend_start end as since
+       (extract(epoch from case when a.application_name like '%${lockPurpose}' then a.xact_start else a.backend_start end) * 1000)::float8 as since
      from pg_locks l left join pg_stat_activity a using (pid)
      where l.locktype = 'advisory' and l.granted and l.objsubid = 1
        and l.database = (select oid from pg_database where datname = current_database())
        and (l.classid::bigint << 32 | l.objid::bigint) = $1::bigint`,
     [key],
   )
-  return rows[0] ?? null
+  const [row] = rows
+  return row === undefined ? null : { ...row, since: row.since === null ? null : new Date(row.since) }
 }
 
 /** Its own lock for each ledger of a database. PostgreSQL keeps the locks of databases apart by itself. */

@@ -41,6 +41,16 @@ const entry: Entry = {
   checksum: 'abc',
 }
 
+test('a run that seems to have taken more than 24.8 days, as after the clock was set, is recorded with just that', async () => {
+  const { database, ...recorder } = await useLedger()
+  await recordApplied(recorder, entry, '2000-01-01T00:00:00Z')
+  expect(await recordReverted(recorder, entry, '9000-01-01T00:00:00Z')).toBe(0)
+  expect(await database.query('select duration_ms from dbmig_log order by id')).toEqual([
+    { duration_ms: 2_147_483_647 },
+    { duration_ms: 0 },
+  ])
+})
+
 test('the log is called like the table', () => {
   expect(location).toEqual({ schema: 'public', table: 'dbmig_version', log: 'dbmig_log' })
   expect(ledgerLocation({ versionSchema: 's', versionTable: 'shop_version' }).log).toBe('shop_log')
