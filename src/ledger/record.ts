@@ -160,8 +160,8 @@ export interface Failure {
   readonly direction: 'up' | 'down'
   readonly startedAt: StartedAt
   readonly error: unknown
-  /** Whether the revision ran outside a transaction, so that its row stays, as `failed`. */
-  readonly leavesRow: boolean
+  /** Of a revision outside a transaction, whose row stays, as `failed`. */
+  readonly attempt: Attempt | null
   /** What it has left invalid, as far as that could be found out. */
   readonly invalidIndexes?: readonly InvalidIndex[] | undefined
 }
@@ -182,6 +182,7 @@ export async function recordFailed(recorder: Recorder, entry: Entry, failure: Fa
     errorCode: sqlStateOf(error) ?? null,
     statement: statement === undefined ? null : redactSecrets(statement).slice(0, longestStatement),
     invalidIndexes: invalidIndexes === undefined ? null : JSON.stringify(invalidIndexes),
+    transactionId: failure.attempt?.transactionId,
   })
   await session.query(failedSql(location, failure, write), bound)
 }

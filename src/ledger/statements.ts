@@ -25,6 +25,7 @@ export type ValueName =
   | 'errorCode'
   | 'statement'
   | 'invalidIndexes'
+  | 'transactionId'
 
 /** What stands in a statement for a value: `$1`, `'abc'`, `:'started_at'`. */
 export type Write = (name: ValueName) => string
@@ -214,22 +215,24 @@ where revision = ${write('revision')} and (down_revisions, depends_on) is distin
 }
 
 /**
- * Logs a failure. With `leavesRow` the revision ran outside a transaction, and its row stays, as `failed`; unless it says `applied`: then
- * the connection was lost just after that was recorded.
+ * Logs a failure. With an attempt the revision ran outside a transaction, and its row stays, as `failed`; unless it says `applied`: then
+ * the connection was lost just after that was recorded. Whoever has lost the connection has lost the lock as well, so that the row
+ * may be that of another attempt by now, and stays as it is.
  */
 export function failedSql(
   location: LedgerLocation,
-  { direction, leavesRow }: { readonly direction: 'up' | 'down'; readonly leavesRow: boolean },
+  { direction, attempt }: { readonly direction: 'up' | 'down'; readonly attempt: object | null },
   write: Write,
 ): string {
-  const mark = leavesRow
-    ? `with marked as (
-  update ${tableName(location)} set status = 'failed', attempt = coalesce(attempt, '{}') || jsonb_build_object(
+  const mark =
+    attempt === null
+      ? ''
+      : `with marked as (
+  update ${tableName(location)} set status = 'failed', attempt = attempt || jsonb_build_object(
     'error', ${write('error')}::text, 'errorCode', ${write('errorCode')}::text, 'statement', ${write('statement')}::text,
     'invalidIndexes', ${write('invalidIndexes')}::jsonb)
-  where revision = ${write('revision')} and status = 'running'
+  where revision = ${write('revision')} and status = 'running' and attempt ->> 'transactionId' = ${write('transactionId')}
 )\n`
-    : ''
   return `${mark}insert into ${logName(location)} (${logColumns}, error, error_code)
 values (${write('revision')}, '${direction}', 'failed', ${write('message')}, ${write('checksum')}, ${startedAt(write)},
   ${elapsed(write)}, ${actor(write)}, ${write('error')}, ${write('errorCode')})`

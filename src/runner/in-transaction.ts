@@ -182,7 +182,7 @@ async function failureOf(run: Run, failure: Failed, tries: number, ranBefore: nu
   const alive = state !== 'lost'
   const fate = alive || !committing || opened === undefined ? 'uncommitted' : await fateOf(run, opened.id)
   if (fate === 'committed') return connectionLost(contextOf(step), error, fate)
-  const context = await fail(run, step, opened?.startedAt, error, { alive, leavesRow: false })
+  const context = await fail(run, step, opened?.startedAt, error, { alive, attempt: null })
   if (isInterruption(run, error)) return interrupted(context, ranBefore)
   // A setting that PostgreSQL refuses, or a lock that is lost, is no fault of the revision.
   if ((opened === undefined || isLockLost(error)) && error instanceof DbmigError) return error

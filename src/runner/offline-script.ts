@@ -237,6 +237,7 @@ function writer(entry: Partial<Entry>, { dbmigVersion }: Pick<Plan, 'dbmigVersio
       case 'errorCode':
       case 'statement':
       case 'invalidIndexes':
+      case 'transactionId':
         return 'null'
       default:
         return literalOf(entry[name] ?? null)

@@ -56,7 +56,7 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
       }),
     )
     const left = alive ? await leftBy(run, step, attempt, error) : null
-    const context = await fail(run, step, startedAt, error, { alive, leavesRow: true, left })
+    const context = await fail(run, step, startedAt, error, { alive, attempt, left })
     if (isInterruption(run, error)) throw interruptedOutside(context)
     if (!alive) throw connectionLost(context, error, 'outside')
     throw revisionFailed(context, error, 'what ran before the error')

@@ -4,6 +4,7 @@ import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { resetSettings } from '../database/settings.ts'
 import type { Revision } from '../graph/revision.ts'
+import type { Attempt } from '../ledger/attempt.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import {
   type Recorder,
@@ -126,8 +127,8 @@ export async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
 /** What a failure leaves behind. */
 interface Consequences {
   readonly alive: boolean
-  /** Whether the revision ran outside a transaction, so that its row stays, as `failed`. */
-  readonly leavesRow: boolean
+  /** Of a revision outside a transaction, whose row stays, as `failed`. */
+  readonly attempt: Attempt | null
   /** Invalid indexes; null where nobody could look. */
   readonly left?: readonly LeftInvalid[] | null
 }
@@ -143,13 +144,13 @@ export async function fail(
   step: LoadedStep,
   startedAt: StartedAt | undefined,
   error: unknown,
-  { alive, leavesRow, left }: Consequences,
+  { alive, attempt, left }: Consequences,
 ): Promise<FailureContext> {
   const cause = isInterruption(run, error) ? new Error('interrupted') : error
   const entry = entryOf(run, step)
   const record = async (session: Session) =>
     recordFailed({ ...run.recorder, session }, entry, {
-      ...{ direction: step.direction, error: cause, leavesRow },
+      ...{ direction: step.direction, error: cause, attempt },
       invalidIndexes: left?.map(({ oid, name }) => ({ oid, name })),
       startedAt: startedAt ?? (await readClock(session)),
     })

@@ -287,10 +287,10 @@ describe('recording', () => {
     const recorder = await useLedger()
     const startedAt = await readClock(recorder.session)
     const status = async () => (await readLedger(recorder.session, location))?.map((row) => row.status)
-    await recordRunning(recorder, entry, 'up', startedAt)
+    const attempt = await recordRunning(recorder, entry, 'up', startedAt)
     expect(await status()).toEqual(['running'])
     const error = await recorder.session.query('select 1/0').catch((thrown: unknown) => thrown)
-    await recordFailed(recorder, entry, { direction: 'up', startedAt, error, leavesRow: true })
+    await recordFailed(recorder, entry, { direction: 'up', startedAt, error, attempt })
     expect(await status()).toEqual(['failed'])
     await recordRunning(recorder, entry, 'up', startedAt)
     await recordApplied(recorder, entry, startedAt)
@@ -300,6 +300,21 @@ describe('recording', () => {
     ).toEqual([
       { outcome: 'failed', error: 'division by zero', error_code: '22012' },
       { outcome: 'applied', error: null, error_code: null },
+    ])
+  })
+
+  test('a failure that is told late leaves another attempt at the revision as it is', async () => {
+    const recorder = await useLedger()
+    const startedAt = await readClock(recorder.session)
+    const lost = await recordRunning(recorder, entry, 'up', startedAt)
+    const running = await recordRunning(recorder, entry, 'up', startedAt)
+    const error = new Error('the connection was lost')
+    await recordFailed(recorder, entry, { direction: 'up', startedAt, error, attempt: lost })
+    expect(await readLedger(recorder.session, location)).toMatchObject([
+      { status: 'running', attempt: running },
+    ])
+    expect(await recorder.database.query('select outcome, error from dbmig_log')).toEqual([
+      { outcome: 'failed', error: 'the connection was lost' },
     ])
   })
 })
