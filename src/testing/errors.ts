@@ -11,6 +11,14 @@ export function mayNotCreate(url: string, role: string, cause: unknown): DbmigEr
   )
 }
 
+export function behindPooler(url: string): DbmigError {
+  return new DbmigError(
+    'TESTING_POOLED',
+    `Databases for tests are copies, which PostgreSQL makes only of a database that nobody is connected to, and a pooler such as PgBouncer stands before ${describeServer(url)} and stays connected. Give testDatabase the \`url\` of the server itself.`,
+    { exitCode: 2 },
+  )
+}
+
 export function cloneFailed(url: string, cause: unknown): DbmigError {
   return new DbmigError(
     'TESTING_CREATE_FAILED',

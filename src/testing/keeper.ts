@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
+import { behindPooler } from './errors.ts'
 import { clonePattern, ownerOf } from './names.ts'
 import { dropQuietly, lockKey } from './server-template.ts'
 
@@ -48,6 +49,8 @@ export async function giveBack(url: string, keeper: Keeper): Promise<void> {
 async function open(url: string): Promise<Keeper> {
   const session = await openSession(url, { applicationName: 'dbmig (testing)' })
   try {
+    // Its lock would stay on a connection of the pool.
+    if (session.pooled) throw behindPooler(url)
     const owner = randomBytes(8).toString('hex')
     const [row] = await session.query<{ role: string; database: string }>(
       'select pg_advisory_lock($1::bigint), current_user::text as role, current_database()::text as database',
@@ -62,22 +65,24 @@ async function open(url: string): Promise<Keeper> {
   }
 }
 
-/** Drops what killed processes left behind, whose lock went with their connection. */
+/**
+ * Drops what killed processes left behind, whose lock went with their connection. A lock is of one database, and a process may have
+ * taken it in any: it is looked for in all of them, after the names, since it is there before the first of its owner's databases.
+ */
 async function dropOrphans(session: Session): Promise<void> {
   const found = await session.query<{ name: string }>(
     `select datname::text as name from pg_database d where datname ~ $1 and pg_has_role(datdba, 'usage')
        and not exists (select from pg_stat_activity a where a.datid = d.oid)`,
     [clonePattern],
   )
-  const owners = new Set(found.map(({ name }) => ownerOf(name)))
-  for (const owner of owners) {
-    if (owner === null) continue
-    const key = lockKey(owner)
-    const [row] = await session.query<{ free: boolean }>('select pg_try_advisory_lock($1::bigint) as free', [
-      key,
-    ])
-    if (row?.free !== true) continue
-    for (const { name } of found) if (ownerOf(name) === owner) await dropQuietly(session, name)
-    await session.query('select pg_advisory_unlock($1::bigint)', [key])
+  if (found.length === 0) return
+  const held = await session.query<{ key: string }>(
+    `select ((classid::bigint << 32) | objid::bigint)::text as key from pg_locks
+     where locktype = 'advisory' and objsubid = 1 and granted`,
+  )
+  const living = new Set(held.map(({ key }) => key))
+  for (const { name } of found) {
+    const owner = ownerOf(name)
+    if (owner !== null && !living.has(lockKey(owner))) await dropQuietly(session, name)
   }
 }

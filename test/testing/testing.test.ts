@@ -8,6 +8,7 @@ import { type TestDatabaseOptions, testDatabase } from '../../src/testing.ts'
 import { repository, tables, useProject } from '../support/cli.ts'
 import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
 import { writeFiles } from '../support/folder.ts'
+import { pgbouncerPath, startPgbouncer } from '../support/pgbouncer.ts'
 
 /** A project beside a database of its own, where nothing is left when the test ends. */
 async function useSubject(files = tables('aaa1', 'bbb2')) {
@@ -122,6 +123,40 @@ process.kill(process.pid, 'SIGKILL')`,
     await execa(process.execPath, ['worker.mjs'], { cwd })
     expect(await databasesOf(server, role.name)).toHaveLength(2)
   })
+
+  test('what is in use is left alone by a process that is connected to another database of the server', async () => {
+    const { server, role, cwd } = await useSubject()
+    const other = await useTestDatabase()
+    const database = await useClone({ cwd })
+    const url = new URL(role.url)
+    url.pathname = `/${other.name}`
+    writeWorker(cwd, `await (await testDatabase({ url: ${JSON.stringify(url.href)} })).drop()`)
+    await execa(process.execPath, ['worker.mjs'], { cwd })
+    const name = new URL(database.url).pathname.slice(1)
+    expect(await databasesOf(server, role.name)).toContain(name)
+  })
+
+  test.skipIf(pgbouncerPath === null)(
+    'behind a pooler nothing is made, and one sentence says so',
+    async () => {
+      const pooler = await startPgbouncer('transaction', 2)
+      onTestFinished(() => pooler.stop())
+      const server = await useTestDatabase()
+      const url = pooler.urlOf(server.name)
+      const cwd = useProject({ '.dbmigrc.json': JSON.stringify({ url }), ...tables('aaa1') })
+      await expect(testDatabase({ cwd })).rejects.toMatchObject({
+        code: 'TESTING_POOLED',
+        message: expect.stringMatching(
+          /^Databases for tests are copies, .* stands before 127\.0\.0\.1:\d+ and stays connected\. Give testDatabase the `url` of the server itself\.$/,
+        ),
+      })
+      const locks = await server.query(
+        `select from pg_locks l join pg_database d on d.oid = l.database where locktype = 'advisory' and datname = $1`,
+        [server.name],
+      )
+      expect(locks).toEqual([])
+    },
+  )
 
   test('a target other than head has a template of its own', async () => {
     const { cwd } = await useSubject()
