@@ -1,7 +1,9 @@
 /** Whether a plan that was saved still fits: the database, what is applied in it, and the files. */
 import type { Session } from '../database/session.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
+import { whyImpossible } from '../graph/possible.ts'
 import type { Step } from '../graph/revision.ts'
+import { appliedIds } from '../ledger/applied.ts'
 import { type LedgerLocation, tableName } from '../ledger/location.ts'
 import type { LedgerRow } from '../ledger/read.ts'
 import type { SavedDatabase, SavedPlan, SavedRow } from './saved-plan.ts'
@@ -27,6 +29,8 @@ export interface Now {
   readonly transaction: string
   /** The checksum of a file as it is now. */
   readonly checksumOf: (path: string) => string
+  /** The heads as they would be after the steps. */
+  readonly headsAfter: (steps: readonly Step[]) => readonly string[]
 }
 
 /**
@@ -39,7 +43,21 @@ export function stepsNow(plan: SavedPlan, now: Now): { readonly steps: Step[]; r
   const other = otherDatabase(plan.database, now.database)
   if (other !== null) return { steps: [], reasons: [other] }
   const { steps, reasons } = stepsOf(plan, now)
-  return { steps, reasons: [...movedRows(plan.ledger, now.rows), ...otherMode(plan, now), ...reasons] }
+  const moved = [...movedRows(plan.ledger, now.rows), ...otherMode(plan, now), ...reasons]
+  return { steps, reasons: moved.length > 0 ? moved : forged(plan, steps, now) }
+}
+
+/**
+ * What dbmig would not have written. New files do not matter to what is there, so that a plan is not what would be planned now; but
+ * its steps are to be possible, and to lead where it says.
+ */
+function forged(plan: SavedPlan, steps: readonly Step[], { graph, rows, headsAfter }: Now): string[] {
+  const isUp = plan.command === 'upgrade'
+  const applied = isUp ? appliedIds(rows) : new Set(rows.map(({ revision }) => revision))
+  const why = whyImpossible(graph, applied, steps, isUp ? 'up' : 'down')
+  if (why !== null) return [`it is not as dbmig wrote it: ${why}`]
+  const [said, led] = [plan.heads, headsAfter(steps)].map((ids) => [...ids].sort().join(', ') || 'the base')
+  return said === led ? [] : [`it is not as dbmig wrote it: its steps lead to ${led}, and it says ${said}`]
 }
 
 function otherDatabase(then: SavedDatabase, now: SavedDatabase): string | null {

@@ -1,13 +1,16 @@
 /** `--from-plan` of `upgrade` and `downgrade`: runs a plan that was saved, or nothing. */
 import { resolve } from 'node:path'
 import type { Project } from '../config/config.ts'
+import type { Session } from '../database/session.ts'
+import type { RevisionGraph } from '../graph/graph.ts'
 import { ledgerLocation } from '../ledger/location.ts'
+import type { LedgerRow } from '../ledger/read.ts'
 import { checksumOf } from '../loader/checksum.ts'
 import { readText } from '../loader/read-text.ts'
 import { planOfOtherCommand, planStale } from './errors-saved-plan.ts'
 import { type MoveOptions, move } from './move.ts'
 import { databaseOf, stepsNow } from './plan-fits.ts'
-import type { CommandResult } from './project.ts'
+import { type CommandResult, headsAfter, readRevisions } from './project.ts'
 import { readPlan, type SavedPlan } from './saved-plan.ts'
 
 export interface RunPlanOptions extends Omit<MoveOptions, 'target' | 'retry' | 'plan'> {
@@ -31,11 +34,15 @@ export async function runPlan(
   const { target, retry } = plan
   const location = ledgerLocation(project)
   const { transaction } = project
-  return move(project, { ...options, target, retry }, command, async (graph, rows, session) => {
-    const database = await databaseOf(session, location)
-    const checksum = (file: string) => checksumOf(readText(file))
-    const { steps, reasons } = stepsNow(plan, { database, rows, graph, transaction, checksumOf: checksum })
+  const revisions = await readRevisions(project)
+  const planOf = async (graph: RevisionGraph, rows: readonly LedgerRow[], session: Session) => {
+    const { steps, reasons } = stepsNow(plan, {
+      ...{ rows, graph, transaction, database: await databaseOf(session, location) },
+      checksumOf: (file) => checksumOf(readText(file)),
+      headsAfter: (steps) => headsAfter(rows, steps, revisions),
+    })
     if (reasons.length > 0) throw planStale(path, plan, reasons)
     return steps
-  })
+  }
+  return move(project, { ...options, target, retry }, command, planOf, revisions)
 }

@@ -6,6 +6,7 @@ import { appliedHeads, expandHeads, headsOfApplied, missingBelowApplied } from '
 import { planDowngrade } from '../../src/graph/downgrade.ts'
 import { buildGraph, type RevisionGraph } from '../../src/graph/graph.ts'
 import { lineOf, withAncestors } from '../../src/graph/lineage.ts'
+import { whyImpossible } from '../../src/graph/possible.ts'
 import type { Step } from '../../src/graph/revision.ts'
 import { planStamp } from '../../src/graph/stamp.ts'
 import { planUpgrade } from '../../src/graph/upgrade.ts'
@@ -30,6 +31,11 @@ const idsOf = (steps: readonly Step[]): string[] => steps.map(({ revision }) => 
 const belowOf = (graph: RevisionGraph, id: string): string[] => [
   ...(graph.parents.get(id) ?? []),
   ...(graph.dependencies.get(id) ?? []),
+]
+
+const aboveOf = (graph: RevisionGraph, id: string): string[] => [
+  ...(graph.children.get(id) ?? []),
+  ...(graph.dependants.get(id) ?? []),
 ]
 
 /** The ledger's rows for an applied set. */
@@ -71,6 +77,30 @@ describe('in every graph', () => {
     check(situations, ({ graph, id, applied }) => {
       const needed = withAncestors(graph, [id])
       for (const step of idsOf(planUpgrade(graph, applied, id))) expect(needed).toContain(step)
+    })
+  })
+
+  it('what an upgrade or a downgrade plans is possible, and of more than one step not backwards nor without the first', () => {
+    check(situations, ({ graph, id, applied }) => {
+      const plans = [
+        planUpgrade(graph, applied, id),
+        applied.has(id) ? planDowngrade(graph, applied, id) : [],
+      ]
+      for (const steps of plans) {
+        const [first] = steps
+        if (first === undefined) continue
+        const why = (some: readonly Step[]) => whyImpossible(graph, applied, some, first.direction)
+        expect(why(steps)).toBeNull()
+        expect(why([...steps, first])).toMatch(/although/)
+        const linked = steps.some(({ revision }) =>
+          [...belowOf(graph, revision.revision), ...aboveOf(graph, revision.revision)].includes(
+            first.revision.revision,
+          ),
+        )
+        if (!linked) continue
+        expect(why(steps.toReversed())).toMatch(/ before /)
+        expect(why(steps.slice(1))).toMatch(/ before /)
+      }
     })
   })
 

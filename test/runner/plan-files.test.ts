@@ -168,6 +168,65 @@ describe('a plan that does not fit any more is refused before anything runs', ()
   })
 })
 
+describe('a plan that was edited by hand is refused before anything runs', () => {
+  const up = { direction: 'up', message: '' }
+
+  async function refused(
+    command: 'upgrade' | 'downgrade',
+    edit: (plan: { steps: { revision: string }[]; heads: string[] }) => void,
+  ): Promise<string> {
+    const { database, project, cwd, path } = await usePlan()
+    if (command === 'downgrade') {
+      await upgrade(project, { target: 'head' })
+      await downgrade(project, { target: 'base', plan: 'plan.json', cwd })
+    }
+    const before = await database.query('select * from dbmig_log order by id')
+    const plan = JSON.parse(readFileSync(path, 'utf8'))
+    edit(plan)
+    writeFileSync(path, JSON.stringify(plan))
+    const { code, message } = await refusalOf(project, cwd, command)
+    expect(code).toBe('RUNNER_PLAN_STALE')
+    expect(await database.query('select * from dbmig_log order by id')).toEqual(before)
+    return message
+  }
+
+  test.each([
+    [
+      'in another order',
+      'revision ccc3 would run before bbb2, on which it stands',
+      (plan) => plan.steps.reverse(),
+    ],
+    ['without a step in between', 'revision ccc3 would run before bbb2', (plan) => plan.steps.shift()],
+    ['without the last step', 'its steps lead to bbb2, and it says ccc3', (plan) => plan.steps.pop()],
+    [
+      'with a step twice',
+      'revision bbb2 would run although it is applied by then',
+      ({ steps }) => steps.push(...steps.slice(0, 1)),
+    ],
+    [
+      'with a step the other way',
+      'revision bbb2 would run down, and all else up',
+      ({ steps }) => Object.assign(steps[0] ?? {}, { direction: 'down' }),
+    ],
+  ] satisfies [string, string, (plan: { steps: { revision: string }[] }) => void][])(
+    '%s',
+    async (_, why, edit) => {
+      expect(await refused('upgrade', edit)).toContain(
+        `does not fit any more: it is not as dbmig wrote it: ${why}`,
+      )
+    },
+  )
+
+  test('of a downgrade, in another order or with a step the other way', async () => {
+    expect(await refused('downgrade', ({ steps }) => steps.reverse())).toContain(
+      'revision aaa1 would be undone before bbb2, which stands on it. Nothing was run',
+    )
+    expect(await refused('downgrade', ({ steps }) => Object.assign(steps[2] ?? {}, up))).toContain(
+      'revision aaa1 would run up, and all else down. Nothing was run',
+    )
+  })
+})
+
 describe('a file that is no plan is refused, with exit code 2', () => {
   test.each([
     ['not there', null, 'it cannot be read (ENOENT'],
