@@ -4,6 +4,8 @@ import type { DatabaseTarget } from '../config/databases.ts'
 import { describePgError, isPgError } from '../database/pg-error.ts'
 import { redactSecrets } from '../database/secrets.ts'
 import { DbmigError, messageOf } from '../errors.ts'
+import { heard } from '../runner/listener.ts'
+import { waitingWith } from '../runner/project.ts'
 import type { StepResult } from '../runner/run.ts'
 import { badConcurrency, noDatabases, notStarted } from './errors.ts'
 import type { DatabaseEvent, FleetEvent } from './events.ts'
@@ -69,9 +71,17 @@ const defaultConcurrency = 4
  * Runs `work` on the chosen databases of a project.
  *
  * @param work what to do with one: the project is that of its database, and so are the options that it gets
- * @throws FLEET_NOT_CONFIGURED, FLEET_NO_MATCH, FLEET_SHARD, FLEET_CONCURRENCY, and what listing the databases throws
+ * @throws FLEET_NOT_CONFIGURED, FLEET_NO_MATCH, FLEET_SHARD, FLEET_CONCURRENCY, RUNNER_LISTENER_FAILED, and what listing the databases throws
  */
 export async function runFleet<R extends object>(
+  project: Project,
+  options: Options,
+  work: (project: Project, own: Own) => Promise<R>,
+): Promise<FleetResult<R>> {
+  return heard(options.onEvent, (onEvent) => runTelling(project, { ...options, onEvent }, work))
+}
+
+async function runTelling<R extends object>(
   project: Project,
   options: Options,
   work: (project: Project, own: Own) => Promise<R>,
@@ -160,12 +170,6 @@ function described(error: unknown): FleetError {
 /** Only one session at a time can be in an embedded database's folder. */
 function exclusiveFolder({ url }: DatabaseTarget): string | null {
   return url.startsWith('pglite:') && url !== 'pglite:memory' ? url : null
-}
-
-/** What is told while a server takes no connections has the name of its database, too. */
-function waitingWith(project: Project, onEvent: OnDatabaseEvent): Project {
-  const { waiting } = project
-  return waiting === undefined ? project : { ...project, waiting: { ...waiting, onEvent } }
 }
 
 /** Node warns of a leak where more than ten listen to one signal. */

@@ -196,10 +196,19 @@ function keptOf(ran: number): string {
   return `All that was to run is done and recorded (${ran} ${ran === 1 ? 'revision' : 'revisions'}).`
 }
 
+/** The run has come to its end: what it says of itself would be lost with a listener's error. */
+export function listenerFailed(type: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'RUNNER_LISTENER_FAILED',
+    `The function onEvent threw at an event "${type}": ${sentence(summarizePgError(cause))} The run went on to its end all the same, and what it did is done and recorded.`,
+    { cause },
+  )
+}
+
 /** The first error says why the run failed; the second that nobody was told of it. */
-export function withHookFailure(error: DbmigError, second: unknown): DbmigError {
+export function withSecond(error: DbmigError, who: string, second: unknown): DbmigError {
   const { code, message, detail, exitCode, found } = error
-  const more = `The hook onError of the configuration failed as well: ${sentence(summarizePgError(second))}`
+  const more = `${who} failed as well: ${sentence(summarizePgError(second))}`
   return new DbmigError(code, message, {
     detail: detail === undefined ? more : `${detail}\n${more}`,
     exitCode,

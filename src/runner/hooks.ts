@@ -1,7 +1,7 @@
 /** Calls the functions of the configuration's `hooks` before and after a run, and when it fails. */
 import type { HookRevision, OnError } from '../config/run-hooks.ts'
 import { DbmigError } from '../errors.ts'
-import { hookFailed, hookLeftTransaction, interrupted, withHookFailure } from './errors.ts'
+import { hookFailed, hookLeftTransaction, interrupted, withSecond } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { callHook, type Given, revisionOf } from './hook-call.ts'
 import { interruptible, patience, within } from './interrupt.ts'
@@ -76,7 +76,9 @@ export async function withErrorHook<Options extends RunOptions, Result>(
   } catch (error) {
     const second = await tell(options, error, revision)
     // What is no such error is a bug, and keeps its stack.
-    throw second === null || !(error instanceof DbmigError) ? error : withHookFailure(error, second)
+    throw second === null || !(error instanceof DbmigError)
+      ? error
+      : withSecond(error, 'The hook onError of the configuration', second)
   }
 }
 

@@ -10,6 +10,7 @@ import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { filesEdited } from './errors.ts'
 import type { OnEvent } from './events.ts'
+import { heard } from './listener.ts'
 import { databaseOf } from './plan-fits.ts'
 import { previewed } from './preview.ts'
 import {
@@ -22,6 +23,7 @@ import {
   readRevisions,
   requireSettled,
   settingsOf,
+  waitingWith,
 } from './project.ts'
 import { loadSteps, runMigrations } from './run.ts'
 import { savedPlan, writePlan } from './saved-plan.ts'
@@ -54,6 +56,18 @@ export async function move(
   command: Asked['command'],
   plan: (graph: RevisionGraph, rows: readonly LedgerRow[], session: Session) => Planned,
   given?: Revisions,
+): Promise<CommandResult> {
+  return heard(options.onEvent, (onEvent) =>
+    moveTelling(waitingWith(project, onEvent), { ...options, onEvent }, command, plan, given),
+  )
+}
+
+async function moveTelling(
+  project: Project,
+  options: MoveOptions,
+  command: Asked['command'],
+  plan: (graph: RevisionGraph, rows: readonly LedgerRow[], session: Session) => Planned,
+  given: Revisions | undefined,
 ): Promise<CommandResult> {
   const revisions = given ?? (await readRevisions(project))
   const location = ledgerLocation(project)

@@ -39,14 +39,13 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
   const startedAt = await readClock(session)
   run.onEvent?.({ type: 'start', ...placeOf(step) })
   const attempt = await recordRunning(recorder, entryOf(run, step), step.direction, startedAt)
+  let durationMs: number
   try {
     await setForSession(session, settingsFor(step.loaded, run.settings))
     await callRevision(run, step, patientWhereConcurrent(session))
     if (await inTransaction(session)) throw transactionLeftOpen(step.revision)
     await reset(run)
-    const durationMs = await recordDone(run, step, startedAt)
-    run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })
-    return resultOf(step, durationMs)
+    durationMs = await recordDone(run, step, startedAt)
   } catch (error) {
     // The file may have begun a transaction of its own; without one this does nothing.
     const alive = await succeeds(() =>
@@ -61,6 +60,8 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     if (!alive) throw connectionLost(context, error, 'outside')
     throw revisionFailed(context, error, 'what ran before the error')
   }
+  run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })
+  return resultOf(step, durationMs)
 }
 
 /**

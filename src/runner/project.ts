@@ -4,6 +4,7 @@ import { requireUrl } from '../config/project.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
+import type { Waiting } from '../database/wait.ts'
 import { type AppliedRow, appliedHeads, requireWhole } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
@@ -100,6 +101,12 @@ export function requireSettled(graph: RevisionGraph, rows: readonly LedgerRow[])
 /** What a step is before it has run, or where nothing runs. */
 export function plannedStep({ revision: { revision, message }, direction }: Step): StepResult {
   return { revision, message, direction, durationMs: 0 }
+}
+
+/** What is told while a server takes no connections is told as all else. */
+export function waitingWith(project: Project, onEvent: Waiting['onEvent']): Project {
+  const { waiting } = project
+  return waiting === undefined ? project : { ...project, waiting: { ...waiting, onEvent } }
 }
 
 /** The heads as they would be after the steps. */

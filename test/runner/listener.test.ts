@@ -1,0 +1,88 @@
+/** Listeners that throw. */
+import { describe, expect, test } from 'vitest'
+import type { DbmigError } from '../../src/errors.ts'
+import { upgradeAll } from '../../src/fleet/commands.ts'
+import type { RunEvent } from '../../src/runner/events.ts'
+import { upgrade } from '../../src/runner/upgrade.ts'
+import { type TestDatabase, useTestDatabase } from '../support/database.ts'
+import { useProject } from './helpers.ts'
+
+const first = { id: 'aaa1', up: 'create table a (id int)' }
+const outside = { id: 'bbb2', outside: true, up: 'create table b (id int)' }
+
+function throwing(type: RunEvent['type']) {
+  return (event: { readonly type: string }) => {
+    if (event.type === type) throw new Error(`no ${type} here`)
+  }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<DbmigError> {
+  return work.then(
+    () => {
+      throw new Error('It did not fail.')
+    },
+    (error: DbmigError) => error,
+  )
+}
+
+async function logOf(database: TestDatabase): Promise<string[]> {
+  const rows = await database.query<{ row: string }>(
+    `select concat_ws(' ', revision, direction, outcome) as row from dbmig_log order by id`,
+  )
+  return rows.map(({ row }) => row)
+}
+
+describe('a listener that throws', () => {
+  test.each(['planned', 'start', 'statement', 'done'] as const)(
+    'at %s stops no revision, in a transaction or outside, and its error comes when all have run',
+    async (type) => {
+      const database = await useTestDatabase()
+      const project = await useProject(database.url, [first, outside])
+      const error = await failureOf(upgrade(project, { target: 'head', onEvent: throwing(type) }))
+      expect(error).toMatchObject({
+        code: 'RUNNER_LISTENER_FAILED',
+        exitCode: 1,
+        message: `The function onEvent threw at an event "${type}": no ${type} here. The run went on to its end all the same, and what it did is done and recorded.`,
+        cause: new Error(`no ${type} here`),
+      })
+      expect(await logOf(database)).toEqual(['aaa1 up applied', 'bbb2 up applied'])
+    },
+  )
+
+  test('at what the server says of a long statement does not end the process', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [
+      { id: 'aaa1', up: 'create table a as select generate_series(1, 1000) as id' },
+      {
+        id: 'bbb2',
+        up: `js: await run(db, "create function slow(int) returns int immutable language plpgsql as 'begin perform pg_sleep(0.003); return $1; end'")
+          await run(db, 'create index on a (slow(id))')`,
+      },
+    ])
+    const error = await failureOf(upgrade(project, { target: 'head', onEvent: throwing('server-progress') }))
+    expect(error.message).toMatch(/^The function onEvent threw at an event "server-progress": /)
+    expect(await logOf(database)).toEqual(['aaa1 up applied', 'bbb2 up applied'])
+  })
+
+  test('does not hide why a run failed', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [{ id: 'aaa1', up: 'select 1 / 0' }])
+    const error = await failureOf(upgrade(project, { target: 'head', onEvent: throwing('failed') }))
+    expect(error.code).toBe('RUNNER_REVISION_FAILED')
+    expect(error.detail).toMatch(/(?:^|\n)The function onEvent failed as well: no failed here\.$/)
+  })
+
+  test('stops no database of a fleet', async () => {
+    const databases = [await useTestDatabase(), await useTestDatabase()]
+    const targets = databases.map(({ url, name }) => ({
+      ...{ url, name, versionSchema: 'public', versionTable: 'dbmig_version', tenantSchema: undefined },
+    }))
+    const project = await useProject('', [first], { databases: async () => targets })
+    const onEvent = (event: { readonly type: string }) => {
+      throw new Error(`no ${event.type} here`)
+    }
+    const error = await failureOf(upgradeAll(project, { target: 'head', onEvent, concurrency: 1 }))
+    expect(error.message).toMatch(/^The function onEvent threw at an event "fleet": no fleet here\./)
+    for (const database of databases) expect(await logOf(database)).toEqual(['aaa1 up applied'])
+  })
+})
