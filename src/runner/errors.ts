@@ -1,4 +1,5 @@
 /** What can go wrong while revisions run. */
+import type { RunHooks } from '../config/run-hooks.ts'
 import { describePgError, isPgError, saidLast, sqlStateOf, summarizePgError } from '../database/pg-error.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 import { few, located } from '../graph/errors.ts'
@@ -89,11 +90,23 @@ function notAwaited(
   )
 }
 
-/** A statement that came when its revision was committed already. */
-export function sentLate(revision: Revision, sql: string): DbmigError {
+/** A statement that came when its revision, or the hook of this name, had returned. */
+export interface LateStatement {
+  readonly from: Revision | keyof RunHooks
+  readonly sql: string
+}
+
+/** @param undone whether the revision, which had not been committed, was rolled back for that */
+export function sentLate({ from, sql }: LateStatement, undone: boolean): DbmigError {
+  const isHook = typeof from === 'string'
+  const who = isHook ? `The hook ${from} of the configuration` : `Revision ${located(from)}`
+  const when = isHook || undone ? 'after it had returned' : 'after it had returned and was recorded'
+  const advice = undone
+    ? `. Nothing of this run remains; correct the file and run again.`
+    : `, and run by hand what is missing in this database.`
   return new DbmigError(
     'RUNNER_NOT_AWAITED',
-    `Revision ${located(revision)} sent a statement after it had returned and was recorded, and that did not run: ${inLine(sql)}. Put \`await\` before what sends it, and run by hand what is missing in this database.`,
+    `${who} sent a statement ${when}, and that did not run: ${inLine(sql)}. Put \`await\` before what sends it${advice}`,
   )
 }
 
@@ -174,6 +187,7 @@ export function interruptedOutside(context: FailureContext): DbmigError {
 
 /** @param ran the steps of this run that are done */
 export function hookFailed(name: string, cause: unknown, ran: number): DbmigError {
+  if (cause instanceof StatementNotAwaited) return hookNotAwaited(name, cause, ran)
   return new DbmigError(
     'RUNNER_HOOK_FAILED',
     `The hook ${name} of the configuration failed: ${sentence(summarizePgError(cause))} ${keptOf(ran)}`,
@@ -181,6 +195,15 @@ export function hookFailed(name: string, cause: unknown, ran: number): DbmigErro
       ...(isPgError(cause) ? { detail: describePgError(cause).split('\n').slice(1).join('\n') } : {}),
       cause,
     },
+  )
+}
+
+function hookNotAwaited(name: string, { sql, cause }: StatementNotAwaited, ran: number): DbmigError {
+  const said = cause === undefined ? '' : ` It failed: ${sentence(summarizePgError(cause))}`
+  return new DbmigError(
+    'RUNNER_NOT_AWAITED',
+    `The hook ${name} of the configuration returned without waiting for a statement that it had started: ${inLine(sql)}.${said} Put \`await\` before it. ${keptOf(ran)}`,
+    { cause },
   )
 }
 

@@ -1,6 +1,7 @@
 /** What a revision sends to the server goes through a gate, which shuts when the revision has returned. */
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Around, QueryResult } from '../database/kysely.ts'
+import { transactionMoves } from '../sql/transaction-move.ts'
 import { claim } from './unhandled.ts'
 
 export interface GateOptions {
@@ -22,6 +23,15 @@ export class StatementNotAwaited extends Error {
   }
 }
 
+/** All statements share one connection, where two transactions at once are one. */
+export class TransactionsAtOnce extends Error {
+  constructor() {
+    super(
+      'a transaction was begun while another was open, and on the one connection of a run the two would be one; wait for the first to end before the second begins',
+    )
+  }
+}
+
 interface Pending {
   readonly sql: string
   error?: unknown
@@ -39,6 +49,10 @@ export class Gate {
   #late: string | undefined
   #unhandled: Required<Pending> | undefined
   #failure: unknown
+  /** Whether the transactions are the caller's own. */
+  #ownTransactions = true
+  #transactionOpen = false
+  #overlap: TransactionsAtOnce | undefined
 
   constructor(options: GateOptions) {
     this.#options = options
@@ -59,7 +73,7 @@ export class Gate {
       if (this.#state === 'shut') return nothing
       this.#options.onStatement?.(sql)
       try {
-        return await this.#options.around(sql, send)
+        return await this.#inOrder(sql, () => this.#options.around(sql, send))
       } catch (error) {
         statement.error = error
         this.#failure ??= error
@@ -88,6 +102,7 @@ export class Gate {
   /** Lets Kysely believe that it begins the transaction that is open already. */
   async begin<T>(work: () => Promise<T>): Promise<T> {
     this.#state = 'beginning'
+    this.#ownTransactions = false
     try {
       return await work()
     } finally {
@@ -98,7 +113,7 @@ export class Gate {
   /**
    * Shuts the gate behind a revision that has returned, and waits for what was sent.
    *
-   * @throws StatementNotAwaited
+   * @throws StatementNotAwaited, and TransactionsAtOnce, whatever has been made of it
    */
   async shut(): Promise<void> {
     this.#state = 'shut'
@@ -107,12 +122,28 @@ export class Gate {
     // Kysely sends a statement a few microtasks after it is told to; what nobody handles is told of after those.
     await turn()
     const open = first ?? (this.#late === undefined ? this.#unhandled : { sql: this.#late })
+    if (this.#overlap !== undefined) throw this.#overlap
     if (open !== undefined) throw new StatementNotAwaited(open.sql, open.error)
   }
 
   /** As `shut`, behind one that has failed: waits for nothing. */
   close(): void {
     this.#state = 'shut'
+  }
+
+  /** @throws TransactionsAtOnce */
+  async #inOrder(sql: string, send: () => Promise<QueryResult>): Promise<QueryResult> {
+    const moves = this.#ownTransactions ? transactionMoves(sql) : []
+    if (moves.length === 0) return send()
+    if (moves[0] === 'begin' && this.#transactionOpen) {
+      this.#overlap ??= new TransactionsAtOnce()
+      throw this.#overlap
+    }
+    // Where it fails: of a begin nothing is open, and a commit that fails rolls back.
+    this.#transactionOpen = false
+    const result = await send()
+    this.#transactionOpen = moves.at(-1) !== 'end'
+    return result
   }
 
   #refuse(sql: string): Promise<never> {

@@ -1,8 +1,9 @@
 /** Calls the functions of the configuration's `hooks` before and after a run, and when it fails. */
 import type { HookRevision, OnError } from '../config/run-hooks.ts'
 import { DbmigError } from '../errors.ts'
-import { hookFailed, hookLeftTransaction, interrupted, withSecond } from './errors.ts'
+import { hookFailed, hookLeftTransaction, interrupted, sentLate, withSecond } from './errors.ts'
 import type { OnEvent } from './events.ts'
+import { Gate } from './gate.ts'
 import { callHook, type Given, revisionOf } from './hook-call.ts'
 import { interruptible, patience, within } from './interrupt.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
@@ -39,12 +40,20 @@ async function callApart<Name extends 'beforeRun' | 'afterRun'>(
   given: Omit<Given<Name>, 'db' | 'address'>,
   ran: number,
 ): Promise<void> {
-  const { session, signal, hooks } = run
-  const db = (await session.kysely()) as Given<'beforeRun'>['db']
+  const { session, signal, hooks, late } = run
+  const gate = gateOf((sql) => {
+    late.first ??= { from: name, sql }
+    if (late.over) throw sentLate({ from: name, sql }, false)
+  })
+  const db = (await session.kysely(gate.around)) as Given<'beforeRun'>['db']
   const all = { ...given, db, address: session.address } as Given<Name>
   try {
-    await interruptible(session, signal, () => callHook(hooks, name, all))
+    await interruptible(session, signal, async () => {
+      await callHook(hooks, name, all)
+      await gate.shut()
+    })
   } catch (error) {
+    gate.close()
     await succeeds(() => session.query('rollback'))
     throw isInterruption(run, error) ? interrupted(null, ran) : hookFailed(name, error, ran)
   }
@@ -53,6 +62,11 @@ async function callApart<Name extends 'beforeRun' | 'afterRun'>(
     throw hookLeftTransaction(name, ran)
   }
   await reset(run)
+}
+
+/** What a hook sends that returns too early must not end up in a revision's transaction. */
+function gateOf(onLate: (sql: string) => void): Gate {
+  return new Gate({ around: (_, send) => send(), onLate })
 }
 
 /**
@@ -103,6 +117,14 @@ async function callOnError(
   revision: HookRevision | null,
 ): Promise<void> {
   const alive = await succeeds(() => session.query('select 1'))
-  const db = alive ? ((await session.kysely()) as OnError['db']) : null
-  await callHook(hooks, 'onError', { db, address: session.address, error, revision })
+  const gate = gateOf((sql) => {
+    throw sentLate({ from: 'onError', sql }, false)
+  })
+  const db = alive ? ((await session.kysely(gate.around)) as OnError['db']) : null
+  try {
+    await callHook(hooks, 'onError', { db, address: session.address, error, revision })
+    await gate.shut()
+  } finally {
+    gate.close()
+  }
 }

@@ -80,8 +80,10 @@ interface Failed extends Progress {
 
 /** Whether the same may work a moment later, and nothing of this try is left. */
 function isPassing(failure: Failed): boolean {
-  const { state, committing } = failure
+  const { state, committing, error } = failure
   if (state === 'lost' || (state === 'ended' && !committing)) return false
+  // It has committed by itself.
+  if (error instanceof TransactionGone && error.state === 'ended') return false
   return passingStateOf(causeOf(failure)) !== null
 }
 

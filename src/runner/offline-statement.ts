@@ -2,6 +2,7 @@
 import type { Revision } from '../graph/revision.ts'
 import { tokensOf } from '../sql/lexer.ts'
 import { splitSql } from '../sql/split-sql.ts'
+import { transactionMove } from '../sql/transaction-move.ts'
 import { transactionLeftOpen } from './errors.ts'
 import { endsTransactionOffline, notForPsql } from './errors-offline.ts'
 
@@ -72,14 +73,10 @@ export function requireOwnTransactions(
 ): void {
   let open = false
   for (const { sql } of statements.flatMap((statement) => splitSql(statement, null))) {
-    if (/^(?:begin|start\s+transaction)\b/i.test(sql)) open = true
-    if (!ends.test(sql)) continue
-    if (transaction) throw endsTransactionOffline(revision, sql)
-    open = /\band\s+chain\b/i.test(sql) && !/\band\s+no\s+chain\b/i.test(sql)
+    const move = transactionMove(sql)
+    if (move === null) continue
+    if (transaction && move !== 'begin') throw endsTransactionOffline(revision, sql)
+    open = move !== 'end'
   }
   if (open && !transaction) throw transactionLeftOpen(revision)
 }
-
-/** Of a transaction, and not of a savepoint or of one that was prepared. */
-const ends =
-  /^(?:prepare\s+transaction\b|(?:commit|end|abort|rollback)\b(?!\s+(?:(?:work|transaction)\s+)?to\b)(?!\s+prepared\b))/i

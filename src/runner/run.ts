@@ -82,7 +82,7 @@ export interface LoadedStep extends Step {
  * @throws DbmigError `RUNNER_…`, `LEDGER_…`, and what `plan` and `load` throw
  */
 export async function runMigrations(options: RunOptions): Promise<RunResult> {
-  return withErrorHook(options, runPlan)
+  return withClaims(() => withErrorHook(options, runPlan))
 }
 
 /**
@@ -126,11 +126,9 @@ async function runPlan(options: RunOptions): Promise<RunResult> {
       above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
       late: { over: false },
     }
-    const results = await withClaims(async () => {
-      await requirePrivileges(options, steps)
-      await beforeRun(run, steps)
-      return runSteps(run, steps)
-    })
+    await requirePrivileges(options, steps)
+    await beforeRun(run, steps)
+    const results = await runSteps(run, steps)
     await afterRun(run, steps, results)
     return { steps: results, rows: (await readLedger(session, location)) ?? [] }
   })
@@ -148,7 +146,7 @@ async function runSteps(run: Run, steps: readonly LoadedStep[]): Promise<StepRes
         ? [await runOutsideTransaction(run, only)]
         : await runInTransaction(run, batch, results.length)
       results.push(...ran)
-      if (late.first !== undefined) throw sentLate(late.first.revision, late.first.sql)
+      if (late.first !== undefined) throw sentLate(late.first, false)
     }
   } finally {
     late.over = true

@@ -3,7 +3,6 @@ import type { Around } from '../database/kysely.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { resetSettings } from '../database/settings.ts'
-import type { Revision } from '../graph/revision.ts'
 import type { Attempt } from '../ledger/attempt.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import {
@@ -15,7 +14,7 @@ import {
   type StartedAt,
 } from '../ledger/record.ts'
 import type { Entry } from '../ledger/statements.ts'
-import { type FailureContext, reason, sentLate } from './errors.ts'
+import { type FailureContext, type LateStatement, reason, sentLate } from './errors.ts'
 import { Gate } from './gate.ts'
 import { withHooks } from './hook-call.ts'
 import { Interrupted, interruptible, patience } from './interrupt.ts'
@@ -28,12 +27,12 @@ import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 export type Run = RunOptions & {
   readonly recorder: Recorder
   readonly lock: Hold
-  /** The first statement that came after its revision had returned. */
+  /** The first statement that came after its revision or hook had returned. */
   readonly late: Late
 }
 
 export interface Late {
-  first?: { readonly revision: Revision; readonly sql: string }
+  first?: LateStatement
   /** The run is over, and can tell of nothing more. */
   over: boolean
 }
@@ -52,8 +51,8 @@ export async function callRevision(run: Run, step: LoadedStep, around: Around): 
     around,
     onStatement: onEvent && ((sql) => onEvent({ type: 'statement', ...placeOf(step), sql })),
     onLate(sql) {
-      late.first ??= { revision, sql }
-      if (late.over) throw sentLate(revision, sql)
+      late.first ??= { from: revision, sql }
+      if (late.over) throw sentLate({ from: revision, sql }, false)
     },
   })
   const db = await session.kysely(gate.around)

@@ -290,3 +290,58 @@ describe('onError', () => {
     expect(performance.now() - begin).toBeLessThan(5000)
   })
 })
+
+describe('a statement that a hook does not wait for', () => {
+  test('fails the run before any revision, where it is on its way when beforeRun returns', async () => {
+    const { database, project } = await useHooks({
+      beforeRun: ({ db }) => {
+        void sql`create table note (text text)`.execute(db)
+      },
+    })
+    expect(await failureOf(upgrade(project, { target: 'head' }))).toMatchObject({
+      code: 'RUNNER_NOT_AWAITED',
+      message:
+        'The hook beforeRun of the configuration returned without waiting for a statement that it had started: create table note (text text). Put `await` before it. No revision was run; correct the hook and run again.',
+    })
+    expect(await database.query(`select to_regclass('a') as a`)).toEqual([{ a: null }])
+  })
+
+  test('never gets into the transaction of a revision', async () => {
+    const { database, project } = await useHooks(
+      {
+        beforeRun: ({ db }) => {
+          void sleep(50).then(() => sql.raw('create table late (id int); commit').execute(db))
+        },
+      },
+      [{ id: 'aaa1', up: 'create table a (id int); select pg_sleep(0.3)' }, second],
+    )
+    expect(await failureOf(upgrade(project, { target: 'head' }))).toMatchObject({
+      code: 'RUNNER_NOT_AWAITED',
+      message:
+        'The hook beforeRun of the configuration sent a statement after it had returned, and that did not run: create table late (id int); commit. Put `await` before what sends it, and run by hand what is missing in this database.',
+    })
+    expect(await database.query(`select to_regclass('late') as late, to_regclass('b') as b`)).toEqual([
+      { late: null, b: null },
+    ])
+  })
+
+  test('is refused when it comes after afterRun or onError', async () => {
+    for (const hook of ['afterRun', 'onError'] as const) {
+      let refused: Promise<unknown> | undefined
+      const { project } = await useHooks(
+        {
+          [hook]: ({ db }: Parameters<NonNullable<RunHooks['afterRun']>>[0]) => {
+            refused = sleep(20).then(() => sql`create table late (id int)`.execute(db))
+            refused.catch(() => {})
+          },
+        },
+        [first, hook === 'onError' ? broken : second],
+      )
+      await upgrade(project, { target: 'head' }).catch(() => {})
+      await expect(refused).rejects.toMatchObject({
+        code: 'RUNNER_NOT_AWAITED',
+        message: expect.stringContaining(`The hook ${hook} of the configuration sent a statement after`),
+      })
+    }
+  })
+})

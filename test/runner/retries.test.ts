@@ -279,3 +279,20 @@ describe('the wait between two tries', () => {
     )
   })
 })
+
+test('a revision that has committed by itself is never tried again, whatever it met before', async () => {
+  const { database, project } = await useTable([
+    {
+      id: 'bbb2',
+      up: `js:await run(db, 'insert into counter values (1)'); await run(db, 'savepoint s')
+        try { await run(db, 'lock table a') } catch { await run(db, 'rollback to s') }
+        await run(db, 'commit')`,
+    },
+  ])
+  await database.query('create table counter (n int)')
+  const traffic = await connect(database)
+  await traffic.query('begin; select 1 from a')
+  const error = await failureOf(upgrade(project, { target: 'head' }))
+  expect(error.code).toBe('RUNNER_TRANSACTION_ENDED')
+  expect(await database.query('select n from counter')).toEqual([{ n: 1 }])
+})
