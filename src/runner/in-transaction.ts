@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { resetSql } from '../database/settings.ts'
 import { DbmigError } from '../errors.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
+import { AnswerLost, type Fate, fateOf } from './answer-lost.ts'
 import { BlockerWatch } from './blockers.ts'
 import { connectionLost, errorSwallowed, interrupted, revisionFailed, transactionEnded } from './errors.ts'
 import { isLockLost } from './errors-lock.ts'
@@ -28,6 +29,7 @@ import { closeStep, type Opened, openStep, stateOf, TransactionGone } from './tr
  * Runs steps in one transaction with their ledger rows and log rows: all of it, or nothing.
  *
  * @param ranBefore how many steps the run has committed already
+ * @throws AnswerLost
  */
 export async function runInTransaction(
   run: Run,
@@ -38,15 +40,18 @@ export async function runInTransaction(
   for (let tries = 1; ; tries++) {
     const outcome = await attempt(run, batch)
     if ('results' in outcome) {
-      // Done is what is committed.
-      for (const [position, { durationMs }] of outcome.results.entries()) {
-        const step = batch[position]
-        if (step !== undefined) onEvent?.({ type: 'done', ...placeOf(step), durationMs })
-      }
+      tellDone(run, batch, outcome.results)
       return outcome.results
     }
+    const fate = await commitOf(run, outcome)
+    if (typeof fate === 'number' && outcome.opened !== undefined) {
+      const { step, opened, before, error } = outcome
+      const results = [...before, resultOf(step, fate)]
+      tellDone(run, batch, results)
+      throw new AnswerLost(step, opened.startedAt, results, error)
+    }
     // It is undone as a whole, so that it may run again, whatever ran outside a transaction before it in this run.
-    if (tries > retries || !isPassing(outcome)) throw await failureOf(run, outcome, tries, ranBefore)
+    if (tries > retries || !isPassing(outcome)) throw await failureOf(run, outcome, fate, tries, ranBefore)
     const { step, blockers } = outcome
     const delayMs = retryDelay(tries, Math.random())
     onEvent?.({
@@ -55,8 +60,16 @@ export async function runInTransaction(
     })
     await sleep(delayMs, undefined, run.signal && { signal: run.signal }).catch(() => {})
     if (run.signal?.aborted) {
-      throw await failureOf(run, { ...outcome, error: new Interrupted() }, tries, ranBefore)
+      throw await failureOf(run, { ...outcome, error: new Interrupted() }, fate, tries, ranBefore)
     }
+  }
+}
+
+/** Done is what is committed. */
+function tellDone({ onEvent }: Run, batch: readonly LoadedStep[], results: readonly StepResult[]): void {
+  for (const [position, { durationMs }] of results.entries()) {
+    const step = batch[position]
+    if (step !== undefined) onEvent?.({ type: 'done', ...placeOf(step), durationMs })
   }
 }
 
@@ -69,6 +82,8 @@ interface Progress {
 }
 
 interface Failed extends Progress {
+  /** Of the steps before, in the same transaction. */
+  readonly before: readonly StepResult[]
   readonly error: unknown
   /** What the server had said before, and the revision has caught. */
   readonly caught: unknown
@@ -132,7 +147,7 @@ async function attempt(
   } catch (error) {
     if (progress === undefined) throw error
     const state = await rollBack(run, progress.opened, error)
-    return { ...progress, error, caught, state, blockers: watch?.blockers ?? [] }
+    return { ...progress, before: results, error, caught, state, blockers: watch?.blockers ?? [] }
   } finally {
     await watch?.close()
   }
@@ -154,43 +169,34 @@ async function rollBack(run: Run, opened: Opened | undefined, error: unknown): P
   }
 }
 
-/** What has become of a transaction whose commit got no answer, asked over another connection. */
-async function fateOf(
-  { reopen, signal }: Run,
-  id: string,
-): Promise<'committed' | 'uncommitted' | 'committing'> {
-  if (reopen === undefined || signal?.aborted) return 'committing'
-  try {
-    const session = await reopen()
-    try {
-      const [row] = await session.query<{ status: string | null }>(
-        'select pg_xact_status($1::xid8) as status',
-        [id],
-      )
-      if (row?.status === 'committed') return 'committed'
-      return row?.status === 'aborted' ? 'uncommitted' : 'committing'
-    } finally {
-      await session.close()
-    }
-  } catch {
-    // A server that takes no connection, as while it starts again, has nothing to say of it.
-    return 'committing'
-  }
+/** What has become of the commit, where it got no answer. */
+async function commitOf(run: Run, { step, opened, state, committing }: Failed): Promise<Fate> {
+  if (state !== 'lost' || !committing || opened === undefined) return 'undone'
+  return fateOf(run, step, opened.startedAt, opened.id)
 }
 
 /** Logs the failure, and puts it into a sentence. */
-async function failureOf(run: Run, failure: Failed, tries: number, ranBefore: number): Promise<Error> {
+async function failureOf(
+  run: Run,
+  failure: Failed,
+  fate: Fate,
+  tries: number,
+  ranBefore: number,
+): Promise<Error> {
   const { step, opened, error, caught, state, committing = false } = failure
   const alive = state !== 'lost'
-  const fate = alive || !committing || opened === undefined ? 'uncommitted' : await fateOf(run, opened.id)
-  if (fate === 'committed') return connectionLost(contextOf(step), error, fate)
+  if (fate === 'unknown') {
+    // The log would deny what may be there.
+    run.onEvent?.({ type: 'failed', ...placeOf(step), error })
+    return connectionLost(contextOf(step), error, 'committing')
+  }
   const context = await fail(run, step, opened?.startedAt, error, { alive, attempt: null })
   if (isInterruption(run, error)) return interrupted(context, ranBefore)
   // A setting that PostgreSQL refuses, or a lock that is lost, is no fault of the revision.
   if ((opened === undefined || isLockLost(error)) && error instanceof DbmigError) return error
   const remains = run.transaction === 'run' ? 'nothing of the run' : 'nothing'
   if (isPassing(failure)) return retriesSpent(context, causeOf(failure), { ...failure, tries, remains })
-  if (!alive) return connectionLost(context, error, fate)
+  if (!alive) return connectionLost(context, error, 'uncommitted')
   if (error instanceof TransactionGone)
     return error.state === 'ended' ? transactionEnded(context, undefined) : errorSwallowed(context, caught)
   if (!committing && state === 'ended') return transactionEnded(context, error)

@@ -3,6 +3,7 @@ import { statementOf } from '../database/pg-error.ts'
 import { type Attempt, readAttempt } from '../ledger/attempt.ts'
 import { readClock, recordRunning } from '../ledger/record.ts'
 import { readText } from '../loader/read-text.ts'
+import { AnswerLost, fateOf } from './answer-lost.ts'
 import {
   connectionLost,
   interrupted,
@@ -31,6 +32,8 @@ import {
 
 /**
  * Runs a step that asks to be outside a transaction. Its row says `running` meanwhile, so that a crash can be seen.
+ *
+ * @throws AnswerLost, and what became of it
  */
 export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise<StepResult> {
   const { session, recorder } = run
@@ -39,12 +42,14 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
   const startedAt = await readClock(session)
   run.onEvent?.({ type: 'start', ...placeOf(step) })
   const attempt = await recordRunning(recorder, entryOf(run, step), step.direction, startedAt)
+  let returned = false
   let durationMs: number
   try {
     await setForSession(session, settingsFor(step.loaded, run.settings))
     await callRevision(run, step, patientWhereConcurrent(session))
     if (await inTransaction(session)) throw transactionLeftOpen(step.revision)
     await reset(run)
+    returned = true
     durationMs = await recordDone(run, step, startedAt)
   } catch (error) {
     // The file may have begun a transaction of its own; without one this does nothing.
@@ -54,6 +59,11 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
         await reset(run)
       }),
     )
+    const fate = alive || !returned ? 'undone' : await fateOf(run, step, startedAt, null)
+    if (typeof fate === 'number') {
+      run.onEvent?.({ type: 'done', ...placeOf(step), durationMs: fate })
+      throw new AnswerLost(step, startedAt, [resultOf(step, fate)], error)
+    }
     const left = alive ? await leftBy(run, step, attempt, error) : null
     const context = await fail(run, step, startedAt, error, { alive, attempt, left })
     if (isInterruption(run, error)) throw interruptedOutside(context)

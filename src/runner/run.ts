@@ -12,6 +12,7 @@ import type { LedgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
+import { AnswerLost, goOn } from './answer-lost.ts'
 import { interrupted, irreversible, needsOwnTransactions, schemaForbidden, sentLate } from './errors.ts'
 import { outsideBehindPooler } from './errors-lock.ts'
 import type { OnEvent } from './events.ts'
@@ -128,15 +129,36 @@ async function runPlan(options: RunOptions): Promise<RunResult> {
     }
     await requirePrivileges(options, steps)
     await beforeRun(run, steps)
-    const results = await runSteps(run, steps)
-    await afterRun(run, steps, results)
-    return { steps: results, rows: (await readLedger(session, location)) ?? [] }
+    return runFrom(run, steps, [])
   })
 }
 
-async function runSteps(run: Run, steps: readonly LoadedStep[]): Promise<StepResult[]> {
+/** Runs what follows the steps that are done, and ends the run. */
+async function runFrom(
+  run: Run,
+  all: readonly LoadedStep[],
+  done: readonly StepResult[],
+): Promise<RunResult> {
+  const results = [...done]
+  try {
+    await runSteps(run, all.slice(done.length), results)
+  } catch (error) {
+    if (!(error instanceof AnswerLost)) throw error
+    results.push(...error.results)
+    return goOn(run, error, results.length, (again) => runFrom(again, all, results))
+  }
+  await afterRun(run, all, results)
+  return { steps: results, rows: (await readLedger(run.session, run.location)) ?? [] }
+}
+
+/**
+ * @param results where those of the steps are added
+ * @throws AnswerLost, …
+ */
+async function runSteps(run: Run, steps: readonly LoadedStep[], results: StepResult[]): Promise<void> {
   const { signal, transaction, late } = run
-  const results: StepResult[] = []
+  if (steps.length === 0) return
+  late.over = false
   try {
     for (const batch of transaction === 'run' ? [steps] : steps.map((step) => [step])) {
       if (signal?.aborted) throw interrupted(null, results.length)
@@ -151,7 +173,6 @@ async function runSteps(run: Run, steps: readonly LoadedStep[]): Promise<StepRes
   } finally {
     late.over = true
   }
-  return results
 }
 
 /**

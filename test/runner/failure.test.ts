@@ -6,7 +6,7 @@ import type { DbmigError } from '../../src/errors.ts'
 import { ledgerLocation } from '../../src/ledger/location.ts'
 import { downgrade } from '../../src/runner/downgrade.ts'
 import { readRevisions } from '../../src/runner/project.ts'
-import { runMigrations } from '../../src/runner/run.ts'
+import { type RunOptions, runMigrations } from '../../src/runner/run.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 import { type RevisionSource, useProject } from './helpers.ts'
@@ -323,29 +323,86 @@ describe('a run that is ended from outside', () => {
     })
   })
 
-  test('says so where a commit went through without an answer, and the next run goes on behind it', async () => {
+  async function runLosing(
+    statement: RegExp,
+    options: Partial<RunOptions> = {},
+    more: Partial<RevisionSource> = {},
+  ) {
     const database = await useTestDatabase()
-    const project = await useProject(database.url, [first, { id: 'bbb2', up: 'create table b (id int)' }])
-    const session = await openSession(project.url ?? '')
+    const project = await useProject(database.url, [
+      first,
+      { id: 'bbb2', up: 'create table b (id int)', ...more },
+      { id: 'ccc3', up: 'create table c (id int)' },
+    ])
     const revisions = await readRevisions(project)
+    const done: string[] = []
     const run = runMigrations({
-      session: losing(session, /'bbb2'[\s\S]*commit$/),
+      session: losing(await openSession(database.url), statement),
       ...{ location: ledgerLocation(project), ...revisions },
       plan: () => [...revisions.graph.revisions.values()].map((revision) => ({ revision, direction: 'up' })),
-      reopen: () => openSession(project.url ?? ''),
+      reopen: () => openSession(database.url),
+      onEvent: (event) => event.type === 'done' && done.push(event.revision.revision),
+      ...options,
     })
-    const error = await failureOf(run)
-    expect(error).toMatchObject({
+    return { database, project, run, done }
+  }
+
+  const all = { tables: 'a,b,c', log: ['aaa1 up applied', 'bbb2 up applied', 'ccc3 up applied'] }
+
+  test('goes on over another connection where a commit went through without an answer', async () => {
+    const { database, run, done } = await runLosing(/'bbb2'[\s\S]*commit$/)
+    expect(await run).toMatchObject({
+      steps: [{ revision: 'aaa1' }, { revision: 'bbb2' }, { revision: 'ccc3' }],
+      rows: [{ revision: 'aaa1' }, { revision: 'bbb2' }, { revision: 'ccc3' }],
+    })
+    expect(done).toEqual(['aaa1', 'bbb2', 'ccc3'])
+    expect(await stateOf(database)).toMatchObject(all)
+    expect(await locksOf(database)).toEqual([])
+  })
+
+  test('has succeeded where it was the last commit that got no answer, also of one transaction for all', async () => {
+    const { database, run, done } = await runLosing(/'ccc3'[\s\S]*commit$/, { transaction: 'run' })
+    expect((await run).steps).toHaveLength(3)
+    expect(done).toEqual(['aaa1', 'bbb2', 'ccc3'])
+    expect(await stateOf(database)).toMatchObject(all)
+  })
+
+  test('goes on where a revision outside a transaction was recorded without an answer', async () => {
+    const { database, run, done } = await runLosing(/\$1[\s\S]*'up', 'applied'/, {}, { outside: true })
+    expect((await run).steps).toHaveLength(3)
+    expect(done).toEqual(['aaa1', 'bbb2', 'ccc3'])
+    expect(await stateOf(database)).toMatchObject(all)
+  })
+
+  test('says that a commit went through, and stops, where another run was faster', async () => {
+    let asked = 0
+    const { database, project, run, done } = await runLosing(/'bbb2'[\s\S]*commit$/, {
+      async reopen() {
+        // The first connection asks what became of the commit.
+        if (++asked === 2) await upgrade(project, { target: 'head' })
+        return openSession(database.url)
+      },
+    })
+    expect(await failureOf(run)).toMatchObject({
       code: 'RUNNER_CONNECTION_LOST',
       message: expect.stringContaining(
         'Connection terminated unexpectedly. It was committed and is recorded all the same; run again for what follows.',
       ),
     })
-    expect(await stateOf(database)).toMatchObject({
-      tables: 'a,b',
-      log: ['aaa1 up applied', 'bbb2 up applied'],
+    expect(done).toEqual(['aaa1', 'bbb2'])
+    expect(await stateOf(database)).toMatchObject(all)
+  })
+
+  test('logs nothing of a commit of which nobody knows what became', async () => {
+    let asked = 0
+    const { database, run } = await runLosing(/'bbb2'[\s\S]*commit$/, {
+      async reopen() {
+        if (++asked === 1) throw new Error('The server is starting.')
+        return openSession(database.url)
+      },
     })
-    expect(await upgrade(project, { target: 'head' })).toMatchObject({ steps: [], heads: ['bbb2'] })
+    expect((await failureOf(run)).message).toContain('Whether it was committed is not known')
+    expect(await stateOf(database)).toMatchObject({ log: ['aaa1 up applied', 'bbb2 up applied'] })
   })
 
   test('does not claim to know what became of a commit where the server cannot be asked', async () => {
@@ -364,7 +421,7 @@ describe('a run that is ended from outside', () => {
     expect(error.message).toContain(
       'Whether it was committed is not known; look with "dbmig current", then run again.',
     )
-    expect(error.detail).toContain('The failure is not in the log: The server is starting.')
+    expect(await stateOf(database)).toMatchObject({ log: ['aaa1 up applied'] })
   })
 
   test('between two revisions goes on from there with the next run', async () => {
