@@ -12,6 +12,7 @@ export interface PgError extends Error {
   readonly position?: string
   readonly where?: string
   readonly constraint?: string
+  readonly schema?: string
   readonly table?: string
 }
 

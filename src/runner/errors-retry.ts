@@ -4,15 +4,22 @@ import { DbmigError } from '../errors.ts'
 import { located } from '../graph/errors.ts'
 import { detailOf, type FailureContext, inLine, type Remains, sentence } from './errors.ts'
 import type { Blocker } from './events.ts'
-import { passingStateOf } from './retry.ts'
+import { type Passing, passingOf } from './retry.ts'
 
-const kinds: Readonly<Record<string, readonly [code: string, advice: string]>> = {
-  '55P03': ['RUNNER_LOCK_TIMEOUT', 'run again later, or with a longer --lock-timeout or more --retries.'],
-  '40P01': ['RUNNER_DEADLOCK', 'run again when less goes on in the database, or with more --retries.'],
-  '40001': ['RUNNER_SERIALIZATION', 'run again when less goes on in the database, or with more --retries.'],
+const kinds: Readonly<Record<Passing, readonly [code: string, advice: string]>> = {
+  lock: ['RUNNER_LOCK_TIMEOUT', 'run again later, or with a longer --lock-timeout or more --retries.'],
+  deadlock: ['RUNNER_DEADLOCK', 'run again when less goes on in the database, or with more --retries.'],
+  serialization: [
+    'RUNNER_SERIALIZATION',
+    'run again when less goes on in the database, or with more --retries.',
+  ],
+  catalog: [
+    'RUNNER_CATALOG_BUSY',
+    'another session changed the same in the catalog at that moment; run again, or with more --retries.',
+  ],
 }
 
-/** @param cause with one of the SQLSTATEs that are tried again */
+/** @param cause one of those that are tried again */
 export function retriesSpent(
   context: FailureContext,
   cause: unknown,
@@ -22,7 +29,8 @@ export function retriesSpent(
     remains,
   }: { readonly tries: number; readonly blockers: readonly Blocker[]; readonly remains: Remains },
 ): DbmigError {
-  const [code, advice] = kinds[passingStateOf(cause) ?? ''] ?? ['RUNNER_REVISION_FAILED', 'run again.']
+  const passing = passingOf(cause)
+  const [code, advice] = passing ? kinds[passing] : ['RUNNER_REVISION_FAILED', 'run again.']
   const left = remains === 'nothing of the run' ? 'Nothing of this run remains' : 'Nothing of it remains'
   const [first, ...more] = blockers
   const others = more.length === 0 ? '' : ` and ${more.length} more`

@@ -10,7 +10,7 @@ import { isLockLost } from './errors-lock.ts'
 import { retriesSpent } from './errors-retry.ts'
 import type { Blocker } from './events.ts'
 import { cancellable, Interrupted, undoing } from './interrupt.ts'
-import { passingStateOf, retryDelay } from './retry.ts'
+import { passingOf, retryDelay } from './retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { settingsFor } from './settings.ts'
 import {
@@ -99,7 +99,7 @@ function isPassing(failure: Failed): boolean {
   if (state === 'lost' || (state === 'ended' && !committing)) return false
   // It has committed by itself.
   if (error instanceof TransactionGone && error.state === 'ended') return false
-  return passingStateOf(causeOf(failure)) !== null
+  return passingOf(causeOf(failure)) !== null
 }
 
 /** Where a transaction was given up for an error that the revision has caught, it is that error that counts. */

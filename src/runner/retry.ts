@@ -1,18 +1,37 @@
 /** Which failures of a transaction are tried again, and when. */
-import { sqlStateOf } from '../database/pg-error.ts'
+import { isPgError, type PgError, saidLast } from '../database/pg-error.ts'
 
-/** A lock that was not to be had, a deadlock, a transaction that was in the way of another: the same may work a moment later. */
-const passing = new Set(['55P03', '40P01', '40001'])
+/** What may pass: a lock that was not to be had, a deadlock, a transaction in the way of another, two that change one row of the catalog. */
+export type Passing = 'lock' | 'deadlock' | 'serialization' | 'catalog'
 
-/** The SQLSTATE that makes a failure worth another try, whatever the revision has wrapped it in; null where none does. */
-export function passingStateOf(error: unknown): string | null {
+const passingStates: Readonly<Record<string, Passing>> = {
+  '55P03': 'lock',
+  '40P01': 'deadlock',
+  '40001': 'serialization',
+}
+
+/** What makes a failure worth another try, whatever the revision has wrapped it in; null where nothing does. */
+export function passingOf(error: unknown): Passing | null {
   const seen = new Set<unknown>()
   for (let each = error; each instanceof Error && !seen.has(each); each = each.cause) {
-    const state = sqlStateOf(each)
-    if (state !== undefined && passing.has(state)) return state
+    const said = saidLast(each)
+    const passing = isPgError(said)
+      ? (passingStates[said.code] ?? (isInCatalog(said) ? 'catalog' : null))
+      : null
+    if (passing !== null) return passing
     seen.add(each)
   }
   return null
+}
+
+/**
+ * PostgreSQL takes no lock on what `grant` or `create … if not exists` is about: of two that do the same at once, as the revisions of
+ * tenants in one database do, one fails.
+ */
+function isInCatalog({ code, message, schema }: PgError): boolean {
+  // Such messages are in no other language.
+  if (code === 'XX000') return /^tuple concurrently (?:updated|deleted)$/.test(message)
+  return code === '23505' && schema === 'pg_catalog'
 }
 
 const firstMs = 100

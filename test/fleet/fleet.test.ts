@@ -151,6 +151,16 @@ describe('upgradeAll', () => {
     expect(databases.map(({ error }) => error)).toEqual([null, null])
   })
 
+  test('revisions of tenants in one database that change the same in its catalog wait for each other', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `t${index}`)
+    const { project } = await useFleet(names, [
+      { id: 'aaa1', up: 'create extension if not exists citext schema public' },
+      { id: 'bbb2', up: `grant usage on schema public to public` },
+    ])
+    const { databases } = await upgradeAll({ ...project, retries: 10 }, { target: 'head', concurrency: 16 })
+    expect(databases.map(({ error }) => error).filter((error) => error !== null)).toEqual([])
+  })
+
   test('no database is no failure', async () => {
     const { project } = await useFleet([])
     expect(await upgradeAll(project, { target: 'head' })).toEqual({ databases: [], ok: true })

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DbmigError } from '../../src/errors.ts'
 import type { RunEvent } from '../../src/runner/events.ts'
-import { retryDelay } from '../../src/runner/retry.ts'
+import { passingOf, retryDelay } from '../../src/runner/retry.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
 import { type RevisionSource, useProject } from './helpers.ts'
@@ -47,6 +47,38 @@ async function logOf(database: TestDatabase): Promise<string[]> {
   )
   return rows.map(({ row }) => row)
 }
+
+test('a change of the catalog that another session makes too is told as what it is where it is not tried again', async () => {
+  const { database, project } = await useTable(
+    [{ id: 'bbb2', up: 'grant usage on schema public to public' }],
+    { retries: 0 },
+  )
+  const other = await connect(database)
+  await other.query('begin; grant create on schema public to public')
+  const failure = failureOf(upgrade(project, { target: 'head' }))
+  const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+  while ((await database.query(waiting)).length === 0);
+  await other.query('commit')
+  const error = await failure
+  expect(error).toMatchObject({
+    code: 'RUNNER_CATALOG_BUSY',
+    message: expect.stringContaining(
+      'failed on the way up: tuple concurrently updated (SQLSTATE XX000). Nothing of it remains; another session changed the same in the catalog at that moment; run again, or with more --retries.',
+    ),
+  })
+})
+
+test.each([
+  ['a lock', { code: '55P03' }, 'lock'],
+  ['a name that another session has taken meanwhile', { code: '23505', schema: 'pg_catalog' }, 'catalog'],
+  ['a value that is there already', { code: '23505', schema: 'public' }, null],
+  ['a row of the catalog', { code: 'XX000', message: 'tuple concurrently deleted' }, 'catalog'],
+  ['a bug of the server', { code: 'XX000', message: 'cache lookup failed' }, null],
+])('whether it may pass: %s', (_, said, passing) => {
+  const error = Object.assign(new Error('message' in said ? said.message : ''), said)
+  expect(passingOf(error)).toBe(passing)
+  expect(passingOf(new Error('wrapped', { cause: error }))).toBe(passing)
+})
 
 describe('a lock that another holds', () => {
   test('is tried for again until it is free, and each try tells who is in the way', async () => {
