@@ -1,5 +1,6 @@
 /** A plan as a file: the steps with their checksums, and the database and the ledger that they were made for. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { currentActor } from '../ledger/actor.ts'
 import type { LedgerRow } from '../ledger/read.ts'
@@ -75,12 +76,18 @@ export function savedPlan(from: ToSave): SavedPlan {
  * @throws RUNNER_PLAN_NOT_WRITTEN
  */
 export async function writePlan(path: string, plan: SavedPlan): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+  // Runs in several containers have the same process ids.
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`)
+  let isMine = false
   try {
-    await writeFile(draft, `${JSON.stringify({ dbmigPlan: VERSION, ...plan }, null, 2)}\n`, { flag: 'wx' })
+    const file = await open(draft, 'wx')
+    isMine = true
+    await file
+      .writeFile(`${JSON.stringify({ dbmigPlan: VERSION, ...plan }, null, 2)}\n`)
+      .finally(() => file.close())
     await rename(draft, path)
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => {})
+    if (isMine) await rm(draft, { force: true }).catch(() => {})
     throw planNotWritten(path, error)
   }
 }

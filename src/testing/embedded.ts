@@ -1,4 +1,5 @@
 /** Databases for tests in this process: copies of an embedded cluster that is kept beside the project. */
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +30,7 @@ async function readOrBuild(template: Template): Promise<Blob> {
   }
   const data = await build(template)
   // A name that is there stands for all of the file.
-  const draft = join(folder, `${name}.${process.pid}`)
+  const draft = join(folder, `${name}.${randomBytes(8).toString('hex')}`)
   await writeFile(draft, Buffer.from(await data.arrayBuffer()))
   await rename(draft, join(folder, name))
   for (const other of await readdir(folder)) {

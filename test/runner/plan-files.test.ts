@@ -251,6 +251,24 @@ describe('a file that is no plan is refused, with exit code 2', () => {
   })
 })
 
+test('a plan is written beside the draft that a killed process has left, and that draft stays', async () => {
+  const { project, cwd } = await usePlan()
+  const left = `.plan.json.${process.pid}.tmp`
+  writeFileSync(join(cwd, left), 'half')
+  await upgrade(project, { target: 'head', plan: 'plan.json', cwd })
+  expect(readdirSync(cwd).sort()).toEqual([left, 'migrations', 'plan.json'])
+  expect(readFileSync(join(cwd, left), 'utf8')).toBe('half')
+})
+
+test('a plan that cannot take its place leaves no draft', async () => {
+  const { project, cwd } = await usePlan()
+  const error: unknown = await upgrade(project, { target: 'head', plan: 'migrations', cwd }).catch(
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toMatchObject({ code: 'RUNNER_PLAN_NOT_WRITTEN' })
+  expect(readdirSync(cwd).sort()).toEqual(['migrations', 'plan.json'])
+})
+
 test('a plan that cannot be written is told', async () => {
   const { project, cwd } = await usePlan()
   const error: unknown = await upgrade(project, { target: 'head', plan: 'nowhere/plan.json', cwd }).catch(
