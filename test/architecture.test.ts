@@ -57,7 +57,7 @@ function targetOf({ file }: Source, { specifier }: Import): string {
 /** What each room may know, types included. Every room may know the files beside the rooms. */
 const mayKnow: Readonly<Record<string, readonly string[]>> = {
   sql: [],
-  database: [],
+  database: ['sql'],
   graph: [],
   catalog: ['database', 'sql'],
   diff: ['catalog'],

@@ -1,5 +1,6 @@
 /** PostgreSQL's errors: what it said about a statement, and where in the statement. */
 import { DbmigError, messageOf } from '../errors.ts'
+import { redactSecrets } from './secrets.ts'
 
 /** What both drivers throw when the server reports an error. */
 export interface PgError extends Error {
@@ -93,7 +94,9 @@ export function describePgError(error: unknown, sql: string | undefined = statem
   }
   if (sql !== undefined && sql.trim() !== '') {
     const position = isPgError(error) ? Number(error.position ?? 0) : 0
-    lines.push(...(position > 0 ? markPosition(sql, position) : shorten(sql)))
+    // Before anything is cut: a password is known by what stands before it.
+    const [safe, before] = [redactSecrets(sql), redactSecrets([...sql].slice(0, position - 1).join(''))]
+    lines.push(...(position > 0 ? markPosition(safe, [...before].length + 1) : shorten(safe)))
   }
   return lines.join('\n')
 }

@@ -1,6 +1,7 @@
 /** What can go wrong while revisions run. */
 import type { RunHooks } from '../config/run-hooks.ts'
 import { describePgError, isPgError, saidLast, sqlStateOf, summarizePgError } from '../database/pg-error.ts'
+import { redactSecrets } from '../database/secrets.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 import { few, located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
@@ -111,7 +112,7 @@ export function sentLate({ from, sql }: LateStatement, undone: boolean): DbmigEr
 }
 
 export function inLine(sql: string): string {
-  const text = sql
+  const text = redactSecrets(sql)
     .replace(/\s+/g, ' ')
     .replace(/;?\s*$/, '')
     .trim()

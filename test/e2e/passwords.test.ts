@@ -141,6 +141,40 @@ test('a revision outside a transaction leaves no password in the ledger', async 
   expect(rows.map(({ text }) => text).join('\n')).not.toMatch(secrets)
 })
 
+test.each([
+  ['dollar quotes', 'alter role nix encrypted password $$s3cr3t$$', '$$***$$'],
+  ['quotes inside of a body', "do $$ begin execute 'alter role nix password ''s3cr3t'''; end $$", "''***''"],
+  [
+    'options',
+    'create server nix foreign data wrapper nix options (user $$u$$, password $$s3cr3t$$)',
+    '$$***$$',
+  ],
+  ['a comment before it', "alter role nix password /* x */ 's3cr3t'", "/* x */ '***'"],
+])(
+  'a password in %s is told by no failure, and stands in the script that is asked for',
+  async (_, sql, masked) => {
+    const { url } = await useSecretUrl()
+    for (const more of ['', 'export const config = { transaction: false }']) {
+      const project = {
+        'dbmig.config.mjs': configFor(url),
+        'migrations/throws.ts': revisionText({
+          revision: 'ccc3',
+          down: 'bbb2',
+          more,
+          up: `  await sql\`${sql.replaceAll('$', '\\$')}\`.execute(db)`,
+        }),
+      }
+      const cwd = useProject({ ...files, ...project })
+      for (const args of [['base:head'], ['head', '--dry-run']]) {
+        const { stdout } = await dbmig(['upgrade', ...args, '--sql'], { cwd })
+        expect(stdout).toContain(sql)
+      }
+      const said = await holdsNone(['upgrade', 'head'], project)
+      expect(said).toContain(masked)
+    }
+  },
+)
+
 test('a schema that throws with the URL tells no password', async () => {
   const { url } = await useSecretUrl()
   const config = `export default ${JSON.stringify({ url, schema: 'throws.ts' })}\n`

@@ -46,7 +46,7 @@ export function retryText(event: EventOf<'retry'>): string {
 function blockerText({ pid, application, user, query, ageMs }: EventOf<'retry'>['blockers'][number]): string {
   const who = `process ${pid}${named(application)}${user === null ? '' : ` of ${user}`}`
   const age = ageMs === null ? '' : `, in a transaction for ${durationText(ageMs)}`
-  return `${who}${age}${query === null || query === '' ? '' : `: ${firstWords(query, 100)}`}`
+  return `${who}${age}${query === null || query === '' ? '' : `: ${firstWords(redactSecrets(query), 100)}`}`
 }
 
 function named(application: string | null): string {
