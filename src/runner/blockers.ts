@@ -1,7 +1,7 @@
 /** Who stands in the way of a statement: seen from another connection while it waits, since afterwards nobody does. */
 import type { Around } from '../database/kysely.ts'
-import type { Session } from '../database/session.ts'
 import type { Blocker } from './events.ts'
+import type { SideConnection } from './side-connection.ts'
 
 const blockersQuery = `
   select b.pid, a.application_name as application, a.usename::text as "user",
@@ -15,20 +15,19 @@ const firstLookMs = 700
 const shortestPauseMs = 50
 const longestPauseMs = 1000
 
-/** For one transaction. It connects only where a statement takes long. */
+/** For one transaction. It asks only where a statement takes long. */
 export class BlockerWatch {
-  readonly #session: Session
+  readonly #side: SideConnection
   readonly #pid: number
   readonly #lockTimeoutMs: number
-  #watcher: Promise<Session> | undefined
   #blockers: readonly Blocker[] = []
 
   /**
    * @param pid the server's process that runs the statements
    * @param lockTimeout as PostgreSQL prints it
    */
-  constructor(session: Session, pid: number, lockTimeout: string) {
-    this.#session = session
+  constructor(side: SideConnection, pid: number, lockTimeout: string) {
+    this.#side = side
     this.#pid = pid
     this.#lockTimeoutMs = millisecondsOf(lockTimeout)
   }
@@ -39,14 +38,13 @@ export class BlockerWatch {
   }
 
   readonly around: Around = async (_, send) => {
-    const { another } = this.#session
-    if (another === null) return send()
+    if (!this.#side.isPossible) return send()
     this.#blockers = []
     let timer: NodeJS.Timeout | undefined
     let ended = false
     const look = async () => {
       // What cannot be seen is not told; the run does not depend on it.
-      const found = await this.#look(another).catch(() => null)
+      const found = await this.#side.query<Blocker>(blockersQuery, [this.#pid]).catch(() => null)
       if (ended || found === null) return
       if (found.length > 0) this.#blockers = found
       timer = setTimeout(look, this.#pauseMs())
@@ -63,20 +61,8 @@ export class BlockerWatch {
     }
   }
 
-  async close(): Promise<void> {
-    const watcher = this.#watcher
-    this.#watcher = undefined
-    await watcher?.then((session) => session.close()).catch(() => {})
-  }
-
   #pauseMs(): number {
     return Math.max(shortestPauseMs, Math.min(longestPauseMs, this.#lockTimeoutMs / 8))
-  }
-
-  async #look(another: NonNullable<Session['another']>): Promise<Blocker[]> {
-    this.#watcher ??= another({ applicationName: 'dbmig (watch)' })
-    const watcher = await this.#watcher
-    return watcher.query<Blocker & Record<string, unknown>>(blockersQuery, [this.#pid])
   }
 }
 

@@ -124,7 +124,7 @@ async function attempt(
       const opened = await cancellable(session, signal, () => openStep(session, settings, position === 0))
       progress = { step, opened }
       run.onEvent?.({ type: 'start', ...placeOf(step) })
-      watch ??= new BlockerWatch(session, opened.pid, opened.lockTimeout)
+      watch ??= new BlockerWatch(run.side, opened.pid, opened.lockTimeout)
       caught = await callRevision(run, step, watch.around)
       const entry = entryOf(run, step)
       const record = recordScript(run.recorder, entry, {
@@ -148,8 +148,6 @@ async function attempt(
     if (progress === undefined) throw error
     const state = await rollBack(run, progress.opened, error)
     return { ...progress, before: results, error, caught, state, blockers: watch?.blockers ?? [] }
-  } finally {
-    await watch?.close()
   }
 }
 

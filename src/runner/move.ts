@@ -27,7 +27,6 @@ import {
 } from './project.ts'
 import { loadSteps, runMigrations } from './run.ts'
 import { savedPlan, writePlan } from './saved-plan.ts'
-import { watchServer } from './server-progress.ts'
 import { type Asked, type Planned, requireFinished } from './unfinished.ts'
 
 export interface MoveOptions extends CommandOptions {
@@ -84,7 +83,6 @@ async function moveTelling(
     if (steps.length > 0 || strict) tellEdited(editedRevisions(graph, rows), strict, options.onEvent)
     return steps
   }
-  const watch = options.onEvent && watchServer(session, options.onEvent)
   try {
     if (options.dryRun || options.plan !== undefined) {
       const rows = (await readLedger(session, location)) ?? []
@@ -115,14 +113,13 @@ async function moveTelling(
       retries: project.retries,
       lockWaitMs: options.lockWaitMs,
       signal: options.signal,
-      onEvent: watch?.onEvent,
+      onEvent: options.onEvent,
       hooks: project.runHooks,
       // An embedded database is gone with its session.
       reopen: session.engine === 'server' ? (signal) => openProjectSession(project, signal) : undefined,
     })
     return { steps, heads: headsOfRows(rows), dryRun: false }
   } finally {
-    watch?.stop()
     await session.close()
   }
 }

@@ -23,6 +23,8 @@ import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
 import type { StepPreview } from './preview.ts'
 import { requirePrivileges } from './privileges.ts'
+import { watchServer } from './server-progress.ts'
+import { SideConnection } from './side-connection.ts'
 import type { Run } from './step.ts'
 import { withClaims } from './unhandled.ts'
 
@@ -83,7 +85,17 @@ export interface LoadedStep extends Step {
  * @throws DbmigError `RUNNER_…`, `LEDGER_…`, and what `plan` and `load` throw
  */
 export async function runMigrations(options: RunOptions): Promise<RunResult> {
-  return withClaims(() => withErrorHook(options, runPlan))
+  const { session, onEvent } = options
+  const side = new SideConnection(session)
+  const watch = onEvent && watchServer(session.pid, side, onEvent)
+  try {
+    return await withClaims(() =>
+      withErrorHook({ ...options, onEvent: watch?.onEvent }, (own) => runUnderLock(own, side)),
+    )
+  } finally {
+    watch?.stop()
+    side.close()
+  }
 }
 
 /**
@@ -101,7 +113,7 @@ async function asked<T>({ session, signal }: RunOptions, work: () => Promise<T>)
   }
 }
 
-async function runPlan(options: RunOptions): Promise<RunResult> {
+async function runUnderLock(options: RunOptions, side: SideConnection): Promise<RunResult> {
   const { session, location, signal, onEvent } = options
   const waiting = { waitMs: options.lockWaitMs, signal, onEvent }
   return withMigrationLock(session, location, waiting, async (lock) => {
@@ -122,7 +134,7 @@ async function runPlan(options: RunOptions): Promise<RunResult> {
     const recorded = new Set(before.map((row) => row.revision))
     const run = {
       ...options,
-      lock,
+      ...{ lock, side },
       recorder: { session, location, actor: options.actor ?? currentActor() },
       above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
       late: { over: false },

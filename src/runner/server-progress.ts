@@ -1,6 +1,6 @@
-/** What the server says of a statement that takes long: `pg_stat_progress_*`, read over a second connection. */
-import type { Session } from '../database/session.ts'
+/** What the server says of a statement that takes long: `pg_stat_progress_*`. */
 import type { OnEvent, RunEvent } from './events.ts'
+import type { SideConnection } from './side-connection.ts'
 
 type StartEvent = Extract<RunEvent, { type: 'start' | 'statement' }>
 type ServerProgress = Extract<RunEvent, { type: 'server-progress' }>
@@ -10,7 +10,7 @@ type Said = Pick<ServerProgress, 'phase' | 'done' | 'all' | 'unit'>
 const patienceMs = 1000
 const everyMs = 1000
 
-export interface ServerWatch {
+interface ServerWatch {
   /** To be told of the run in place of who listens, who is told of all of it. */
   readonly onEvent: OnEvent
   stop(): void
@@ -18,15 +18,15 @@ export interface ServerWatch {
 
 /**
  * Adds `server-progress` to the events of a run. Nothing waits for it, and its failure is nobody's: a run goes on without it where the
- * server has no second connection to give, or where a pooler stands between, behind which a connection has no process of its own.
+ * server has no second connection to give.
+ *
+ * @param pid the server's process of the run; null behind a pooler, where a connection has none of its own: then nothing is added
  */
-export function watchServer(session: Session, listener: OnEvent): ServerWatch {
-  const { pid, another } = session
-  if (pid === null || another === null) return { onEvent: listener, stop() {} }
+export function watchServer(pid: number | null, side: SideConnection, listener: OnEvent): ServerWatch {
+  if (pid === null || !side.isPossible) return { onEvent: listener, stop() {} }
   let timer: NodeJS.Timeout | undefined
   let running: StartEvent | undefined
   let last = ''
-  let second: Promise<Session> | undefined
   let stopped = false
 
   const wait = (delayMs: number) => {
@@ -35,10 +35,9 @@ export function watchServer(session: Session, listener: OnEvent): ServerWatch {
   }
   const poll = async () => {
     const asked = running
-    second ??= another({ applicationName: 'dbmig (progress)' })
     let said: Said | undefined
     try {
-      said = (await (await second).query<Said>(progressSql, [pid]))[0]
+      said = (await side.query<Said>(progressSql, [pid]))[0]
     } catch {
       return
     }
@@ -64,8 +63,6 @@ export function watchServer(session: Session, listener: OnEvent): ServerWatch {
     stop() {
       stopped = true
       clearTimeout(timer)
-      // A run does not end later because this connection does.
-      second?.then((opened) => opened.close()).catch(() => {})
     },
   }
 }

@@ -22,11 +22,13 @@ import type { LeftInvalid } from './invalid-indexes.ts'
 import type { Hold } from './lock-hold.ts'
 import { migrationOf } from './migration.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
+import type { SideConnection } from './side-connection.ts'
 
 /** What running a step needs. */
 export type Run = RunOptions & {
   readonly recorder: Recorder
   readonly lock: Hold
+  readonly side: SideConnection
   /** The first statement that came after its revision or hook had returned. */
   readonly late: Late
 }

@@ -40,7 +40,7 @@ test('of a long index build it is told how far the server has come', async () =>
   await expect
     .poll(() =>
       database.query(
-        `select 1 from pg_stat_activity where application_name = 'dbmig (progress)' and datname = current_database()`,
+        `select 1 from pg_stat_activity where application_name = 'dbmig (watch)' and datname = current_database()`,
       ),
     )
     .toEqual([])
@@ -71,7 +71,7 @@ test('a run of short statements opens no second connection', async () => {
   await upgrade(project, { target: 'head', onEvent: () => {} })
   expect(
     await database.query(
-      `select 1 from pg_stat_activity where application_name = 'dbmig (progress)' and datname = current_database()`,
+      `select 1 from pg_stat_activity where application_name = 'dbmig (watch)' and datname = current_database()`,
     ),
   ).toEqual([])
 })
@@ -90,4 +90,28 @@ test('a run goes on where the server gives no second connection', async () => {
   } finally {
     await database.query(`drop owned by ${role}; drop role ${role}`)
   }
+})
+
+test('however many statements take long, a run has one second connection, which ends with it', async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(
+    database.url,
+    ['aaa1', 'bbb2'].map((id) => ({ id, up: 'select pg_sleep(1.6)' })),
+    { lockTimeout: '200ms' },
+  )
+  const watching = `select pid from pg_stat_activity where application_name = 'dbmig (watch)' and datname = current_database()`
+  const seen = new Set<unknown>()
+  let most = 0
+  const looking = setInterval(async () => {
+    const rows = await database.query<{ pid: number }>(watching)
+    most = Math.max(most, rows.length)
+    for (const { pid } of rows) seen.add(pid)
+  }, 50)
+  try {
+    await upgrade(project, { target: 'head', onEvent: () => {} })
+  } finally {
+    clearInterval(looking)
+  }
+  expect([most, seen.size]).toEqual([1, 1])
+  await expect.poll(() => database.query(watching)).toEqual([])
 })
