@@ -1,7 +1,6 @@
 /** The settings that a run asks for: while a transaction lasts, or until they are undone. */
 import { invalidSetting } from './errors.ts'
 import { sqlStateOf } from './pg-error.ts'
-import type { Session } from './session.ts'
 
 /** Undefined: as the server has it. `'0'`: no limit. */
 export interface Settings {
@@ -46,12 +45,9 @@ function namesAndValues({ lockTimeout, statementTimeout }: Settings): [name: str
 }
 
 /**
- * Undoes every `set` of the session, `set role` included. Behind a pooler `reset all` also goes back to the encoding that the server
- * would speak by itself, while pg goes on in UTF-8.
+ * Undoes what a session holds, but its advisory locks: every `set`, `set role` included, temporary tables, cursors, prepared statements,
+ * cached values of sequences, `listen`. It is what `discard all` does, in a transaction too. Behind a pooler `reset all` also goes back
+ * to the encoding that the server would speak by itself, while pg goes on in UTF-8.
  */
-export const resetSql = "reset session authorization; reset role; reset all; set client_encoding to 'UTF8'"
-
-/** Undoes every `set` of the session, `set role` included. */
-export async function resetSettings(session: Session): Promise<void> {
-  await session.execute(resetSql)
-}
+export const resetSql = `close all; reset session authorization; reset role; reset all; set client_encoding to 'UTF8';
+discard temp; discard sequences; unlisten *; deallocate all`

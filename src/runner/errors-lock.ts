@@ -11,6 +11,13 @@ export function isLockLost(error: unknown): boolean {
   return error instanceof DbmigError && error.code === lost
 }
 
+/** A revision or a hook has given the lock back that its session held. */
+export class LockReleased extends Error {
+  constructor() {
+    super('it gave back the migration lock of the run, as "discard all" and pg_advisory_unlock_all() do')
+  }
+}
+
 export function lockLost(cause: unknown): DbmigError {
   return new DbmigError(
     lost,

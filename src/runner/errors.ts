@@ -5,6 +5,7 @@ import { redactSecrets } from '../database/secrets.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 import { few, located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
+import type { LockReleased } from './errors-lock.ts'
 import { StatementNotAwaited } from './gate.ts'
 import { hookOf } from './hook-origin.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
@@ -97,14 +98,14 @@ export interface LateStatement {
   readonly sql: string
 }
 
-/** @param undone whether the revision, which had not been committed, was rolled back for that */
+/** @param undone whether what sent it had not been committed, and was rolled back for that */
 export function sentLate({ from, sql }: LateStatement, undone: boolean): DbmigError {
   const isHook = typeof from === 'string'
   const who = isHook ? `The hook ${from} of the configuration` : `Revision ${located(from)}`
   const when = isHook || undone ? 'after it had returned' : 'after it had returned and was recorded'
   const advice = undone
-    ? `. Nothing of this run remains; correct the file and run again.`
-    : `, and run by hand what is missing in this database.`
+    ? '. The transaction was rolled back; correct the file and run again.'
+    : ', and run by hand what is missing in this database.'
   return new DbmigError(
     'RUNNER_NOT_AWAITED',
     `${who} sent a statement ${when}, and that did not run: ${inLine(sql)}. Put \`await\` before what sends it${advice}`,
@@ -141,6 +142,15 @@ export function connectionLost(
   )
 }
 
+/** Another run may have begun since. */
+export function lockReleased(context: FailureContext, cause: LockReleased, remains: Remains): DbmigError {
+  return new DbmigError(
+    'RUNNER_LOCK_LOST',
+    `Revision ${located(context.revision)} failed on the way ${context.direction}: ${cause.message}, so that another run could begin. ${adviceOn(remains, 'file')}`,
+    { ...detailOf(context, undefined), cause },
+  )
+}
+
 export function transactionEnded(context: FailureContext, cause: unknown): DbmigError {
   const said = cause === undefined ? '' : ` Then it failed: ${sentence(summarizePgError(cause))}`
   return new DbmigError(
@@ -155,6 +165,15 @@ export function errorSwallowed(context: FailureContext, cause: unknown): DbmigEr
     'RUNNER_ERROR_SWALLOWED',
     `Revision ${located(context.revision)} caught the error of a statement and went on, but PostgreSQL had given up the transaction. Nothing of it remains; let the error through, or use a savepoint.`,
     { ...detailOf(context, cause), cause },
+  )
+}
+
+/** Outside a transaction of dbmig's. */
+export function transactionNotEnded(context: FailureContext): DbmigError {
+  return new DbmigError(
+    'RUNNER_TRANSACTION_OPEN',
+    `Revision ${located(context.revision)} began a transaction on the way ${context.direction} and did not end it, so that was rolled back, and only what ran before it stays. Add the commit to the file, and run it again with --retry once that can go well, or say with "dbmig resolve" what is there of it.`,
+    detailOf(context, undefined),
   )
 }
 

@@ -58,7 +58,7 @@ export class Gate {
     this.#options = options
   }
 
-  /** What the server said first of what went wrong, whatever the revision has made of it. */
+  /** What the server said first of what went wrong, and has not been put right, whatever the revision has made of it. */
   get failure(): unknown {
     return this.#failure
   }
@@ -73,7 +73,10 @@ export class Gate {
       if (this.#state === 'shut') return nothing
       this.#options.onStatement?.(sql)
       try {
-        return await this.#inOrder(sql, () => this.#options.around(sql, send))
+        const result = await this.#inOrder(sql, () => this.#options.around(sql, send))
+        // What went wrong before did so inside of a savepoint.
+        this.#failure = undefined
+        return result
       } catch (error) {
         statement.error = error
         this.#failure ??= error

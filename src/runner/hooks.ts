@@ -2,6 +2,7 @@
 import type { HookRevision, OnError } from '../config/run-hooks.ts'
 import { DbmigError } from '../errors.ts'
 import { hookFailed, hookLeftTransaction, interrupted, sentLate, withSecond } from './errors.ts'
+import { LockReleased } from './errors-lock.ts'
 import type { OnEvent } from './events.ts'
 import { Gate } from './gate.ts'
 import { callHook, type Given, revisionOf } from './hook-call.ts'
@@ -61,7 +62,7 @@ async function callApart<Name extends 'beforeRun' | 'afterRun'>(
     await session.query('rollback')
     throw hookLeftTransaction(name, ran)
   }
-  await reset(run)
+  if (!(await reset(run))) throw hookFailed(name, new LockReleased(), ran)
 }
 
 /** What a hook sends that returns too early must not end up in a revision's transaction. */

@@ -5,8 +5,16 @@ import { DbmigError } from '../errors.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
 import { AnswerLost, type Fate, fateOf } from './answer-lost.ts'
 import { BlockerWatch } from './blockers.ts'
-import { connectionLost, errorSwallowed, interrupted, revisionFailed, transactionEnded } from './errors.ts'
-import { isLockLost } from './errors-lock.ts'
+import {
+  connectionLost,
+  errorSwallowed,
+  interrupted,
+  lockReleased,
+  revisionFailed,
+  sentLate,
+  transactionEnded,
+} from './errors.ts'
+import { isLockLost, LockReleased } from './errors-lock.ts'
 import { retriesSpent } from './errors-retry.ts'
 import type { Blocker } from './events.ts'
 import { cancellable, Interrupted, undoing } from './interrupt.ts'
@@ -126,6 +134,12 @@ async function attempt(
       run.onEvent?.({ type: 'start', ...placeOf(step) })
       watch ??= new BlockerWatch(run.side, opened.pid, opened.lockTimeout)
       caught = await callRevision(run, step, watch.around)
+      const late = run.late.first
+      if (late !== undefined)
+        throw sentLate(
+          late,
+          batch.some(({ revision }) => revision === late.from),
+        )
       const entry = entryOf(run, step)
       const record = recordScript(run.recorder, entry, {
         ...{ direction: step.direction, startedAt: opened.startedAt },
@@ -136,10 +150,12 @@ async function attempt(
         progress = { step, opened, committing: true }
       }
       const durationMs = await cancellable(session, signal, async () =>
-        closeStep(session, opened, settings, record, isLast).catch((error: unknown) => {
-          requireUnchanged(run.recorder, entry, error)
-          throw error
-        }),
+        closeStep(session, opened, { settings, record, lock: run.lock, commit: isLast }).catch(
+          (error: unknown) => {
+            requireUnchanged(run.recorder, entry, error)
+            throw error
+          },
+        ),
       )
       results.push(resultOf(step, durationMs))
     }
@@ -157,7 +173,7 @@ async function rollBack(run: Run, opened: Opened | undefined, error: unknown): P
   const undo = async () => {
     const state =
       error instanceof TransactionGone ? error.state : opened && (await stateOf(session, opened.id))
-    await session.execute(`rollback; ${resetSql}`)
+    await session.execute(`rollback; select ${run.lock.alone}; ${resetSql}`)
     return state ?? 'open'
   }
   try {
@@ -190,9 +206,11 @@ async function failureOf(
   }
   const context = await fail(run, step, opened?.startedAt, error, { alive, attempt: null })
   if (isInterruption(run, error)) return interrupted(context, ranBefore)
-  // A setting that PostgreSQL refuses, or a lock that is lost, is no fault of the revision.
-  if ((opened === undefined || isLockLost(error)) && error instanceof DbmigError) return error
+  // A setting that PostgreSQL refuses, a lock that is lost, or what another revision sent late, is no fault of this one.
+  if ((opened === undefined || isLockLost(error) || run.late.first) && error instanceof DbmigError)
+    return error
   const remains = run.transaction === 'run' ? 'nothing of the run' : 'nothing'
+  if (error instanceof LockReleased) return lockReleased(context, error, remains)
   if (isPassing(failure)) return retriesSpent(context, causeOf(failure), { ...failure, tries, remains })
   if (!alive) return connectionLost(context, error, 'uncommitted')
   if (error instanceof TransactionGone)

@@ -8,18 +8,26 @@ export interface Hold {
   /** Takes the lock where it is free. */
   take(): Promise<boolean>
   /**
-   * Makes sure that the lock is still held. Call it before a commit.
+   * Makes sure that the connection that holds the lock is there. Call it before a commit.
    *
    * @throws RUNNER_LOCK_LOST
    */
   confirm(): Promise<void>
+  /**
+   * An expression of SQL that gives back every other advisory lock of the session, and is true where this one is held on. As a whole
+   * it must succeed: what it does to a session's locks no rollback undoes.
+   */
+  readonly alone: string
   /** Whether a pooler is seen to give each transaction another connection; known once the lock is held. */
   readonly byTransaction: boolean
   /** Gives the lock back, if it is held. */
   end(): Promise<void>
 }
 
-/** A session's lock ends with its connection, and so does whatever else it does: there is nothing to confirm. */
+/**
+ * A session's lock ends with its connection, and so does whatever else it does; but a revision may give it back. A lock of the
+ * transaction, which is there at once for whoever holds the same, keeps it while all those of the session are given back.
+ */
 export function holdInSession(session: Session, key: string): Hold {
   let held = false
   return {
@@ -32,6 +40,9 @@ export function holdInSession(session: Session, key: string): Hold {
       return held
     },
     async confirm() {},
+    alone: `case when pg_try_advisory_xact_lock(${key}) and pg_advisory_unlock(${key})
+  then pg_advisory_unlock_all() is not null and pg_try_advisory_lock(${key})
+  else pg_advisory_unlock_all() is null end`,
     byTransaction: false,
     async end() {
       // A broken connection has given the lock back already.
@@ -90,6 +101,7 @@ export async function holdBeside(
         throw lockLost(error)
       })
     },
+    alone: 'pg_advisory_unlock_all() is not null',
     get byTransaction() {
       return state.byTransaction
     },

@@ -8,9 +8,11 @@ import {
   connectionLost,
   interrupted,
   interruptedOutside,
+  lockReleased,
   revisionFailed,
-  transactionLeftOpen,
+  transactionNotEnded,
 } from './errors.ts'
+import { LockReleased } from './errors-lock.ts'
 import { indexBeingBuilt, indexNotDropped } from './errors-unfinished.ts'
 import { interruptible, undoing } from './interrupt.ts'
 import { type LeftInvalid, leftInvalid } from './invalid-indexes.ts'
@@ -30,6 +32,12 @@ import {
   succeeds,
 } from './step.ts'
 
+class TransactionNotEnded extends Error {
+  constructor() {
+    super('it began a transaction and did not end it')
+  }
+}
+
 /**
  * Runs a step that asks to be outside a transaction. Its row says `running` meanwhile, so that a crash can be seen.
  *
@@ -47,8 +55,8 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
   try {
     await setForSession(session, settingsFor(step.loaded, run.settings))
     await callRevision(run, step, patientWhereConcurrent(session))
-    if (await inTransaction(session)) throw transactionLeftOpen(step.revision)
-    await reset(run)
+    if (await inTransaction(session)) throw new TransactionNotEnded()
+    if (!(await reset(run))) throw new LockReleased()
     returned = true
     durationMs = await recordDone(run, step, startedAt)
   } catch (error) {
@@ -68,6 +76,8 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     const context = await fail(run, step, startedAt, error, { alive, attempt, left })
     if (isInterruption(run, error)) throw interruptedOutside(context)
     if (!alive) throw connectionLost(context, error, 'outside')
+    if (error instanceof TransactionNotEnded) throw transactionNotEnded(context)
+    if (error instanceof LockReleased) throw lockReleased(context, error, 'what ran before the error')
     throw revisionFailed(context, error, 'what ran before the error')
   }
   run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })

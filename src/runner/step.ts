@@ -2,7 +2,7 @@
 import type { Around } from '../database/kysely.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
-import { resetSettings } from '../database/settings.ts'
+import { resetSql } from '../database/settings.ts'
 import type { Attempt } from '../ledger/attempt.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import {
@@ -43,17 +43,19 @@ export interface Late {
  * Calls the function of a revision, and the hooks around it, with a Kysely that serves them until they return.
  *
  * @param around stands around each of its statements
- * @returns what the server said first of what went wrong, and the revision has caught; undefined where nothing did
+ * @returns what the server said first of what went wrong, and the revision has caught and not put right; undefined where nothing did
  * @throws Interrupted, StatementNotAwaited, and what the function throws
  */
 export async function callRevision(run: Run, step: LoadedStep, around: Around): Promise<unknown> {
   const { session, late, onEvent } = run
   const { loaded, revision } = step
+  let failed = false
   const gate = new Gate({
     around,
     onStatement: onEvent && ((sql) => onEvent({ type: 'statement', ...placeOf(step), sql })),
     onLate(sql) {
-      late.first ??= { from: revision, sql }
+      // What failed is undone as a whole, and may run again.
+      if (!failed) late.first ??= { from: revision, sql }
       if (late.over) throw sentLate({ from: revision, sql }, false)
     },
   })
@@ -65,6 +67,7 @@ export async function callRevision(run: Run, step: LoadedStep, around: Around): 
       await gate.shut()
     })
   } catch (error) {
+    failed = true
     gate.close()
     // "Current transaction is aborted" says nothing of why it is.
     throw sqlStateOf(error) === '25P02' ? (gate.failure ?? error) : error
@@ -100,9 +103,12 @@ export function placeOf({ revision, direction, index, total }: LoadedStep) {
 
 /**
  * A revision must run the same alone and after others. A dump that was made a revision, for one, sets an empty search_path.
+ *
+ * @returns whether the run's lock is still held
  */
-export function reset(run: Run): Promise<void> {
-  return resetSettings(run.session)
+export async function reset({ session, lock }: Run): Promise<boolean> {
+  const [[row] = []] = await session.queryAll([`select ${lock.alone} as held`, resetSql])
+  return row?.['held'] === true
 }
 
 /** The cancellation may also hit the statement that follows the revision's own. */

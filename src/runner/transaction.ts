@@ -4,6 +4,8 @@ import type { Session } from '../database/session.ts'
 import { refusedSetting, resetSql, type Settings, settingsSql } from '../database/settings.ts'
 import type { StartedAt } from '../ledger/record.ts'
 import { clockSql } from '../ledger/statements.ts'
+import { LockReleased } from './errors-lock.ts'
+import type { Hold } from './lock-hold.ts'
 
 /** A step that has begun. */
 export interface Opened {
@@ -52,27 +54,53 @@ export async function openStep(session: Session, settings: Settings, begin: bool
 }
 
 const endedMark = 'dbmig: the transaction was ended'
+const releasedMark = 'dbmig: the lock was released'
 
 /**
- * Ends a step: undoes what it has set, records it, and commits where it is the last.
+ * Deferred constraints are checked where they were made to wait, and leave nothing to the next step of the same transaction, which
+ * finds them as deferred as they were declared.
+ */
+const checkSql = 'set constraints all immediate'
+const deferSql = `set constraints all deferred;
+do $$
+declare name text;
+begin
+  for name in
+    select format('%I.%I', nspname, conname) from pg_constraint join pg_namespace n on n.oid = connamespace
+    where condeferrable and has_schema_privilege(n.oid, 'usage') group by 1 having not bool_or(condeferred)
+  loop
+    execute format('set constraints %s immediate', name);
+  end loop;
+end $$`
+
+/** How a step ends. */
+export interface Closing {
+  readonly settings: Settings
+  /** Statements that write the ledger; one of them gives a row with `duration_ms`. */
+  readonly record: readonly string[]
+  readonly lock: Pick<Hold, 'alone'>
+  readonly commit: boolean
+}
+
+/**
+ * Ends a step: undoes what it has done to the session, records it, and commits where it is the last.
  *
- * @param record statements that write the ledger; one of them gives a row with `duration_ms`
- * @throws TransactionGone, and what the statements or the commit throw
+ * @throws TransactionGone, LockReleased, and what the statements or the commit throw
  */
 export async function closeStep(
   session: Session,
   { id }: Opened,
-  settings: Settings,
-  record: readonly string[],
-  commit: boolean,
+  { settings, record, lock, commit }: Closing,
 ): Promise<number> {
   const statements = [
     // Before anything is written: without a transaction each statement would be one of its own.
-    `select (case when pg_current_xact_id_if_assigned()::text = '${id}' then '0' else '${endedMark}' end)::int`,
+    `select (case when pg_current_xact_id_if_assigned()::text = '${id}' then case when ${lock.alone} then '0' else '${releasedMark}' end
+  else '${endedMark}' end)::int`,
+    checkSql,
     resetSql,
     ...settingsSql(settings, 'local'),
     ...record,
-    ...(commit ? ['commit'] : []),
+    commit ? 'commit' : deferSql,
   ]
   try {
     const rows = (await session.queryAll(statements)).flat()
@@ -81,6 +109,7 @@ export async function closeStep(
     forgetStatement(error)
     if (sqlStateOf(error) === '25P02') throw new TransactionGone('aborted')
     if (error instanceof Error && error.message.includes(endedMark)) throw new TransactionGone('ended')
+    if (error instanceof Error && error.message.includes(releasedMark)) throw new LockReleased()
     throw error
   }
 }

@@ -223,8 +223,14 @@ describe('a revision outside a transaction', () => {
   })
 
   test('is told when it leaves a transaction open', async () => {
-    const { database, error } = await useFailure({ outside: true, up: 'begin; create table b (id int)' })
-    expect(error.message).toContain('began a transaction and did not end it; add the commit to the file.')
+    const { database, error, file } = await useFailure({
+      outside: true,
+      up: 'begin; create table b (id int)',
+    })
+    expect(error).toMatchObject({
+      code: 'RUNNER_TRANSACTION_OPEN',
+      message: `Revision bbb2 (${file}) began a transaction on the way up and did not end it, so that was rolled back, and only what ran before it stays. Add the commit to the file, and run it again with --retry once that can go well, or say with "dbmig resolve" what is there of it.`,
+    })
     expect(await stateOf(database)).toMatchObject({ tables: 'a', ledger: ['aaa1 applied', 'bbb2 failed'] })
   })
 

@@ -61,7 +61,7 @@ test('outside a transaction what ran stays', async () => {
   expect(ledger).toEqual(['aaa1 applied', 'bbb2 failed'])
 })
 
-test('one that comes after its revision was recorded never reaches the server, and the run stops', async () => {
+test('one that comes after its revision was recorded never reaches the server, and the run stops before its next commit', async () => {
   const database = await useTestDatabase()
   const project = await useProject(database.url, [
     {
@@ -80,8 +80,27 @@ test('one that comes after its revision was recorded never reaches the server, a
   ])
   expect(await database.query('select revision from dbmig_version order by 1')).toEqual([
     { revision: 'aaa1' },
-    { revision: 'bbb2' },
   ])
+})
+
+test('one that comes while the next revision of one transaction runs undoes both', async () => {
+  const database = await useTestDatabase()
+  const project = await useProject(
+    database.url,
+    [
+      {
+        id: 'aaa1',
+        up: `js:setTimeout(() => run(db, 'create table late (id int)'), 100); await run(db, 'create table a (id int)')`,
+      },
+      { id: 'bbb2', up: 'select pg_sleep(0.5)' },
+    ],
+    { transaction: 'run' },
+  )
+  await expect(upgrade(project, { target: 'head' })).rejects.toMatchObject({
+    code: 'RUNNER_NOT_AWAITED',
+    message: `Revision aaa1 (${project.migrations[0]}/0_aaa1.mjs) sent a statement after it had returned, and that did not run: create table late (id int). Put \`await\` before what sends it. The transaction was rolled back; correct the file and run again.`,
+  })
+  expect(await database.query(`select to_regclass('a') as a from dbmig_version`)).toEqual([])
 })
 
 test('one that comes when the run is over is refused', async () => {

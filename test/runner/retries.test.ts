@@ -328,3 +328,29 @@ test('a revision that has committed by itself is never tried again, whatever it 
   expect(error.code).toBe('RUNNER_TRANSACTION_ENDED')
   expect(await database.query('select n from counter')).toEqual([{ n: 1 }])
 })
+
+test('a lock that was not to be had, and that the revision did without, is no reason for another try', async () => {
+  const { database, project } = await useTable([
+    {
+      id: 'bbb2',
+      up: `js:await run(db, 'savepoint s')
+        try { await run(db, 'lock table a') } catch { await run(db, 'rollback to s') }
+        try { await run(db, 'insert into one values (1)') } catch {}`,
+    },
+  ])
+  await database.query('create table one (id int primary key); insert into one values (1)')
+  const traffic = await connect(database)
+  await traffic.query('begin; select 1 from a')
+  const retries: RunEvent[] = []
+  const error = await failureOf(
+    upgrade(project, {
+      target: 'head',
+      onEvent: (event) => void (event.type === 'retry' && retries.push(event)),
+    }),
+  )
+  expect(error).toMatchObject({
+    code: 'RUNNER_ERROR_SWALLOWED',
+    detail: expect.stringContaining('insert into one values (1)'),
+  })
+  expect(retries).toEqual([])
+})
