@@ -1,5 +1,6 @@
 /** What a command file works with: its flags, the options for the public API, and where results go. */
 import type { Command } from 'commander'
+import { commandsFor } from '../commands.ts'
 import type { CommandEvent } from '../index.ts'
 import { followFleet } from './output/fleet-progress.ts'
 import { jsonLine } from './output/ndjson.ts'
@@ -41,8 +42,11 @@ export interface Call<Flags> {
   result(json: unknown, text: (style: Style) => string | Promise<string>): Promise<void>
   /** Where a user can be asked; null where nobody is there to answer. */
   readonly terminal: Terminal | null
+  readonly json: boolean
   /** Whether the terminal of the result shows already what was done, as events told it. */
   told(): boolean
+  /** A text whose commands work on what `--database` names. */
+  readonly own: (text: string) => string
   /** Prints on stderr what is no result. */
   note(text: (style: Style) => string): Promise<void>
 }
@@ -94,6 +98,7 @@ export function createCli(program: Command, start: Start): Cli {
           // The line editor has taken Ctrl-C for itself.
           interrupt: () => process.kill(process.pid, 'SIGINT'),
         }
+        const own = (text: string) => (database === undefined ? text : commandsFor(text, database))
         cli.exitCode = await work({
           args: this.args,
           flags: this.opts() as Flags,
@@ -115,10 +120,12 @@ export function createCli(program: Command, start: Start): Cli {
             progress.end()
             write(stdout, json ? JSON.stringify(value, null, 2) : await text(await styleOf(stdout)))
           },
+          own,
+          json: json === true,
           told: () => stdout.isTTY && progress.told(),
           async note(text) {
             progress.end()
-            const message = text(start.json ? plainStyle : await styleOf(stderr))
+            const message = own(text(start.json ? plainStyle : await styleOf(stderr)))
             write(stderr, start.json && message !== '' ? jsonLine('note', { message }) : message)
           },
         })

@@ -43,6 +43,28 @@ export function fleetNotAsked(flag: string): DbmigError {
   )
 }
 
+/** @param flag as typed */
+export function notOfMany(flag: string): DbmigError {
+  return new DbmigError(
+    'CLI_NOT_OF_MANY',
+    `${flag} is for the list of one database; leave it out, name the database with --database NAME, or add --json, which lists the revisions of each.`,
+    { exitCode: 2 },
+  )
+}
+
+/** The last line of a run over many databases in JSON: why each has failed is in the document, and was told before. */
+export function fleetFailed(
+  databases: readonly { readonly name: string; readonly ok: boolean }[],
+  exitCode: 1 | 3,
+): DbmigError {
+  const names = databases.filter(({ ok }) => !ok).map(({ name }) => name)
+  return new DbmigError(
+    'FLEET_FAILED',
+    `${names.length} of ${databases.length} databases failed or were not started: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}.`,
+    { exitCode },
+  )
+}
+
 /** @param cause what a promise or a callback has thrown while the command went on */
 export function notAwaited(cause: unknown): DbmigError {
   return new DbmigError(

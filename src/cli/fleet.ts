@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { DatabaseResult, FleetOptions, FleetResult } from '../index.ts'
 import type { Call } from './cli.ts'
-import { fleetNotAsked } from './errors.ts'
+import { fleetFailed, fleetNotAsked } from './errors.ts'
 import { type Cells, failuresText, fleetTable } from './output/fleet.ts'
 
 /** These are `FleetOptions` by their names. */
@@ -66,7 +66,7 @@ export interface FleetOutput<R> {
  * @returns the exit code: 1 where one failed, 3 where a check said no
  */
 export async function printFleet<R extends object>(
-  { result, note }: Pick<Call<unknown>, 'result' | 'note'>,
+  { result, note, json: asJson }: Pick<Call<unknown>, 'result' | 'note' | 'json'>,
   fleet: FleetResult<R>,
   { json = (one) => one, cells, goesOn, saidNo = () => false }: FleetOutput<R>,
 ): Promise<number> {
@@ -76,8 +76,11 @@ export async function printFleet<R extends object>(
     return { name, ok, durationMs, error, ...json(one) }
   })
   await result({ databases, ok: fleet.ok }, (style) => fleetTable(fleet.databases, cells, style, goesOn))
-  if (!fleet.ok) await note((style) => failuresText(fleet.databases, style))
-  return exitCodeOf(fleet.databases, saidNo)
+  const exitCode = exitCodeOf(fleet.databases, saidNo)
+  if (fleet.ok) return exitCode
+  if (asJson) throw fleetFailed(fleet.databases, exitCode === 3 ? 3 : 1)
+  await note((style) => failuresText(fleet.databases, style))
+  return exitCode
 }
 
 function exitCodeOf<R>(databases: readonly DatabaseResult<R>[], saidNo: (result: R) => boolean): 0 | 1 | 3 {

@@ -64,8 +64,9 @@ export async function run(argv: readonly string[], start: Start): Promise<number
       if (error.exitCode === 0) return 0
       if (!start.json) return 2
     }
-    const { verbose } = program.opts<{ verbose?: true }>()
+    const { verbose, database } = program.opts<{ verbose?: true; database?: string }>()
     return printError(error instanceof CommanderError ? badUsage(said) : error, await cli.errorStyle(), {
+      database,
       verbose: verbose === true,
       json: start.json,
       interrupted: start.signal.aborted,

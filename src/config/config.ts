@@ -91,6 +91,8 @@ export interface Project {
   /** In the order in which they run. */
   readonly hooks: readonly ProjectHook[]
   readonly runHooks: RunHooks
-  /** Lists the databases of the fleet; undefined where none are configured. */
+  /** Lists the databases of the fleet; undefined where none are configured, and of one of them. */
   readonly databases: (() => Promise<readonly DatabaseTarget[]>) | undefined
+  /** Of one database of a fleet: what it is called. */
+  readonly name?: string | undefined
 }

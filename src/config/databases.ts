@@ -1,4 +1,5 @@
 /** The configuration's `databases`: the named targets of a fleet, written down or listed by a function. */
+import { placeOf } from '../database/endpoints.ts'
 import type { Row } from '../database/session.ts'
 import { DbmigError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
@@ -66,6 +67,8 @@ const isName = (value: unknown): value is string => typeof value === 'string' &&
 export function requireDatabases(source: string, list: object, parts: DatabaseParts): void {
   const seen = new Set<string>()
   for (const [place, name, settings] of entriesOf(list)) {
+    if (typeof settings === 'string' && Array.isArray(list))
+      throw wrongValue(source, place, 'a text', "an object { name: 'acme', url }, so that it has a name")
     if (!isName(name))
       throw wrongValue(source, `${place}.name`, describe(name), 'a name without line breaks and the like')
     if (seen.has(name))
@@ -151,7 +154,7 @@ function requireDistinct(source: string, targets: readonly DatabaseTarget[]): vo
   const seen = new Map<string, string>()
   for (const { name, url, versionSchema, versionTable } of targets) {
     if (url === 'pglite:memory') continue
-    const key = JSON.stringify([url, versionSchema, versionTable])
+    const key = JSON.stringify([placeOf(url), versionSchema, versionTable])
     const other = seen.get(key)
     if (other !== undefined) throw sameDatabase(source, other, name)
     seen.set(key, name)

@@ -101,7 +101,7 @@ export function databasesReturned(source: string, found: string): DbmigError {
 export function sameDatabase(source: string, first: string, second: string): DbmigError {
   return configError(
     'CONFIG_SAME_DATABASE',
-    `${source}: the databases '${first}' and '${second}' are one: they have the same URL and the same ledger. Correct the URL of one, or give each a \`schema\` of its own.`,
+    `${source}: the databases '${first}' and '${second}' are one: they have the same server, database and ledger. Correct the URL of one, or give each a \`schema\` of its own.`,
   )
 }
 

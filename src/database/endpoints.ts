@@ -1,6 +1,6 @@
 /** The servers that connection parameters name. */
 import { existsSync } from 'node:fs'
-import type { Parameters } from './uri.ts'
+import { type Parameters, parseUri } from './uri.ts'
 
 export interface Endpoint {
   /** A name, an address, or the folder of a socket. */
@@ -34,6 +34,17 @@ export function wrongEndpoints(given: Parameters): string | null {
     (port) => port === '' || (/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535),
   )
   return valid ? null : 'a port is a number from 1 to 65535'
+}
+
+/** Which database a complete URL means, whoever connects and however: two that are written differently may be the same. */
+export function placeOf(url: string): string {
+  const read = url.startsWith('pglite:') ? url : parseUri(url)
+  if (typeof read === 'string' || wrongEndpoints(read) !== null) return url
+  const servers = endpointsOf(read).map(({ host, hostaddr, port }) => [
+    (hostaddr ?? host).toLowerCase(),
+    port,
+  ])
+  return JSON.stringify([servers, read.get('dbname') ?? read.get('user') ?? null])
 }
 
 function lists(given: Parameters) {

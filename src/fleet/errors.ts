@@ -12,6 +12,24 @@ export function noDatabases(file: string | null): DbmigError {
   )
 }
 
+export function oneAndMany(name: string): DbmigError {
+  return usage(
+    'FLEET_ONE_AND_MANY',
+    `--database names one database, "${name}", and --all and --only choose among all of them; leave out one of the two.`,
+  )
+}
+
+/** A name alone is meant. */
+export function noSuchName(name: string, total: number, meant: string | undefined): DbmigError {
+  const called = `None of the ${total} databases is called "${name}"`
+  const advice = /[*?]/.test(name)
+    ? '; --database takes a name as it is, and --only takes patterns.'
+    : meant === undefined
+      ? '; "dbmig current --all" shows their names.'
+      : `. Did you mean "${meant}"?`
+  return usage('FLEET_NO_MATCH', `${called}${advice}`)
+}
+
 /** @param meant the nearest of their names */
 export function noMatch(pattern: string, total: number, meant: string | undefined): DbmigError {
   const advice = meant === undefined ? '* stands for any characters, ? for one' : `Did you mean "${meant}"?`

@@ -1,4 +1,5 @@
 /** Running a command on each database of a fleet: a failure is a result like any other, and stops no other database. */
+import { commandsFor } from '../commands.ts'
 import type { Project } from '../config/config.ts'
 import type { DatabaseTarget } from '../config/databases.ts'
 import { describePgError, isPgError } from '../database/pg-error.ts'
@@ -7,7 +8,7 @@ import { DbmigError, messageOf } from '../errors.ts'
 import { heard } from '../runner/listener.ts'
 import { waitingWith } from '../runner/project.ts'
 import type { StepResult } from '../runner/run.ts'
-import { badConcurrency, noDatabases, notStarted } from './errors.ts'
+import { badConcurrency, noDatabases, notStarted, oneAndMany } from './errors.ts'
 import type { DatabaseEvent, FleetEvent } from './events.ts'
 import { projectOf } from './one.ts'
 import { eachOf } from './pool.ts'
@@ -88,6 +89,7 @@ async function runTelling<R extends object>(
 ): Promise<FleetResult<R>> {
   const { concurrency = defaultConcurrency, failFast = false, signal, onEvent } = options
   if (!Number.isInteger(concurrency) || concurrency < 1) throw badConcurrency(concurrency)
+  if (project.name !== undefined) throw oneAndMany(project.name)
   if (project.databases === undefined) throw noDatabases(project.file)
   const targets = selectDatabases(await project.databases(), options)
   onEvent?.({ type: 'fleet', total: targets.length })
@@ -146,7 +148,9 @@ function failureOf(
   durationMs: number,
   steps: readonly StepResult[],
 ): DatabaseFailure {
-  return { name, ok: false, durationMs, error: described(error), steps }
+  const { code, message, detail, exitCode } = described(error)
+  const told = { message: commandsFor(message, name), detail: detail && commandsFor(detail, name) }
+  return { name, ok: false, durationMs, error: { code, ...told, exitCode }, steps }
 }
 
 function described(error: unknown): FleetError {

@@ -2,13 +2,13 @@
 import type { Project } from '../config/config.ts'
 import type { DatabaseTarget } from '../config/databases.ts'
 import { nearest } from '../nearest.ts'
-import { noDatabases, noMatch } from './errors.ts'
+import { noDatabases, noSuchName } from './errors.ts'
 
 /** The project as if this were its only database; of a tenant's schema, only that is compared. */
 export function projectOf(project: Project, target: DatabaseTarget): Project {
-  const { url, tenantSchema, versionSchema, versionTable } = target
+  const { name, url, tenantSchema, versionSchema, versionTable } = target
   const schemas = tenantSchema === undefined ? project.schemas : [tenantSchema]
-  return { ...project, databases: undefined, url, tenantSchema, versionSchema, versionTable, schemas }
+  return { ...project, name, databases: undefined, url, tenantSchema, versionSchema, versionTable, schemas }
 }
 
 /**
@@ -22,5 +22,5 @@ export async function projectNamed(project: Project, name: string): Promise<Proj
   const target = targets.find((each) => each.name === name)
   if (target !== undefined) return projectOf(project, target)
   const names = targets.map((each) => each.name)
-  throw noMatch(name, names.length, nearest(name, names))
+  throw noSuchName(name, names.length, nearest(name, names))
 }

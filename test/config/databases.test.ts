@@ -89,7 +89,17 @@ test.each<[string, Config, string]>([
   [
     'one database under two names',
     { databases: { a: 'postgres://h/x', b: 'postgres://h/x' } },
-    "the configuration: the databases 'a' and 'b' are one: they have the same URL and the same ledger. Correct the URL of one, or give each a `schema` of its own.",
+    "the configuration: the databases 'a' and 'b' are one: they have the same server, database and ledger. Correct the URL of one, or give each a `schema` of its own.",
+  ],
+  [
+    'one database under two names, written differently',
+    { databases: { a: 'postgres://h/x', b: 'postgres://me:secret@H:5432/x?sslmode=disable' } },
+    "the configuration: the databases 'a' and 'b' are one: they have the same server, database and ledger. Correct the URL of one, or give each a `schema` of its own.",
+  ],
+  [
+    'a list without names',
+    { databases: ['postgres://me:secret@h/x'] as never },
+    "the configuration: `databases[0]` is a text, but must be an object { name: 'acme', url }, so that it has a name.",
   ],
   [
     'a function that throws',

@@ -1,8 +1,8 @@
 /** Many databases from the command line. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dbmig, startDbmig, tables, useProject } from '../support/cli.ts'
+import { dbmig, revisionText, startDbmig, tables, useProject } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 import { writeFiles } from '../support/folder.ts'
 
@@ -41,12 +41,17 @@ test('a run prints a line per database and the failures in full, and goes on whe
       'ok      t2    2 steps, at bbb2',
       'ok      t3    2 steps, at bbb2',
       'failed  gone  No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL.',
-      '4 databases, 1 failed. The same command again goes on with it.',
+      '4 databases, 1 failed. Do what its error says; then the same command goes on with it.',
     ].join('\n'),
   )
   expect(stderr.split('\n').map((line) => line.replace(/[\d.]+ m?s$/, '…'))).toEqual([
+    't1: up bbb2 (1 of 1) done in …',
     'ok      t1 (1 of 4) …',
+    't2: up aaa1 (1 of 2) done in …',
+    't2: up bbb2 (2 of 2) done in …',
     'ok      t2 (2 of 4) …',
+    't3: up aaa1 (1 of 2) done in …',
+    't3: up bbb2 (2 of 2) done in …',
     'ok      t3 (3 of 4) …',
     'failed  gone (4 of 4) No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL.',
     'error: gone: No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL.',
@@ -104,7 +109,9 @@ test('sixteen at a time leave stderr to the databases', async () => {
   writeFiles(cwd, { '.dbmigrc.json': JSON.stringify({ url: database.url, databases: tenants(...names) }) })
   const { exitCode, stderr } = await dbmig(['upgrade', 'head', '--all', '--concurrency', '16'], { cwd })
   expect(exitCode).toBe(0)
-  expect(stderr.split('\n').filter((line) => !/^ok {6}t\d+ \(\d+ of 16\) /.test(line))).toEqual([])
+  expect(
+    stderr.split('\n').filter((line) => !/^(?:ok {6}t\d+ \(\d+ of 16\)|t\d+: up ) */.test(line)),
+  ).toEqual([])
 })
 
 test('any command works on one of them by its name, as on the only one', async () => {
@@ -141,6 +148,132 @@ test.each<[string, readonly string[], string]>([
   expect(exitCode).toBe(2)
 })
 
+test('in a log there is a line for each revision of each database', async () => {
+  const { cwd } = await useTenants()
+  const { stderr } = await dbmig(['upgrade', 'head', '--only', 't1'], { cwd })
+  expect(stderr.split('\n').map((line) => line.replace(/[\d.]+ m?s$/, '…'))).toEqual([
+    't1: up aaa1 (1 of 2) done in …',
+    't1: up bbb2 (2 of 2) done in …',
+    'ok      t1 (1 of 1) …',
+  ])
+})
+
+/** t2 fails half-way, in a revision outside a transaction. */
+async function useHalfWay() {
+  const failing = revisionText({
+    revision: 'bbb2',
+    down: 'aaa1',
+    more: 'export const config = { transaction: false }',
+    up: `  await sql\`select 1 / (current_schema() <> 't2')::int\`.execute(db)`,
+  })
+  const { cwd } = await useTenants({ ...tables('aaa1'), 'migrations/bbb2.ts': failing })
+  await dbmig(['upgrade', 'head', '--only', 't?'], { cwd })
+  return cwd
+}
+
+test('the ways on that a failure proposes work on its own database, as they are typed', async () => {
+  const cwd = await useHalfWay()
+  const many = await dbmig(['upgrade', 'head', '--only', 't?'], { cwd })
+  const one = await dbmig(['upgrade', 'head', '--database', 't2'], { cwd })
+  for (const { stderr } of [many, one]) {
+    expect(stderr).toContain('"dbmig upgrade --database t2 head --retry"')
+    expect(stderr).toContain('"dbmig resolve --database t2 bbb2 --applied"')
+  }
+  const current = await dbmig(['current', '--database', 't2'], { cwd })
+  expect(current.stdout).toContain('(dbmig upgrade --database t2 heads tells why, and the ways on)')
+  const lines = (await dbmig(['upgrade', 'head', '--database', 't2', '--json'], { cwd })).stderr.split('\n')
+  expect(JSON.parse(lines.at(-1) ?? '').message).toContain('"dbmig upgrade --database t2 head --retry"')
+  const typed = await dbmig(['resolve', '--database', 't2', 'bbb2', '--applied'], { cwd })
+  expect(typed.exitCode).toBe(0)
+})
+
+test('what is true of several databases is told once, with a command for any of them', async () => {
+  const { cwd } = await useTenants()
+  await dbmig(['upgrade', 'head', '--only', 't1', '--only', 't2'], { cwd })
+  rmSync(join(cwd, 'migrations/bbb2.ts'))
+  const { stderr } = await dbmig(['upgrade', 'head', '--only', 't?'], { cwd })
+  const errors = stderr.split('\n').filter((line) => line.startsWith('error:'))
+  expect(errors).toEqual([
+    expect.stringMatching(/^error: t1, t2: .*"dbmig stamp --database NAME --purge <revision>"/),
+  ])
+})
+
+test('a revision that did not end is not counted as applied', async () => {
+  const cwd = await useHalfWay()
+  const { stdout } = await dbmig(['history', '--only', 't2'], { cwd })
+  expect(stdout).toMatch(/^ok {6}t2 {2}1 of 2 applied, at aaa1, last on .*, did not end: bbb2 /)
+})
+
+test('databases that were not begun are skipped, and not counted as failed', async () => {
+  const { cwd } = await useTenants()
+  writeFiles(cwd, {
+    '.dbmigrc.json': JSON.stringify({ databases: { gone: unreachable, lost: `${unreachable}2` } }),
+  })
+  const flags = ['upgrade', 'head', '--all', '--concurrency', '1', '--fail-fast']
+  const { stdout, stderr } = await dbmig(flags, { cwd })
+  expect(stdout.split('\n').slice(1)).toEqual([
+    'skipped lost  Not started: another database failed before its turn.',
+    '2 databases, 1 failed, 1 not started. Do what its error says; then the same command goes on with them.',
+  ])
+  expect(stderr).not.toContain('lost')
+})
+
+test('a dry run proposes no way on', async () => {
+  const { cwd } = await useTenants()
+  const { stdout } = await dbmig(['upgrade', 'head', '--only', 'gone', '--dry-run'], { cwd })
+  expect(stdout).toMatch(/\n1 database, 1 failed\.$/)
+})
+
+test('with --json, a run with failures ends with an error', async () => {
+  const { cwd } = await useTenants()
+  const { exitCode, stderr } = await dbmig(['upgrade', 'head', '--all', '--json'], { cwd })
+  const lines = stderr.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(lines.at(-1)).toMatchObject({
+    type: 'error',
+    code: 'FLEET_FAILED',
+    message: '1 of 4 databases failed or were not started: gone.',
+    exitCode: 1,
+  })
+  expect(lines.filter(({ type }) => type === 'note')).toEqual([])
+  expect(exitCode).toBe(1)
+})
+
+test.each(['-v', '--reverse'])('history of many takes no %s, which only a list shows', async (flag) => {
+  const { cwd } = await useTenants()
+  const { exitCode, stderr } = await dbmig(['history', '--only', 't1', flag], { cwd })
+  expect(stderr).toContain('is for the list of one database; leave it out, name the database with --database')
+  expect(exitCode).toBe(2)
+})
+
+test('history of many counts within a range', async () => {
+  const { cwd } = await useTenants()
+  const { stdout } = await dbmig(['history', '--only', 't1', '-r', 'bbb2:'], { cwd })
+  expect(stdout).toContain('0 of 1 applied')
+})
+
+test.each<[string, readonly string[], string]>([
+  [
+    'one and all',
+    ['--all', '--database', 't1'],
+    '--database names one database, "t1", and --all and --only choose among all of them; leave out one of the two.',
+  ],
+  [
+    'a pattern for a name',
+    ['--database', 't*'],
+    'None of the 4 databases is called "t*"; --database takes a name as it is, and --only takes patterns.',
+  ],
+  [
+    'another name',
+    ['--database', 'nothing'],
+    'None of the 4 databases is called "nothing"; "dbmig current --all" shows their names.',
+  ],
+])('%s is told', async (_, flags, message) => {
+  const { cwd } = await useTenants()
+  const { exitCode, stderr } = await dbmig(['current', ...flags], { cwd })
+  expect(stderr).toBe(`error: ${message}`)
+  expect(exitCode).toBe(2)
+})
+
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((wait) => setTimeout(wait, 20))
 }
@@ -164,6 +297,9 @@ test('Ctrl-C ends what runs, begins no more, and shows what became of each', asy
   expect(
     lines.slice(0, 2).every((line) => /^failed {2}t[12] {2}Interrupted in revision aaa1/.test(line)),
   ).toBe(true)
-  expect(lines[2]).toBe('failed  t3  Not started: the run was interrupted.')
+  expect(lines[2]).toBe('skipped t3  Not started: the run was interrupted.')
+  expect(lines[3]).toBe(
+    '3 databases, 2 failed, 1 not started. Do what their errors say; then the same command goes on with them.',
+  )
   expect(await database.query(asleep)).toEqual([])
 })

@@ -15,11 +15,11 @@ export const declare: Declare = (program, cli) => {
     .description('Compares the live database with the target schema. Exits with 3 when they differ.')
     .option('--no-cache', 'build the schema anew, also where nothing has changed since it was built before')
     .action(
-      cli.action<Flags>(async ({ flags, options, result, note }) => {
+      cli.action<Flags>(async ({ flags, options, own, result, note, json }) => {
         const { check, checkAll } = await import('../../index.ts')
         if (asksFleet(flags)) {
           const fleet = await checkAll({ ...options, ...flags })
-          return printFleet({ result, note }, fleet, {
+          return printFleet({ result, note, json }, fleet, {
             cells: checkCells,
             saidNo: ({ upToDate }) => !upToDate,
           })
@@ -29,7 +29,7 @@ export const declare: Declare = (program, cli) => {
         await result(found, (style) =>
           upToDate
             ? 'Up to date: the database is as the schema says.'
-            : `${changesText(changes, style)}\nThe database differs from the schema: dbmig revision --autogenerate -m "…" writes the way there.`,
+            : `${changesText(changes, style)}\n${own('The database differs from the schema: dbmig revision --autogenerate -m "…" writes the way there.')}`,
         )
         if (edited.length > 0) await note((style) => changedSinceText(edited, style))
         return upToDate ? 0 : 3

@@ -16,16 +16,16 @@ export const declare: Declare = (program, cli) => {
     .option('--check-heads', 'exit with 3 unless everything is applied')
     .action(
       cli.action<{ checkHeads?: true } & FleetFlags>(
-        async ({ flags, options, verbose, cwd, result, note }) => {
+        async ({ flags, options, verbose, cwd, own, result, note, json }) => {
           const { current, currentAll } = await import('../../index.ts')
           const saidNo = ({ pending, unknown }: Current) =>
             flags.checkHeads === true && (pending > 0 || unknown.length > 0)
           if (asksFleet(flags)) {
             const fleet = await currentAll({ ...options, ...flags })
-            return printFleet({ result, note }, fleet, { json: placeOf, cells: currentCells, saidNo })
+            return printFleet({ result, note, json }, fleet, { json: placeOf, cells: currentCells, saidNo })
           }
           const found = await current({ ...options, origins: verbose })
-          await result(placeOf(found), (style) => currentText(found, verbose, cwd, style))
+          await result(placeOf(found), (style) => own(currentText(found, verbose, cwd, style)))
           return saidNo(found) ? 3 : 0
         },
       ),

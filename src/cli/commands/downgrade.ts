@@ -33,7 +33,7 @@ export const declare: Declare = (program, cli) => {
           FleetFlags &
           SettingFlags &
           PlanFlags
-      >(async ({ args, flags: { sql, fromPlan: file, ...flags }, options, result, told, note }) => {
+      >(async ({ args, flags: { sql, fromPlan: file, ...flags }, options, result, told, note, json }) => {
         const { downgrade, downgradeAll, downgradeSql, runPlan } = await import('../../index.ts')
         const target = targetOf(args, file)
         if (file !== undefined) {
@@ -54,7 +54,7 @@ export const declare: Declare = (program, cli) => {
         }
         if (asksFleet(flags)) {
           const done = await downgradeAll({ ...options, ...flags, ...lockWaitOf(flags), target })
-          return printFleet({ result, note }, done, { cells: movedCells })
+          return printFleet({ result, note, json }, done, { cells: movedCells })
         }
         const done = await downgrade({ ...options, ...flags, ...lockWaitOf(flags), sql, target })
         await result(done, (style) => stepsText(done, style, { told: told() }))

@@ -1,6 +1,6 @@
 /** `dbmig history` */
 import { hiddenAlias } from '../alias.ts'
-import { graphReversed } from '../errors.ts'
+import { graphReversed, notOfMany } from '../errors.ts'
 import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
 import { localTime } from '../output/dates.ts'
 import { columnLimit } from '../output/graph.ts'
@@ -39,21 +39,27 @@ export const declare: Declare = (program, cli) => {
     .option('--no-graph', 'a plain line each, also on a terminal')
     .option('--offline', 'leave the database alone')
     .action(
-      cli.action<Flags>(async ({ flags, options, verbose, cwd, result, note }) => {
+      cli.action<Flags>(async ({ flags, options, verbose, cwd, result, note, json }) => {
         if (flags.graph && flags.reverse) throw graphReversed()
         const { drawGraph, history, historyAll } = await import('../../index.ts')
         if (asksFleet(flags)) {
+          const shown = verbose ? '--verbose' : flags.reverse ? '--reverse' : undefined
+          if (shown !== undefined && !json) throw notOfMany(shown)
           const fleet = await historyAll({ ...options, ...flags })
-          return printFleet({ result, note }, fleet, {
+          return printFleet({ result, note, json }, fleet, {
             json: ({ entries }) => ({ entries }),
             cells: ({ entries, current }) => {
-              const applied = entries.filter((entry) => entry.applied !== null)
+              const applied = entries.filter((entry) => entry.applied?.status === 'applied')
+              const halfWay = entries.filter(
+                (entry) => !['applied', undefined].includes(entry.applied?.status),
+              )
+              const unfinished = halfWay.map(({ revision }) => revision).join(', ')
               const last = applied
                 .map((entry) => entry.applied?.at ?? '')
                 .sort()
                 .at(-1)
               const place = current?.length ? `at ${current.join(', ')}` : 'nothing is applied'
-              return `${applied.length} of ${entries.length} applied, ${place}${last ? `, last on ${localTime(last)}` : ''}`
+              return `${applied.length} of ${entries.length} applied, ${place}${last ? `, last on ${localTime(last)}` : ''}${unfinished && `, did not end: ${unfinished}`}`
             },
           })
         }

@@ -21,7 +21,7 @@ export const declare: Declare = (program, cli) => {
     .option('--tag <tag>', 'a word for the configuration')
     .action(
       cli.action<{ dryRun?: true; purge?: true; sql?: true; tag?: string } & LockFlags & FleetFlags>(
-        async ({ args: targets, flags: { sql, ...flags }, options, result, note }) => {
+        async ({ args: targets, flags: { sql, ...flags }, options, result, note, json }) => {
           const { stamp, stampAll, stampSql } = await import('../../index.ts')
           if (sql) {
             const done = await stampSql({ ...options, ...flags, targets })
@@ -30,7 +30,7 @@ export const declare: Declare = (program, cli) => {
           }
           if (asksFleet(flags)) {
             const done = await stampAll({ ...options, ...flags, ...lockWaitOf(flags), targets })
-            return printFleet({ result, note }, done, { cells: movedCells, goesOn: true })
+            return printFleet({ result, note, json }, done, { cells: movedCells, goesOn: !flags.dryRun })
           }
           const done = await stamp({ ...options, ...flags, ...lockWaitOf(flags), targets })
           await result(done, (style) => stampText(done, style))

@@ -43,7 +43,7 @@ export const declare: Declare = (program, cli) => {
           FleetFlags &
           SettingFlags &
           PlanFlags
-      >(async ({ args, flags: { sql, fromPlan: file, ...flags }, options, result, told, note }) => {
+      >(async ({ args, flags: { sql, fromPlan: file, ...flags }, options, result, told, note, json }) => {
         const { upgrade, upgradeAll, upgradeSql, runPlan } = await import('../../index.ts')
         const target = targetOf(args, file)
         if (file !== undefined) {
@@ -58,7 +58,7 @@ export const declare: Declare = (program, cli) => {
         }
         if (asksFleet(flags)) {
           const done = await upgradeAll({ ...options, ...flags, ...lockWaitOf(flags), target })
-          return printFleet({ result, note }, done, { cells: movedCells, goesOn: true })
+          return printFleet({ result, note, json }, done, { cells: movedCells, goesOn: !flags.dryRun })
         }
         const done = await upgrade({ ...options, ...flags, ...lockWaitOf(flags), sql, target })
         await result(done, (style) => upgradeText(done, style, { told: told() }))

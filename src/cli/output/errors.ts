@@ -1,4 +1,5 @@
 /** Printing an error: one sentence, its detail, and with `--verbose` where it came from. */
+import { commandsFor } from '../../commands.ts'
 import { describePgError, isPgError } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
@@ -6,6 +7,8 @@ import { errorLine } from './ndjson.ts'
 import type { Style } from './style.ts'
 
 export interface ErrorContext {
+  /** The name of the one that the command works on, in place of `url`. */
+  readonly database: string | undefined
   readonly verbose: boolean
   /** What was found goes to stdout as JSON too, and the error is JSON. */
   readonly json: boolean
@@ -30,7 +33,8 @@ function textOf(error: unknown, style: Style, context: ErrorContext): string {
   const lines = linesOf(error, style, context)
   if (context.verbose) lines.push(...stackOf(error).map(style.dim))
   // A message of a driver or of the user's own code may quote a URL.
-  return redactSecrets(lines.join('\n'))
+  const text = redactSecrets(lines.join('\n'))
+  return context.database === undefined ? text : commandsFor(text, context.database)
 }
 
 function linesOf(error: unknown, style: Style, { verbose, interrupted }: ErrorContext): string[] {

@@ -9,6 +9,9 @@ import { cut } from './text.ts'
 /** What is told of a database while it is under way. */
 const notable: ReadonlySet<FleetEvent['type']> = new Set(['waiting', 'connecting', 'edited', 'retry'])
 
+/** What a log shows of it besides, where nothing shows how far it is. */
+const logged: ReadonlySet<FleetEvent['type']> = new Set(['done'])
+
 /** As `single`, until a command turns out to work on many databases. */
 export function followFleet(
   stream: Output,
@@ -76,6 +79,7 @@ function fleetProgress(stream: Output, style: Style, total: number): Progress {
     if (event.type === 'database-start') running.set(database, '')
     else if (event.type === 'database-done') finish(event)
     else if (event.type === 'start') running.set(database, ` (${event.index} of ${event.total})`)
+    else if (logged.has(event.type) && !stream.isTTY) line(`${database}: ${logText(event) ?? ''}`)
     else if (notable.has(event.type)) note(database, logText(event) ?? '')
   }
   return {

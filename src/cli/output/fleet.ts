@@ -1,4 +1,5 @@
 /** What became of many databases as text: a line each, and the failures in full. */
+import { commandsForAny } from '../../commands.ts'
 import type { DatabaseFailure, DatabaseResult, StepResult } from '../../index.ts'
 import { durationText } from './durations.ts'
 import type { Style } from './style.ts'
@@ -18,13 +19,15 @@ export function fleetTable<R>(
   style: Style,
   goesOn = false,
 ): string {
-  if (databases.length === 0) return 'No databases: `databases` lists none that are meant.'
+  if (databases.length === 0)
+    return 'There is no database to work on: `databases` of the configuration lists none, or none falls to this --shard.'
   const room = Math.max(...databases.map(({ name }) => widthOf(name)))
   const lines = databases.map((one) => {
     const name = `${one.name}${' '.repeat(room - widthOf(one.name))}`
     const time = style.dim(durationText(one.durationMs))
     if (one.ok) return `${style.green('ok    ')}  ${name}  ${cells(one, style)}  ${time}`
     const [line = ''] = one.error.message.split('\n')
+    if (!isStarted(one)) return `${style.dim('skipped')} ${name}  ${line}`
     return `${style.red('failed')}  ${name}  ${cut(line, Math.max(style.width - room - 10, 20), style)}`
   })
   return [...lines, summary(databases, goesOn)].join('\n')
@@ -32,21 +35,43 @@ export function fleetTable<R>(
 
 function summary(databases: readonly DatabaseResult<unknown>[], goesOn: boolean): string {
   const count = `${databases.length} ${databases.length === 1 ? 'database' : 'databases'}`
-  const failed = databases.filter(({ ok }) => !ok).length
-  if (failed === 0) return `${count}, none failed.`
-  const advice = goesOn ? ` The same command again goes on with ${failed === 1 ? 'it' : 'them'}.` : ''
-  return `${count}, ${failed} failed.${advice}`
+  const undone = databases.filter((one) => !one.ok)
+  if (undone.length === 0) return `${count}, none failed.`
+  const failed = undone.filter(isStarted).length
+  const skipped = undone.length - failed
+  const counts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} not started`] : []),
+  ]
+  return `${[count, ...counts].join(', ')}.${goesOn ? ` ${wayOn(failed, undone.length)}` : ''}`
+}
+
+function wayOn(failed: number, undone: number): string {
+  const rest = undone === 1 ? 'it' : 'them'
+  if (failed === 0) return `The same command again goes on with ${rest}.`
+  const first = failed === 1 ? 'Do what its error says' : 'Do what their errors say'
+  return `${first}; then the same command goes on with ${rest}.`
+}
+
+function isStarted({ error }: DatabaseResult<unknown>): boolean {
+  return error?.code !== 'FLEET_NOT_STARTED'
 }
 
 /** The failures in full; those that are the same are told once. */
 export function failuresText(databases: readonly DatabaseResult<unknown>[], style: Style): string {
-  const names = new Map<string, string[]>()
+  const groups = new Map<string, { readonly text: string; readonly names: string[] }>()
   for (const one of databases) {
-    if (one.ok) continue
+    if (one.ok || !isStarted(one)) continue
     const text = textOf(one, style)
-    names.set(text, [...(names.get(text) ?? []), one.name])
+    const common = commandsForAny(text, one.name)
+    const group = groups.get(common)
+    if (group === undefined) groups.set(common, { text, names: [one.name] })
+    else group.names.push(one.name)
   }
-  return [...names].map(([text, of]) => `${style.bold(style.red('error:'))} ${few(of)}: ${text}`).join('\n')
+  return [...groups]
+    .map(([common, { text, names }]) => [few(names), names.length === 1 ? text : common])
+    .map(([names, text]) => `${style.bold(style.red('error:'))} ${names}: ${text}`)
+    .join('\n')
 }
 
 function textOf({ error, steps }: DatabaseFailure, style: Style): string {

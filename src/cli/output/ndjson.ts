@@ -1,4 +1,5 @@
 /** What goes to stderr with `--json`: a JSON object on each line. */
+import { commandsFor } from '../../commands.ts'
 import { describePgError, isPgError, sqlStateOf } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
@@ -23,11 +24,21 @@ export function eventLine({ type, ...event }: CommandEvent): string {
 }
 
 /** The error that ended the command. */
-export function errorLine(error: unknown, { verbose }: { readonly verbose: boolean }): string {
+export function errorLine(
+  error: unknown,
+  { verbose, database }: { readonly verbose: boolean; readonly database?: string | undefined },
+): string {
+  const own = (text: string) => (database === undefined ? text : commandsFor(text, database))
   const stack = verbose && error instanceof Error ? { stack: error.stack } : {}
   if (error instanceof DbmigError) {
     const { code, message, detail = null, exitCode } = error
-    return jsonLine('error', { code, message, detail, exitCode, ...stack })
+    return jsonLine('error', {
+      code,
+      message: own(message),
+      detail: detail && own(detail),
+      exitCode,
+      ...stack,
+    })
   }
   const [message, ...more] = describePgError(error).split('\n')
   const detail = more.length === 0 ? null : more.join('\n')
