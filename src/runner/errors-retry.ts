@@ -2,7 +2,8 @@
 import { summarizePgError } from '../database/pg-error.ts'
 import { DbmigError } from '../errors.ts'
 import { located } from '../graph/errors.ts'
-import { detailOf, type FailureContext, inLine, type Remains, sentence } from './errors.ts'
+import { type Remains, remainsOf } from './advice.ts'
+import { detailOf, type FailureContext, inLine, sentence } from './errors.ts'
 import type { Blocker } from './events.ts'
 import { type Passing, passingOf } from './retry.ts'
 
@@ -31,7 +32,7 @@ export function retriesSpent(
 ): DbmigError {
   const passing = passingOf(cause)
   const [code, advice] = passing ? kinds[passing] : ['RUNNER_REVISION_FAILED', 'run again.']
-  const left = remains === 'nothing of the run' ? 'Nothing of this run remains' : 'Nothing of it remains'
+  const left = remainsOf(context, remains)
   const [first, ...more] = blockers
   const others = more.length === 0 ? '' : ` and ${more.length} more`
   const inTheWay = first === undefined ? '' : ` In its way was ${blockerWords(first)}${others}.`

@@ -21,10 +21,18 @@ export function unfinished({ row, revision, left, again }: Unfinished): DbmigErr
   const { revision: id, attempt } = row
   const first =
     revision === null ? 'No file declares it any more, so' : `then run it again with "${again}", or,`
-  const ways = `${first} if all of it is done, say so with "dbmig resolve ${id} --applied", or, if nothing of it is left, with "dbmig resolve ${id} --rolled-back"`
+  const isUp = attempt?.direction !== 'down'
+  const [whole, gone, stays] = isUp
+    ? ['all of it is done', 'nothing of it is left', 'did until then stays']
+    : [
+        'all of the revision is there again',
+        'nothing of the revision is left',
+        'undid until then stays undone',
+      ]
+  const ways = `${first} if ${whole}, say so with "dbmig resolve ${id} --applied", or, if ${gone}, with "dbmig resolve ${id} --rolled-back"`
   return new DbmigError(
     'RUNNER_UNFINISHED',
-    `Revision ${revision === null ? id : located(revision)} ${endOf(row)} It runs outside a transaction, so what it did until then stays. Nothing was run now. Look at what is there of it${revision === null ? '. ' : ', '}${ways}.`,
+    `Revision ${revision === null ? id : located(revision)} ${endOf(row)} It runs outside a transaction, so what it ${stays}. Nothing was run now. Look at what is there of it${revision === null ? '. ' : ', '}${ways}.`,
     detailOf(attempt ?? null, left),
   )
 }
@@ -94,7 +102,7 @@ export function oneUnfinishedNeeded(text: string, ids: readonly string[]): Dbmig
 export function oneResolutionNeeded(): DbmigError {
   return new DbmigError(
     'RUNNER_RESOLUTION',
-    'Say what the database is at: --applied if all of the revision is done, --rolled-back if nothing of it is left.',
+    'Say what the database is at: --applied if all of the revision is there, --rolled-back if nothing of it is left, whichever way it was going.',
     { exitCode: 2 },
   )
 }

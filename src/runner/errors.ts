@@ -5,6 +5,7 @@ import { redactSecrets } from '../database/secrets.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 import { few, located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
+import { adviceOn, type Remains, remainsOf } from './advice.ts'
 import type { LockReleased } from './errors-lock.ts'
 import { StatementNotAwaited } from './gate.ts'
 import { hookOf } from './hook-origin.ts'
@@ -44,21 +45,6 @@ export function schemaForbidden(schema: string, cause: unknown): DbmigError {
   )
 }
 
-/** How much of a failed revision is still in the database. */
-export type Remains = 'nothing' | 'nothing of the run' | 'what ran before the error'
-
-/** @param faulty what is to be corrected */
-function adviceOn(remains: Remains, faulty: 'file' | 'hook'): string {
-  switch (remains) {
-    case 'nothing':
-      return `Nothing of it remains; correct the ${faulty} and run again.`
-    case 'nothing of the run':
-      return `Nothing of this run remains; correct the ${faulty} and run again.`
-    case 'what ran before the error':
-      return 'It ran outside a transaction, so what ran before the error stays. Run it again with --retry once that can go well, or undo what it did, or do the rest of it, and say which with "dbmig resolve".'
-  }
-}
-
 export interface FailureContext {
   readonly revision: Revision
   readonly direction: 'up' | 'down'
@@ -74,7 +60,7 @@ export function revisionFailed(context: FailureContext, cause: unknown, remains:
   const where = hook === undefined ? '' : `, in the hook ${hook} of the configuration`
   return new DbmigError(
     'RUNNER_REVISION_FAILED',
-    `Revision ${located(context.revision)} failed on the way ${context.direction}${where}: ${sentence(summarizePgError(cause))} ${adviceOn(remains, hook === undefined ? 'file' : 'hook')}`,
+    `Revision ${located(context.revision)} failed on the way ${context.direction}${where}: ${sentence(summarizePgError(cause))} ${adviceOn(context, cause, remains, hook === undefined ? 'file' : 'hook')}`,
     { ...detailOf(context, cause), cause },
   )
 }
@@ -87,7 +73,7 @@ function notAwaited(
   const said = cause === undefined ? '' : ` It failed: ${sentence(summarizePgError(cause))}`
   return new DbmigError(
     'RUNNER_NOT_AWAITED',
-    `Revision ${located(context.revision)} returned on the way ${context.direction} without waiting for a statement that it had started: ${inLine(sql)}.${said} Put \`await\` before it. ${adviceOn(remains, 'file')}`,
+    `Revision ${located(context.revision)} returned on the way ${context.direction} without waiting for a statement that it had started: ${inLine(sql)}.${said} Put \`await\` before it. ${adviceOn(context, undefined, remains, 'file')}`,
     { ...detailOf(context, cause), cause },
   )
 }
@@ -146,7 +132,7 @@ export function connectionLost(
 export function lockReleased(context: FailureContext, cause: LockReleased, remains: Remains): DbmigError {
   return new DbmigError(
     'RUNNER_LOCK_LOST',
-    `Revision ${located(context.revision)} failed on the way ${context.direction}: ${cause.message}, so that another run could begin. ${adviceOn(remains, 'file')}`,
+    `Revision ${located(context.revision)} failed on the way ${context.direction}: ${cause.message}, so that another run could begin. ${adviceOn(context, undefined, remains, 'file')}`,
     { ...detailOf(context, undefined), cause },
   )
 }
@@ -163,7 +149,7 @@ export function transactionEnded(context: FailureContext, cause: unknown): Dbmig
 export function errorSwallowed(context: FailureContext, cause: unknown): DbmigError {
   return new DbmigError(
     'RUNNER_ERROR_SWALLOWED',
-    `Revision ${located(context.revision)} caught the error of a statement and went on, but PostgreSQL had given up the transaction. Nothing of it remains; let the error through, or use a savepoint.`,
+    `Revision ${located(context.revision)} caught the error of a statement and went on, but PostgreSQL had given up the transaction. ${remainsOf(context, 'nothing')}; let the error through, or use a savepoint.`,
     { ...detailOf(context, cause), cause },
   )
 }

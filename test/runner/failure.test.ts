@@ -127,6 +127,34 @@ describe('a revision that fails half-way', () => {
   })
 })
 
+describe('the advice on a failure', () => {
+  test('of a timeout names the setting, and blames no file', async () => {
+    const { error } = await useFailure({ up: `set local statement_timeout to '10ms'; select pg_sleep(5)` })
+    expect(error.message).toMatch(
+      /\(SQLSTATE 57014\)\. Nothing of it remains; give it longer with --statement-timeout, or in the file with export const config = \{ statementTimeout: '10min' \}, and run again\.$/,
+    )
+  })
+
+  test('of a statement that runs in no transaction names the setting of the file', async () => {
+    for (const up of ['create index concurrently i on a (id)', 'vacuum a']) {
+      const { error } = await useFailure({ up: `js:await run(db, '${up}')` })
+      expect(error.message).toMatch(
+        /\(SQLSTATE 25001\)\. Nothing of it remains; put export const config = \{ transaction: false \} into the file, so that it runs outside a transaction, and run again\.$/,
+      )
+    }
+  })
+
+  test('of a way down says that the revision is there as before', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [{ ...first, undo: 'drop table nix' }])
+    await upgrade(project, { target: 'head' })
+    const error = await failureOf(downgrade(project, { target: 'base' }))
+    expect(error.message).toMatch(
+      /\(SQLSTATE 42P01\)\. All of the revision is there as it was before, and it is still applied; correct the file and run again\.$/,
+    )
+  })
+})
+
 describe('a revision that meddles with its transaction', () => {
   test('is told when it commits', async () => {
     const { database, error, file } = await useFailure({

@@ -134,8 +134,16 @@ test('a revision that failed on the way down stops what follows, and was applied
   await database.query('insert into a values (1)')
   await upgrade(project, { target: 'head' })
   const applied = await database.query(`select applied_at from dbmig_version where revision = 'bbb2'`)
-  await failureOf(downgrade(project, { target: 'base' }))
-  expect((await failureOf(downgrade(project, { target: 'base' }))).message).toMatch(
+  const failure = await failureOf(downgrade(project, { target: 'base' }))
+  expect(failure.message).toContain(
+    'undo the rest by hand and say so with "dbmig resolve bbb2 --rolled-back", or bring back what is gone and say so with "dbmig resolve bbb2 --applied".',
+  )
+  const stopped = await failureOf(downgrade(project, { target: 'base' }))
+  expect(stopped.message).toContain('so what it undid until then stays undone.')
+  expect(stopped.message).toContain(
+    'if all of the revision is there again, say so with "dbmig resolve bbb2 --applied", or, if nothing of the revision is left, with "dbmig resolve bbb2 --rolled-back".',
+  )
+  expect(stopped.message).toMatch(
     /failed on the way down, which began at .*run it again with "dbmig downgrade base --retry"/,
   )
   expect((await failureOf(upgrade(project, { target: 'head' }))).message).toContain(
@@ -236,7 +244,7 @@ describe('resolve', () => {
       ).toMatchObject({
         exitCode: 2,
         message:
-          'Say what the database is at: --applied if all of the revision is done, --rolled-back if nothing of it is left.',
+          'Say what the database is at: --applied if all of the revision is there, --rolled-back if nothing of it is left, whichever way it was going.',
       })
   })
 })

@@ -10,8 +10,8 @@ export const declare: Declare = (program, cli) => {
       'Makes the ledger say that a revision which began outside a transaction and did not end is applied, or is not. Runs nothing.',
     )
     .argument('<revision>', 'an id or the start of one')
-    .option('--applied', 'all of it is done: it counts as applied')
-    .option('--rolled-back', 'nothing of it is left: it counts as never run')
+    .option('--applied', 'all of it is there: it counts as applied')
+    .option('--rolled-back', 'nothing of it is left: it counts as never run, or as undone')
     .action(
       cli.action<{ applied?: true; rolledBack?: true } & LockFlags>(
         async ({ args: [target = ''], flags, options, result, note }) => {
