@@ -1,6 +1,7 @@
 /** What to do about a revision that has failed: by what is left of it, and by what PostgreSQL said. */
 import { sqlStateOf, statementOf } from '../database/pg-error.ts'
 import { messageOf } from '../errors.ts'
+import { NamedInvalid } from './invalid-indexes.ts'
 
 /** How much of a failed revision is still in the database. */
 export type Remains = 'nothing' | 'nothing of the run' | 'what ran before the error'
@@ -8,10 +9,12 @@ export type Remains = 'nothing' | 'nothing of the run' | 'what ran before the er
 interface Failure {
   readonly revision: { readonly revision: string }
   readonly direction: 'up' | 'down'
+  /** What a retry drops by itself. */
+  readonly left: readonly { readonly oid: string }[]
 }
 
 /** `Nothing of it remains`: to be followed by what to do. */
-export function remainsOf({ direction }: Failure, remains: Remains): string {
+export function remainsOf({ direction }: Pick<Failure, 'direction'>, remains: Remains): string {
   if (remains === 'nothing of the run') return 'Nothing of this run remains'
   return direction === 'up'
     ? 'Nothing of it remains'
@@ -25,7 +28,7 @@ export function adviceOn(
   remains: Remains,
   faulty: 'file' | 'hook',
 ): string {
-  const cure = faulty === 'hook' ? null : cureOf(cause, remains)
+  const cure = faulty === 'hook' ? null : cureOf(failure, cause, remains)
   if (remains !== 'what ran before the error') {
     return `${remainsOf(failure, remains)}; ${cure ?? `correct the ${faulty}`} and run again.`
   }
@@ -37,7 +40,12 @@ export function adviceOn(
 }
 
 /** What helps where the file need not be wrong; null where it is. */
-function cureOf(cause: unknown, remains: Remains): string | null {
+function cureOf({ left }: Failure, cause: unknown, remains: Remains): string | null {
+  if (cause instanceof NamedInvalid) {
+    const known = new Set(left.map(({ oid }) => oid))
+    const drops = cause.indexes.filter(({ oid }) => !known.has(oid))
+    return drops.length === 0 ? null : drops.map(({ name }) => `drop index concurrently ${name}`).join(', ')
+  }
   const said = messageOf(cause)
   switch (sqlStateOf(cause)) {
     case '57014':

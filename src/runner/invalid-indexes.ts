@@ -53,11 +53,51 @@ export async function leftInvalid(
   return known === null && text !== null ? found.filter((each) => names(text, each)) : found
 }
 
+/** What a revision that has ended names and does not leave usable, whoever made it. */
+export class NamedInvalid extends Error {
+  readonly indexes: readonly (InvalidIndex & { readonly table: string })[]
+
+  constructor(indexes: NamedInvalid['indexes']) {
+    const which = indexes.map(({ name, table }) => `${name} on ${table}`).join(', ')
+    super(
+      `it ended without an error, but ${indexes.length === 1 ? `the index ${which} is` : `the indexes ${which} are`} invalid: no query uses ${indexes.length === 1 ? 'it' : 'them'}`,
+    )
+    this.indexes = indexes
+  }
+}
+
+/**
+ * `create index concurrently if not exists` takes an index that is invalid for one that is there. Names are those of the search path
+ * as it is.
+ *
+ * @param text the source of a revision that has ended
+ * @throws NamedInvalid
+ */
+export async function requireValid(session: Session, text: string): Promise<void> {
+  if (!/concurrently/i.test(text)) return
+  const found = await session.query<NamedInvalid['indexes'][number] & { readonly index: string }>(
+    `select c.oid::text as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, c.relname::text as index,
+       t.relname::text as "table"
+     from pg_index i
+     join pg_class c on c.oid = i.indexrelid
+     join pg_namespace n on n.oid = c.relnamespace
+     join pg_class t on t.oid = i.indrelid
+     where not i.indisvalid and c.relkind = 'i'
+       and (pg_table_is_visible(c.oid) or strpos(lower($1), lower(n.nspname || '.' || c.relname)) > 0)
+     order by name`,
+    [text.replaceAll('"', '')],
+  )
+  const invalid = found.filter(({ index }) => hasWord(text, index))
+  if (invalid.length > 0) throw new NamedInvalid(invalid)
+}
+
 /** A transient index of `reindex concurrently` is named after the one that it is to replace. */
 function names(text: string, { index, table }: LeftInvalid): boolean {
   if (!/concurrently/i.test(text)) return false
-  return [index.replace(/_cc(?:new|old)\d*$/, ''), table].some((name) => {
-    const word = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-    return new RegExp(`(?<![\\w$])${word}(?![\\w$])`, 'i').test(text)
-  })
+  return [index.replace(/_cc(?:new|old)\d*$/, ''), table].some((name) => hasWord(text, name))
+}
+
+function hasWord(text: string, name: string): boolean {
+  const word = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  return new RegExp(`(?<![\\w$])${word}(?![\\w$])`, 'i').test(text)
 }

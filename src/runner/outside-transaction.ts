@@ -15,7 +15,7 @@ import {
 import { LockReleased } from './errors-lock.ts'
 import { indexBeingBuilt, indexNotDropped } from './errors-unfinished.ts'
 import { interruptible, undoing } from './interrupt.ts'
-import { type LeftInvalid, leftInvalid } from './invalid-indexes.ts'
+import { type LeftInvalid, leftInvalid, requireValid } from './invalid-indexes.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { patientWhereConcurrent, setForSession, settingsFor } from './settings.ts'
 import {
@@ -56,6 +56,7 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     await setForSession(session, settingsFor(step.loaded, run.settings))
     await callRevision(run, step, patientWhereConcurrent(session))
     if (await inTransaction(session)) throw new TransactionNotEnded()
+    if (step.direction === 'up') await requireValid(session, readText(step.revision.path))
     if (!(await reset(run))) throw new LockReleased()
     returned = true
     durationMs = await recordDone(run, step, startedAt)

@@ -317,6 +317,38 @@ describe('an index that a broken build left invalid', () => {
     })
   })
 
+  test('is not taken for the index that a revision makes if there is none', async () => {
+    const { database, project } = await useBroken()
+    await resolve(project, { target: 'bbb2', rolledBack: true })
+    await database.query('delete from a')
+    const error = await failureOf(upgrade(project, { target: 'head' }))
+    expect(error).toMatchObject({
+      code: 'RUNNER_REVISION_FAILED',
+      message: expect.stringMatching(
+        /failed on the way up: it ended without an error, but the index public\.a_id on a is invalid: no query uses it\. .* Run it again with --retry once you did this: drop index concurrently public\.a_id, or undo what it did/,
+      ),
+    })
+    expect(await ledgerOf(database)).toEqual(['aaa1 applied', 'bbb2 failed'])
+    await database.query('drop index concurrently public.a_id')
+    await upgrade(project, { target: 'head', retry: true })
+    expect(await validity(database)).toContainEqual({ name: 'a_id', valid: true })
+  })
+
+  test('is dropped by a retry where the revision has caught the failure of its build', async () => {
+    const database = await useTestDatabase()
+    const up = "js:await run(db, 'create unique index concurrently a_id on a (id)').catch(() => {})"
+    const project = await useProject(database.url, [first, { ...unique, up }])
+    await upgrade(project, { target: 'aaa1' })
+    await database.query('insert into a values (1), (1)')
+    const error = await failureOf(upgrade(project, { target: 'head' }))
+    expect(error.message).toContain('the index public.a_id on a is invalid: no query uses it.')
+    expect(error.message).toContain('Run it again with --retry once that can go well')
+    expect(error.detail).toContain('The index public.a_id on a was left invalid; --retry drops it first.')
+    await database.query('delete from a')
+    await upgrade(project, { target: 'head', retry: true })
+    expect(await validity(database)).toEqual([{ name: 'a_id', valid: true }])
+  })
+
   test('of a reindex is found, too', async () => {
     const database = await useTestDatabase()
     const project = await useProject(database.url, [
