@@ -1,10 +1,13 @@
 /** The one error class of dbmig: a stable code, one sentence, and what to do next. */
 
+/** 1: failed; 2: usage or configuration; 3: a check said no; 130: interrupted (the command line makes it 143 where SIGTERM has done it). */
+export type ExitCode = 1 | 2 | 3 | 130
+
 export interface DbmigErrorOptions {
   /** More lines that belong to the message: an SQL excerpt, a remaining difference. Printed below it. */
   readonly detail?: string
-  /** 1: failed; 2: usage or configuration; 3: a check said no. 1 unless told. */
-  readonly exitCode?: 1 | 2 | 3
+  /** 1 unless told. */
+  readonly exitCode?: ExitCode
   readonly cause?: unknown
   /** Where a check said no: what it found, which `--json` prints as its document. */
   readonly found?: object
@@ -20,7 +23,7 @@ export class DbmigError extends Error {
   /** Stable, upper case, prefixed by the room: `GRAPH_MULTIPLE_HEADS`. */
   readonly code: string
   readonly detail: string | undefined
-  readonly exitCode: 1 | 2 | 3
+  readonly exitCode: ExitCode
   readonly found: object | undefined
 
   constructor(code: string, message: string, options: DbmigErrorOptions = {}) {

@@ -7,6 +7,7 @@ import { jsonLine } from './output/ndjson.ts'
 import { createProgress, type Progress } from './output/progress.ts'
 import { createStyle, plainStyle, type Style } from './output/style.ts'
 import type { Terminal } from './prompt.ts'
+import { stopCodeOf, withStopCode } from './stop.ts'
 
 /** What the process hands over. */
 export interface Start {
@@ -118,7 +119,10 @@ export function createCli(program: Command, start: Start): Cli {
           terminal: stdin.isTTY && stderr.isTTY ? terminal : null,
           async result(value, text) {
             progress.end()
-            write(stdout, json ? JSON.stringify(value, null, 2) : await text(await styleOf(stdout)))
+            write(
+              stdout,
+              json ? JSON.stringify(value, withStopCode(start.signal), 2) : await text(await styleOf(stdout)),
+            )
           },
           own,
           json: json === true,
@@ -130,10 +134,19 @@ export function createCli(program: Command, start: Start): Cli {
           },
         })
         progress.end()
+        // Whoever has stopped it is to know that nothing was.
+        if (stopCodeOf(start.signal) === undefined || cli.exitCode !== 0) return
+        const message = lateStop(stopCodeOf(start.signal))
+        write(stderr, start.json ? jsonLine('note', { message }) : message)
       }
     },
   }
   return cli
+}
+
+/** A signal may come after the last statement, or while a revision computes. */
+function lateStop(code: number | undefined): string {
+  return `The signal to stop came when everything was done: nothing was undone; the exit code ${code} tells of the signal alone.`
 }
 
 function write(stream: NodeJS.WriteStream, text: string): void {

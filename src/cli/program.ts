@@ -5,6 +5,7 @@ import { parseDuration } from './duration.ts'
 import { badUsage } from './errors.ts'
 import { keepMemorySmall } from './memory.ts'
 import { printError } from './output/errors.ts'
+import { stopCodeOf } from './stop.ts'
 
 /** Declares a command on the program. */
 export type Declare = (program: Command, cli: Cli) => void
@@ -69,7 +70,7 @@ export async function run(argv: readonly string[], start: Start): Promise<number
       database,
       verbose: verbose === true,
       json: start.json,
-      interrupted: start.signal.aborted,
+      stopCode: stopCodeOf(start.signal),
     })
   }
 }

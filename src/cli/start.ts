@@ -6,9 +6,7 @@ import { endedEarly, notAwaited, notPrinted } from './errors.ts'
 import { errorLine, jsonLine } from './output/ndjson.ts'
 import { printedBy } from './output/printed.ts'
 import { run } from './program.ts'
-
-// Not SIGHUP: a listener would undo what nohup asks for.
-const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const
+import { Stopped, type StopSignal, stopCodes } from './stop.ts'
 
 /** Never returns: the process ends with the command's exit code. */
 export async function start(argv: readonly string[], version: string): Promise<void> {
@@ -18,12 +16,12 @@ export async function start(argv: readonly string[], version: string): Promise<v
   const say = (error: DbmigError) =>
     process.stderr.write(`${json ? errorLine(error, { verbose: false }) : `error: ${error.message}`}\n`)
   const controller = new AbortController()
-  let received: keyof typeof exitCodes | undefined
-  for (const name of Object.keys(exitCodes) as (keyof typeof exitCodes)[]) {
+  let received: StopSignal | undefined
+  for (const name of Object.keys(stopCodes) as StopSignal[]) {
     process.on(name, () => {
-      if (received !== undefined) process.exit(exitCodes[name])
+      if (received !== undefined) process.exit(stopCodes[name])
       received = name
-      controller.abort()
+      controller.abort(new Stopped(name))
     })
   }
   // What a configuration or a revision prints is no result.
@@ -68,7 +66,7 @@ export async function start(argv: readonly string[], version: string): Promise<v
   await Promise.all([flush(process.stdout), flush(process.stderr)])
   done = true
   // What a user's configuration left open must not keep a deploy waiting.
-  process.exit(received === undefined ? code : exitCodes[received])
+  process.exit(received === undefined ? code : stopCodes[received])
 }
 
 function flush(stream: NodeJS.WriteStream): Promise<void> {

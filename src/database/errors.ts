@@ -80,7 +80,9 @@ export function readOnlyDatabase(address: string, readOnly: 'standby' | 'default
 }
 
 export function openInterrupted(url: string): DbmigError {
-  return new DbmigError('DATABASE_INTERRUPTED', `Interrupted while connecting to ${describeDatabase(url)}.`)
+  return new DbmigError('DATABASE_INTERRUPTED', `Interrupted while connecting to ${describeDatabase(url)}.`, {
+    exitCode: 130,
+  })
 }
 
 export function serviceUnknown(name: string, files: readonly string[]): DbmigError {

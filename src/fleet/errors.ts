@@ -53,5 +53,7 @@ export function badConcurrency(concurrency: number): DbmigError {
 /** Why nothing was done with a database. */
 export function notStarted(why: 'interrupted' | 'failed'): DbmigError {
   const reason = why === 'interrupted' ? 'the run was interrupted' : 'another database failed before its turn'
-  return new DbmigError('FLEET_NOT_STARTED', `Not started: ${reason}.`)
+  return new DbmigError('FLEET_NOT_STARTED', `Not started: ${reason}.`, {
+    exitCode: why === 'interrupted' ? 130 : 1,
+  })
 }

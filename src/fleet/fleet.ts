@@ -4,7 +4,7 @@ import type { Project } from '../config/config.ts'
 import type { DatabaseTarget } from '../config/databases.ts'
 import { describePgError, isPgError } from '../database/pg-error.ts'
 import { redactSecrets } from '../database/secrets.ts'
-import { DbmigError, messageOf } from '../errors.ts'
+import { DbmigError, type ExitCode, messageOf } from '../errors.ts'
 import { heard } from '../runner/listener.ts'
 import { waitingWith } from '../runner/project.ts'
 import type { StepResult } from '../runner/run.ts'
@@ -27,7 +27,7 @@ export interface FleetError {
   readonly message: string
   readonly detail: string | null
   /** What the command would have ended with, had this been its only database. */
-  readonly exitCode: 1 | 2 | 3
+  readonly exitCode: ExitCode
 }
 
 export interface DatabaseFailure {

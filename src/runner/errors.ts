@@ -178,6 +178,7 @@ export function interrupted(context: FailureContext | null, ran: number): DbmigE
       ? 'nothing was changed'
       : `${ran} earlier ${ran === 1 ? 'step is' : 'steps are'} done and recorded`
   return new DbmigError('RUNNER_INTERRUPTED', `Interrupted${where}; ${kept}.`, {
+    exitCode: 130,
     ...(context === null ? {} : detailOf(context, undefined)),
   })
 }
@@ -187,7 +188,7 @@ export function interruptedOutside(context: FailureContext): DbmigError {
   return new DbmigError(
     'RUNNER_INTERRUPTED',
     `Interrupted in revision ${located(context.revision)}, which runs outside a transaction: what it did so far stays, and it is recorded as failed. Run it again with --retry, or say with "dbmig resolve" what is there of it.`,
-    detailOf(context, undefined),
+    { exitCode: 130, ...detailOf(context, undefined) },
   )
 }
 

@@ -61,7 +61,7 @@ async function record(stream: { isTTY?: boolean; columns?: number }, { json = fa
   const written: string[] = []
   const output = { ...stream, write: (text: string) => written.push(text) }
   const style = await createStyle(stream, { LANG: 'C.UTF-8' }, false)
-  return { written, progress: createProgress(output, style, { json }) }
+  return { written, progress: createProgress(output, style, { json, signal: new AbortController().signal }) }
 }
 
 async function shownBy(
@@ -159,7 +159,10 @@ describe('a terminal', () => {
   test('without letters beyond ASCII gets words', async () => {
     const written: string[] = []
     const output = { isTTY: true, write: (text: string) => written.push(text) }
-    const progress = createProgress(output, await createStyle(output, {}, false), { json: false })
+    const progress = createProgress(output, await createStyle(output, {}, false), {
+      json: false,
+      signal: new AbortController().signal,
+    })
     progress.event(done)
     progress.event(failed)
     expect(written).toEqual([

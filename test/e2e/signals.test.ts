@@ -5,6 +5,7 @@ import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { configFor, revisionText, startDbmig, tables, useProject } from '../support/cli.ts'
 import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
+import { writeFiles } from '../support/folder.ts'
 
 /** What the issue promises, with room for a machine that has other work. */
 const limitMs = 4000
@@ -158,6 +159,40 @@ describe('while a statement runs', () => {
     await expect.poll(() => activity(database, 'true'), { timeout: 20_000 }).toEqual([])
     expect(await stateOf(database)).toMatchObject({ ledger: ['first applied'], half: false })
   })
+})
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('with --json, the error of %s says the exit code of the process', async (signal, exitCode) => {
+  const database = await useTestDatabase()
+  const cwd = projectWith(database.url, sleeping)
+  const ended = await interruptedUpgrade(cwd, sees(database, sleeps), { signal, args: ['--json'] })
+  const last: unknown = JSON.parse(ended.stderr.split('\n').at(-1) ?? '')
+  expect(last).toMatchObject({ type: 'error', code: 'RUNNER_INTERRUPTED', exitCode })
+  expect(ended.exitCode).toBe(exitCode)
+})
+
+test('with --json, a fleet says the exit code of the process of each database that it interrupts', async () => {
+  const database = await useTestDatabase()
+  const cwd = projectWith(database.url, sleeping)
+  writeFiles(cwd, {
+    'dbmig.config.mjs': `export default { databases: ${JSON.stringify({ a: database.url })} }`,
+  })
+  const ended = await interruptedUpgrade(cwd, sees(database, sleeps), { args: ['--all', '--json'] })
+  const lines = ended.stderr.split('\n').map((line): Record<string, unknown> => JSON.parse(line))
+  expect(lines.find(({ type }) => type === 'database-done')).toMatchObject({ failure: { exitCode: 143 } })
+  expect(lines.at(-1)).toMatchObject({ type: 'error', code: 'FLEET_FAILED', exitCode: 143 })
+})
+
+test('a signal that comes while the last revision computes is told once all is done', async () => {
+  const database = await useTestDatabase()
+  const busy = '  for (const end = Date.now() + 1500; Date.now() < end; );'
+  const cwd = projectWith(database.url, `  await sql\`select 7 as busy\`.execute(db)\n${busy}`)
+  const ended = await interruptedUpgrade(cwd, sees(database, `query like '%as busy%'`))
+  expect(ended.exitCode).toBe(143)
+  expect(ended.stderr).toContain('The signal to stop came when everything was done: nothing was undone;')
+  expect((await stateOf(database)).ledger).toEqual(['first applied', 'slow applied'])
 })
 
 test('while a revision waits for something else than the database', async () => {

@@ -3,17 +3,12 @@ import { commandsFor } from '../../commands.ts'
 import { describePgError, isPgError } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
-import { errorLine } from './ndjson.ts'
+import { type ErrorLineContext, errorLine } from './ndjson.ts'
 import type { Style } from './style.ts'
 
-export interface ErrorContext {
-  /** The name of the one that the command works on, in place of `url`. */
-  readonly database: string | undefined
-  readonly verbose: boolean
+export interface ErrorContext extends ErrorLineContext {
   /** What was found goes to stdout as JSON too, and the error is JSON. */
   readonly json: boolean
-  /** A signal has ended the command, so that an error which says nothing of it is its consequence. */
-  readonly interrupted: boolean
 }
 
 /**
@@ -37,7 +32,7 @@ function textOf(error: unknown, style: Style, context: ErrorContext): string {
   return context.database === undefined ? text : commandsFor(text, context.database)
 }
 
-function linesOf(error: unknown, style: Style, { verbose, interrupted }: ErrorContext): string[] {
+function linesOf(error: unknown, style: Style, { verbose, stopCode }: ErrorContext): string[] {
   const head = (text: string) => `${style.bold(style.red('error:'))} ${text}`
   if (error instanceof DbmigError) {
     const detail = error.detail?.trimEnd()
@@ -47,7 +42,8 @@ function linesOf(error: unknown, style: Style, { verbose, interrupted }: ErrorCo
       ...(verbose ? [style.dim(`(${error.code})`)] : []),
     ]
   }
-  if (interrupted) return [head('Interrupted.')]
+  // An error that says nothing of the signal is its consequence.
+  if (stopCode !== undefined) return [head('Interrupted.')]
   if (isPgError(error)) {
     const [first = '', ...more] = describePgError(error).split('\n')
     return [head(`PostgreSQL says: ${first}`), ...more]

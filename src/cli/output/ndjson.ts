@@ -4,34 +4,45 @@ import { describePgError, isPgError, sqlStateOf } from '../../database/pg-error.
 import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
 import type { CommandEvent, RunEvent } from '../../index.ts'
+import { withStopCode } from '../stop.ts'
 
 type ShownRevision = Pick<Extract<RunEvent, { type: 'start' }>['revision'], 'revision' | 'message' | 'path'>
 
 /** A line without its end. Dates are ISO 8601; an address in a text loses its password. */
-export function jsonLine(type: string, fields: object): string {
+export function jsonLine(type: string, fields: object, signal?: AbortSignal): string {
   const value = { type, time: new Date(), ...fields }
-  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'string' ? redactSecrets(each) : each))
+  const stopped = signal && withStopCode(signal)
+  return JSON.stringify(value, (key, each: unknown) =>
+    typeof each === 'string' ? redactSecrets(each) : (stopped?.(key, each) ?? each),
+  )
 }
 
 /** An event, with its revision as id, message and path. */
-export function eventLine({ type, ...event }: CommandEvent): string {
-  return jsonLine(type, {
+export function eventLine({ type, ...event }: CommandEvent, signal: AbortSignal): string {
+  const fields = {
     ...event,
     ...('revision' in event ? shownOf(event.revision) : {}),
     ...('revisions' in event ? { revisions: event.revisions.map(shownOf) } : {}),
     ...('error' in event ? { error: causeOf(event.error) } : {}),
-  })
+  }
+  return jsonLine(type, fields, signal)
+}
+
+export interface ErrorLineContext {
+  readonly verbose: boolean
+  /** The name of the one that the command works on, in place of `url`. */
+  readonly database?: string | undefined
+  /** Where a signal ends the command: with which exit code. */
+  readonly stopCode?: number | undefined
 }
 
 /** The error that ended the command. */
-export function errorLine(
-  error: unknown,
-  { verbose, database }: { readonly verbose: boolean; readonly database?: string | undefined },
-): string {
+export function errorLine(error: unknown, { verbose, database, stopCode }: ErrorLineContext): string {
   const own = (text: string) => (database === undefined ? text : commandsFor(text, database))
   const stack = verbose && error instanceof Error ? { stack: error.stack } : {}
   if (error instanceof DbmigError) {
-    const { code, message, detail = null, exitCode } = error
+    const { code, message, detail = null } = error
+    const exitCode = stopCode ?? error.exitCode
     return jsonLine('error', {
       code,
       message: own(message),
@@ -42,7 +53,7 @@ export function errorLine(
   }
   const [message, ...more] = describePgError(error).split('\n')
   const detail = more.length === 0 ? null : more.join('\n')
-  return jsonLine('error', { code: null, message, detail, exitCode: 1, ...stack })
+  return jsonLine('error', { code: null, message, detail, exitCode: stopCode ?? 1, ...stack })
 }
 
 function shownOf({ revision, message, path }: ShownRevision): ShownRevision {

@@ -20,8 +20,12 @@ export interface Output {
   write(text: string): unknown
 }
 
-export function createProgress(stream: Output, style: Style, { json }: { readonly json: boolean }): Progress {
-  if (json) return inLines(stream, eventLine)
+export function createProgress(
+  stream: Output,
+  style: Style,
+  { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
+): Progress {
+  if (json) return inLines(stream, (event) => eventLine(event, signal))
   return stream.isTTY ? onTerminal(stream, style) : inLog(stream)
 }
 
