@@ -106,7 +106,7 @@ describe('a terminal', () => {
     progress.end()
     const lines = (elapsed: string) => [
       `up aaa1 (1 of 2) message of aaa1${elapsed}`,
-      "  create user a password '****'",
+      "  create user a password '***'",
       '  building index: scanning table, 22 % (45 of 200 blocks)',
     ]
     expect(written).toEqual([
@@ -234,7 +234,7 @@ describe('a script', () => {
     const lines: unknown[] = written.map((line) => JSON.parse(line))
     expect(lines.slice(2, 7)).toEqual([
       { type: 'start', ...place },
-      { type: 'statement', ...place, sql: "create user a\n  password '****'" },
+      { type: 'statement', ...place, sql: "create user a\n  password '***'" },
       { ...building, ...place },
       { type: 'done', ...place, durationMs: 12 },
       {
