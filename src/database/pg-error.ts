@@ -106,7 +106,7 @@ export function describePgError(error: unknown, sql: string | undefined = statem
  *
  * @param position counted in characters (not UTF-16 units) from 1
  */
-export function markPosition(sql: string, position: number): string[] {
+function markPosition(sql: string, position: number): string[] {
   const before = [...sql].slice(0, position - 1).join('')
   const lineNumber = before.split('\n').length
   const line = sql.split('\n')[lineNumber - 1] ?? ''

@@ -45,7 +45,7 @@ export async function openStream(
   return secure
 }
 
-export function isSocket({ host, hostaddr }: Endpoint): boolean {
+function isSocket({ host, hostaddr }: Endpoint): boolean {
   return host.startsWith('/') && hostaddr === null
 }
 

@@ -36,7 +36,7 @@ export function withDatabase(url: string, name: string): string {
 }
 
 /** The database that a server's URL names; null where it names none, which means the one called as the user. */
-export function databaseName(url: string): string | null {
+function databaseName(url: string): string | null {
   const read = parseUri(url)
   return typeof read === 'string' ? null : (read.get('dbname') ?? null)
 }

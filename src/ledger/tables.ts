@@ -82,7 +82,7 @@ create table if not exists ${logName(location)} (
 }
 
 /** Adds what tables lack that an older dbmig has made. */
-export function updateTablesSql(location: LedgerLocation): string {
+function updateTablesSql(location: LedgerLocation): string {
   return `alter table ${tableName(location)} add column if not exists attempt jsonb`
 }
 

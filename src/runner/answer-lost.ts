@@ -82,6 +82,7 @@ export async function goOn<T>(
     await lock.confirm()
     if (!(await isLast(session, location, startedAt))) throw lost()
     working = true
+    run.side.pid = session.pid
     return work({ ...run, session, lock, recorder: { ...recorder, session } })
   }
   try {

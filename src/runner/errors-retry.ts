@@ -44,7 +44,7 @@ export function retriesSpent(
 }
 
 /** `process 4711 (psql, user bob, in a transaction for 12 min): update users set …` */
-export function blockerWords({ pid, application, user, query, ageMs }: Blocker): string {
+function blockerWords({ pid, application, user, query, ageMs }: Blocker): string {
   // PostgreSQL gives no process for it.
   if (pid === 0) return 'a prepared transaction'
   const known = [

@@ -8,7 +8,7 @@ import type { LedgerRow } from '../ledger/read.ts'
 import { sentence } from './errors.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 
-export interface Unfinished {
+interface Unfinished {
   readonly row: LedgerRow
   /** Null where no file declares it any more. */
   readonly revision: Revision | null

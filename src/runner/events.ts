@@ -32,6 +32,7 @@ export type RunEvent =
   | { readonly type: 'planned'; readonly total: number }
   /** Applied files that are not what ran. */
   | { readonly type: 'edited'; readonly revisions: readonly Revision[] }
+  /** Sent once for a step, however often its transaction is tried. */
   | ({ readonly type: 'start' } & StepEvent)
   /** A statement of a revision is sent. */
   | ({ readonly type: 'statement'; readonly sql: string } & StepEvent)

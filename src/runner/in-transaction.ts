@@ -45,8 +45,9 @@ export async function runInTransaction(
   ranBefore: number,
 ): Promise<StepResult[]> {
   const { retries = 0, onEvent } = run
+  const told = new Set<LoadedStep>()
   for (let tries = 1; ; tries++) {
-    const outcome = await attempt(run, batch)
+    const outcome = await attempt(run, batch, told)
     if ('results' in outcome) {
       tellDone(run, batch, outcome.results)
       return outcome.results
@@ -115,9 +116,11 @@ function causeOf({ error, caught }: Failed): unknown {
   return error instanceof TransactionGone ? caught : error
 }
 
+/** @param told the steps of which it is told that they start: of one that is tried again, `retry` says so */
 async function attempt(
   run: Run,
   batch: readonly LoadedStep[],
+  told: Set<LoadedStep>,
 ): Promise<{ readonly results: StepResult[] } | Failed> {
   const { session, signal } = run
   const results: StepResult[] = []
@@ -131,7 +134,8 @@ async function attempt(
       progress = { step }
       const opened = await cancellable(session, signal, () => openStep(session, settings, position === 0))
       progress = { step, opened }
-      run.onEvent?.({ type: 'start', ...placeOf(step) })
+      if (!told.has(step)) run.onEvent?.({ type: 'start', ...placeOf(step) })
+      told.add(step)
       watch ??= new BlockerWatch(run.side, opened.pid, opened.lockTimeout)
       caught = await callRevision(run, step, watch.around)
       const late = run.late.first

@@ -87,7 +87,7 @@ export interface LoadedStep extends Step {
 export async function runMigrations(options: RunOptions): Promise<RunResult> {
   const { session, onEvent } = options
   const side = new SideConnection(session)
-  const watch = onEvent && watchServer(session.pid, side, onEvent)
+  const watch = onEvent && watchServer(side, onEvent)
   try {
     return await withClaims(() =>
       withErrorHook({ ...options, onEvent: watch?.onEvent }, (own) => runUnderLock(own, side)),

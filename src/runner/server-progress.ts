@@ -18,12 +18,10 @@ interface ServerWatch {
 
 /**
  * Adds `server-progress` to the events of a run. Nothing waits for it, and its failure is nobody's: a run goes on without it where the
- * server has no second connection to give.
- *
- * @param pid the server's process of the run; null behind a pooler, where a connection has none of its own: then nothing is added
+ * server has no second connection to give, or where a pooler stands between, behind which a connection has no process of its own.
  */
-export function watchServer(pid: number | null, side: SideConnection, listener: OnEvent): ServerWatch {
-  if (pid === null || !side.isPossible) return { onEvent: listener, stop() {} }
+export function watchServer(side: SideConnection, listener: OnEvent): ServerWatch {
+  if (side.pid === null || !side.isPossible) return { onEvent: listener, stop() {} }
   let timer: NodeJS.Timeout | undefined
   let running: StartEvent | undefined
   let last = ''
@@ -37,7 +35,7 @@ export function watchServer(pid: number | null, side: SideConnection, listener: 
     const asked = running
     let said: Said | undefined
     try {
-      said = (await side.query<Said>(progressSql, [pid]))[0]
+      said = (await side.query<Said>(progressSql, [side.pid]))[0]
     } catch {
       return
     }

@@ -6,10 +6,13 @@ export class SideConnection {
   readonly #session: Session
   readonly #ended = new AbortController()
   #opening: Promise<Session> | undefined
+  /** The process of the run's connection that is now; null behind a pooler, where none is its own. */
+  pid: number | null
 
   /** @param session the run's own */
   constructor(session: Session) {
     this.#session = session
+    this.pid = session.pid
   }
 
   /** Whether the database takes a second connection at all: an embedded one does not. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { openSession } from '../../src/database/open.ts'
-import { describePgError, markPosition } from '../../src/database/pg-error.ts'
+import { describePgError } from '../../src/database/pg-error.ts'
 import { useTestDatabase } from '../support/database.ts'
 
 async function failureOf(sql: string): Promise<unknown> {
@@ -27,12 +27,18 @@ test('an error without a position shows detail, hint and the statement', async (
   )
 })
 
+/** The lines that an error at a position of a statement has under its own. */
+function linesAt(position: number, sql: string): string[] {
+  const error = Object.assign(new Error('no'), { code: '42601', position: String(position) })
+  return describePgError(error, sql).split('\n').slice(1)
+}
+
 test('a position counts characters, not UTF-16 units', () => {
-  expect(markPosition("select '😀', x", 13)).toEqual(["1 | select '😀', x", '                ^'])
+  expect(linesAt(13, "select '😀', x")).toEqual(["1 | select '😀', x", '                ^'])
 })
 
 test('a long line is cut around the mark', () => {
-  const [line, mark] = markPosition(`${'a'.repeat(200)}X${'b'.repeat(200)}`, 201)
+  const [line, mark] = linesAt(201, `${'a'.repeat(200)}X${'b'.repeat(200)}`)
   expect(line).toBe(`1 | …${'a'.repeat(60)}X${'b'.repeat(59)}…`)
   expect(mark?.indexOf('^')).toBe(line?.indexOf('X'))
 })

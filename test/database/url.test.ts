@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  databaseName,
   describeDatabase,
   parseAddress,
   redactText,
@@ -47,8 +46,6 @@ test('another database on the same server keeps host, user and parameters', () =
   expect(withDatabase('postgres://joe:x@db:5433/shop?sslmode=disable', 'a b')).toBe(
     'postgres://joe:x@db:5433/a%20b?sslmode=disable',
   )
-  expect(databaseName('postgres://db/a%20b')).toBe('a b')
-  expect(databaseName('postgres://db')).toBeNull()
 })
 
 test('an address is described without user and password', () => {
@@ -56,6 +53,8 @@ test('an address is described without user and password', () => {
   expect(describeDatabase('postgres:///shop?host=/var/run/postgresql')).toBe(
     'database "shop" on /var/run/postgresql:5432',
   )
+  expect(describeDatabase('postgres://db/a%20b')).toBe('database "a b" on db:5432')
+  expect(describeDatabase('postgres://db')).toBe('the default database on db:5432')
   expect(describeDatabase('pglite:./data')).toBe('the embedded database in ./data')
 })
 

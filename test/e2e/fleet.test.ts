@@ -140,6 +140,16 @@ test.each<[string, readonly string[], string]>([
     '--fail-fast is for many databases; add --all or --only PATTERN, or leave it out.',
   ],
   ['a script for many', ['--all', '--sql'], "option '--all' cannot be used with option '--sql'"],
+  [
+    'one and all',
+    ['--database', 't1', '--all'],
+    '--database works on one database ("t1"), and --all and --only on many; leave out one of the two.',
+  ],
+  [
+    'one and some',
+    ['--database', 't1', '--only', 't*'],
+    '--database works on one database ("t1"), and --all',
+  ],
   ['all and some', ['--all', '--only', 't1'], "option '--all' cannot be used with option '--only <pattern>'"],
 ])('%s is a mistake of usage', async (_, flags, message) => {
   const { cwd } = await useTenants()

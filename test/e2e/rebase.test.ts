@@ -3,7 +3,6 @@ import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { databaseName } from '../../src/database/url.ts'
 import { configFor, dbmig, revisionText, tables, useProject } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 
@@ -166,14 +165,14 @@ There are still 2 heads: f1, g1.`,
 })
 
 test('a rebase without a revision says which database chose the branch, as that may have applied the other one alone', async () => {
-  const { url } = await useTestDatabase()
+  const { url, name } = await useTestDatabase()
   const files = { ...tables('a0', 'mine1'), ...tables('a0', 'main1') }
   const cwd = useProject({ '.dbmigrc.json': JSON.stringify({ url }), ...files })
   await run(cwd, ['upgrade', 'mine1'])
   const said = (end: string) =>
     expect.stringMatching(
       new RegExp(
-        `^This branch was chosen as database "${databaseName(url)}" on \\S+ has applied nothing of it\\. If yours is that of mine1,${end} name it: dbmig rebase mine1$`,
+        `^This branch was chosen as database "${name}" on \\S+ has applied nothing of it\\. If yours is that of mine1,${end} name it: dbmig rebase mine1$`,
       ),
     )
   expect(await dbmig(['rebase', '--dry-run'], { cwd })).toMatchObject({ stderr: said('') })

@@ -177,8 +177,11 @@ describe('a lock that another holds', () => {
         if (event.attempt === 1) void traffic.query('commit')
       },
     })
-    expect(events.slice(0, 4)).toEqual(['start aaa1', 'start bbb2', 'retry', 'start aaa1'])
-    expect(events.slice(-2)).toEqual(['done aaa1', 'done bbb2'])
+    expect(events.filter((event) => event !== 'retry')).toEqual([
+      ...['start aaa1', 'start bbb2'],
+      ...['done aaa1', 'done bbb2'],
+    ])
+    expect(events[2]).toBe('retry')
     expect(await logOf(database)).toEqual(['aaa1 up applied', 'bbb2 up applied'])
   })
 

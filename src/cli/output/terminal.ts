@@ -86,7 +86,7 @@ export function onTerminal(stream: Output, style: Style): Progress {
         case 'planned':
           return show(undefined)
         case 'start':
-          return show({ text: `${stepText(event)} ${event.revision.message}`.trimEnd(), since: now })
+          return show({ text: liveText(event), since: now })
         case 'statement':
           if (live !== undefined) show(withStatement(live, event))
           return
@@ -119,8 +119,13 @@ export function onTerminal(stream: Output, style: Style): Progress {
 }
 
 /** What was known of the statement before says nothing of this one. */
-function withStatement({ text, since }: Live, { sql }: Extract<CommandEvent, { type: 'statement' }>): Live {
-  return { text, since, statement: firstWords(redactSecrets(sql), 400) }
+/** The step is that of the statement: a run in one transaction that is tried again begins with its first. */
+function withStatement({ since }: Live, event: Extract<CommandEvent, { type: 'statement' }>): Live {
+  return { text: liveText(event), since, statement: firstWords(redactSecrets(event.sql), 400) }
+}
+
+function liveText(event: Extract<CommandEvent, { type: 'start' | 'statement' }>): string {
+  return `${stepText(event)} ${event.revision.message}`.trimEnd()
 }
 
 /** Each shorter than the terminal is wide, since one that fills it would take two lines. */
