@@ -172,13 +172,6 @@ async function databaseOf(project: Project, name: string): Promise<Project> {
   return projectNamed(project, name)
 }
 
-/** @throws FLEET_ONE_AND_MANY */
-async function fleetOf(options: CommandOptions & RunSettings): Promise<Project> {
-  if (options.database === undefined) return projectOf(options)
-  const { oneAndMany } = await import('./fleet/errors.ts')
-  throw oneAndMany(options.database)
-}
-
 /** Writes a configuration, a first schema and a migrations folder; overwrites nothing. */
 export async function init(options: { readonly cwd?: string; readonly template?: string | undefined } = {}) {
   const { initProject } = await import('./authoring/init.ts')
@@ -351,31 +344,31 @@ export async function ensureVersion(options: CommandOptions = {}) {
 /** As `upgrade`, on every configured database, or those that `only` and `shard` choose. A database that fails is a result. */
 export async function upgradeAll(options: CommandOptions & FleetOptions & UpgradeOptions & RunSettings) {
   const { upgradeAll: run } = await import('./fleet/commands.ts')
-  return run(await fleetOf(options), options)
+  return run(await projectOf(options), options)
 }
 
 /** As `downgrade`, on many databases. */
 export async function downgradeAll(options: CommandOptions & FleetOptions & DowngradeOptions & RunSettings) {
   const { downgradeAll: run } = await import('./fleet/commands.ts')
-  return run(await fleetOf(options), options)
+  return run(await projectOf(options), options)
 }
 
 /** As `stamp`, on many databases. */
 export async function stampAll(options: CommandOptions & FleetOptions & StampOptions) {
   const { stampAll: run } = await import('./fleet/commands.ts')
-  return run(await fleetOf(options), options)
+  return run(await projectOf(options), options)
 }
 
 /** As `current`, of many databases. */
 export async function currentAll(options: CommandOptions & FleetOptions & CurrentOptions = {}) {
   const { currentAll: run } = await import('./fleet/commands.ts')
-  return run(await fleetOf(options), options)
+  return run(await projectOf(options), options)
 }
 
 /** As `history`, of many databases. */
 export async function historyAll(options: CommandOptions & FleetOptions & HistoryOptions = {}) {
   const { historyAll: run } = await import('./fleet/commands.ts')
-  return run(await fleetOf(options), options)
+  return run(await projectOf(options), options)
 }
 
 /** As `check`, of many databases. */
@@ -383,5 +376,5 @@ export async function checkAll(
   options: CommandOptions & FleetOptions & { readonly cache?: boolean | undefined } = {},
 ) {
   const { checkAll: run } = await import('./fleet/commands.ts')
-  return run(await fleetOf(options), options)
+  return run(await projectOf(options), options)
 }

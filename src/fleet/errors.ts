@@ -39,13 +39,6 @@ export function noMatch(pattern: string, total: number, meant: string | undefine
   )
 }
 
-export function oneAndMany(database: string): DbmigError {
-  return usage(
-    'FLEET_ONE_AND_MANY',
-    `--database works on one database ("${database}"), and --all and --only on many; leave out one of the two.`,
-  )
-}
-
 export function badShard(shard: string): DbmigError {
   return usage('FLEET_SHARD', `"${shard}" is no shard. Write which one of how many: 1/8, 2/8, … 8/8.`)
 }

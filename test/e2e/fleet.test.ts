@@ -143,13 +143,9 @@ test.each<[string, readonly string[], string]>([
   [
     'one and all',
     ['--database', 't1', '--all'],
-    '--database works on one database ("t1"), and --all and --only on many; leave out one of the two.',
+    '--database names one database, "t1", and --all and --only choose among all of them; leave out one of the two.',
   ],
-  [
-    'one and some',
-    ['--database', 't1', '--only', 't*'],
-    '--database works on one database ("t1"), and --all',
-  ],
+  ['one and some', ['--database', 't1', '--only', 't*'], '--database names one database, "t1", and --all'],
   ['all and some', ['--all', '--only', 't1'], "option '--all' cannot be used with option '--only <pattern>'"],
 ])('%s is a mistake of usage', async (_, flags, message) => {
   const { cwd } = await useTenants()

@@ -105,6 +105,10 @@ describe('a lock that another holds', () => {
       retries: 10,
       delayMs: expect.any(Number),
       error: { code: '55P03' },
+    })
+    // By the second try the connection that looks is there, however busy the machine.
+    expect(retries[1]).toMatchObject({
+      attempt: 2,
       blockers: [
         {
           pid: rows[0]?.pid,
@@ -115,7 +119,6 @@ describe('a lock that another holds', () => {
         },
       ],
     })
-    expect(retries[1]).toMatchObject({ attempt: 2 })
     expect(await logOf(database)).toEqual(['aaa1 up applied', 'bbb2 up applied'])
   })
 
