@@ -76,6 +76,18 @@ function essence(source: string): string {
   return result + source.slice(copied, last.end)
 }
 
+/** The tokens of a source without white space and comments, told apart as far as `checksumOf` does: a string, a word, or one character. */
+export function codeTokens(source: string): string[] {
+  const tokens: string[] = []
+  const braces: number[] = []
+  let last: Token = { start: 0, end: 0 }
+  for (let start = endOfSpace(source, 0); start < source.length; start = endOfSpace(source, last.end)) {
+    last = { start, end: endOfToken(source, start, last, braces) }
+    tokens.push(source.slice(start, last.end))
+  }
+  return tokens
+}
+
 /** Where the white space and comments end that start here. */
 function endOfSpace(source: string, start: number): number {
   let at = start

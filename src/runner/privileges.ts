@@ -1,17 +1,16 @@
 /** Looks before the first statement of a run whether the role may do what the revisions will do, as far as that is certain. */
 import type { Session } from '../database/session.ts'
 import type { Revision } from '../graph/revision.ts'
+import { isHarmless } from '../loader/harmless.ts'
+import { readText } from '../loader/read-text.ts'
 import { type Need, needsOf, nothingSeen } from '../sql/needs.ts'
 import { type Missing, notAllowed } from './errors-privileges.ts'
-import { within } from './interrupt.ts'
 import { migrationOf } from './migration.ts'
 import { recordUntilStopped } from './record-sql.ts'
 import type { LoadedStep, RunOptions } from './run.ts'
 
-/** A look must not take as long as the run. */
+/** A look must not take as long as the run: no revision is looked at after this. */
 const budgetMs = 500
-
-const nothing = { statements: [], certain: 0, stopped: {} }
 
 interface Wanted {
   readonly revision: Revision
@@ -37,19 +36,22 @@ export async function requirePrivileges(
   if (missing.length > 0) throw notAllowed(await roleOf(session), missing)
 }
 
-/** What the steps need, up to the first of which that cannot be said: one that reads, or takes a right from elsewhere. */
+/**
+ * What the steps need, up to the first of which that cannot be said: one that reads, takes a right from elsewhere, or might do more
+ * than send statements.
+ */
 async function neededBy(steps: readonly LoadedStep[]): Promise<Wanted[]> {
   const end = performance.now() + budgetMs
   const wanted: Wanted[] = []
   const seen = nothingSeen()
   for (const step of steps) {
     const { revision, loaded } = step
-    const left = end - performance.now()
-    if (seen.over || left <= 0) break
-    const recorded = recordUntilStopped(migrationOf(step), { transaction: loaded.transaction })
-    const { statements, certain, stopped } = await within(left, recorded).catch(() => nothing)
+    if (seen.over || performance.now() > end) break
+    // The run calls it again, so that whatever else it did would be done twice; and one that waits for nothing else ends here.
+    if (!isHarmless(readText(revision.path))) break
+    const { statements, certain, stopped } = await recordUntilStopped(migrationOf(step), loaded)
     for (const need of needsOf(statements.slice(0, certain), seen)) wanted.push({ revision, need })
-    // That it cannot be written down, or not in this time, says nothing of how it runs.
+    // That it cannot be written down says nothing of how it runs.
     if (stopped !== null) break
   }
   return wanted

@@ -93,6 +93,32 @@ test('what a revision does before it reads is looked at, and what it does after 
   expect((await failureOf(upgrade(other, { target: 'head' }))).code).toBe('RUNNER_NOT_ALLOWED')
 })
 
+test.each([
+  ['might do more than send statements', ''],
+  ['takes longer than the look may', 'await new Promise((done) => setTimeout(done, 700));'],
+])('a revision that %s is called by the run alone', async (_, wait) => {
+  const calls: string[] = []
+  Reflect.set(globalThis, 'dbmigTestCalls', calls)
+  onTestFinished(() => void Reflect.deleteProperty(globalThis, 'dbmigTestCalls'))
+  const { project } = await useRole([
+    {
+      id: 'aaa1',
+      up: `js:globalThis.dbmigTestCalls.push('aaa1'); ${wait} await run(db, 'create table a (id int)')`,
+    },
+    { id: 'bbb2', up: `js:globalThis.dbmigTestCalls.push('bbb2')` },
+  ])
+  await upgrade(project, { target: 'head' })
+  expect(calls).toEqual(['aaa1', 'bbb2'])
+})
+
+test('what follows a revision that might do more than send statements is not looked at', async () => {
+  const { project } = await useRole([
+    { id: 'aaa1', up: `js:process.version; await run(db, 'create table a (id int)')` },
+    { id: 'bbb2', up: 'alter table theirs add b int' },
+  ])
+  expect((await failureOf(upgrade(project, { target: 'head' }))).code).toBe('RUNNER_REVISION_FAILED')
+})
+
 test('a revision that forgets to wait for what it reads is told of that, and of nothing else', async () => {
   const { project } = await useRole([
     first,
