@@ -13,14 +13,14 @@ export function creationPlan(catalog: Catalog): Plan {
 }
 
 /** Runs a plan with Kysely, as a revision that consists of it would. */
-export async function runPlan(plan: Plan, db: unknown): Promise<void> {
+export async function runChanges(plan: Plan, db: unknown): Promise<void> {
   await runScript(planScript(plan), db)
 }
 
 /** Runs the body of an async function of `db` and `sql`. */
 export async function runScript(script: string, db: unknown): Promise<void> {
   const { sql } = await import('kysely')
-  const AsyncFunction = Object.getPrototypeOf(runPlan).constructor as new (
+  const AsyncFunction = Object.getPrototypeOf(runChanges).constructor as new (
     ...args: string[]
   ) => (db: unknown, tag: unknown) => Promise<void>
   await new AsyncFunction('db', 'sql', script)(db, sql)
@@ -29,5 +29,5 @@ export async function runScript(script: string, db: unknown): Promise<void> {
 /** Builds a catalog's schema on an empty database, in one transaction. */
 export async function copySchema(catalog: Catalog, session: Session): Promise<void> {
   const db = await session.kysely()
-  await db.transaction().execute((transaction) => runPlan(creationPlan(catalog), transaction))
+  await db.transaction().execute((transaction) => runChanges(creationPlan(catalog), transaction))
 }

@@ -20,7 +20,7 @@ import { renameSteps } from '../diff/renames/steps.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import type { Shadows } from '../shadow/shadows.ts'
 import { type Comparison, type ComparisonOptions, compareWithTarget } from './comparison.ts'
-import { copySchema, runPlan } from './copy-schema.ts'
+import { copySchema, runChanges } from './copy-schema.ts'
 import { renamesFileUnreadable, renamesUnanswered } from './errors.ts'
 import { attempt, mustEqual } from './proof.ts'
 
@@ -257,7 +257,7 @@ async function carryOut(
     }
     await attempt('a rename', ADVICE, async () => {
       const db = await session.kysely()
-      await db.transaction().execute((transaction) => runPlan(plan, transaction))
+      await db.transaction().execute((transaction) => runChanges(plan, transaction))
     })
     const access = new Map(renamedAccess(live, round))
     for (const schema of schemasMade(next))

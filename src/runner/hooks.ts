@@ -8,7 +8,7 @@ import { Gate } from './gate.ts'
 import { callHook, type Given, revisionOf } from './hook-call.ts'
 import { interruptible, patience, within } from './interrupt.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
-import { inTransaction, isInterruption, type Run, reset, succeeds } from './step.ts'
+import { isInTransaction, isInterruption, type Run, reset, succeeds } from './step.ts'
 
 /** @throws RUNNER_HOOK_FAILED, RUNNER_INTERRUPTED */
 export async function beforeRun(run: Run, steps: readonly LoadedStep[]): Promise<void> {
@@ -58,7 +58,7 @@ async function callApart<Name extends 'beforeRun' | 'afterRun'>(
     await succeeds(() => session.query('rollback'))
     throw isInterruption(run, error) ? interrupted(null, ran) : hookFailed(name, error, ran)
   }
-  if (await inTransaction(session)) {
+  if (await isInTransaction(session)) {
     await session.query('rollback')
     throw hookLeftTransaction(name, ran)
   }

@@ -25,11 +25,11 @@ import {
   callRevision,
   contextOf,
   entryOf,
-  fail,
   isInterruption,
+  logFailure,
   placeOf,
   type Run,
-  resultOf,
+  stepResult,
 } from './step.ts'
 import { closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
 
@@ -55,7 +55,7 @@ export async function runInTransaction(
     const fate = await commitOf(run, outcome)
     if (typeof fate === 'number' && outcome.opened !== undefined) {
       const { step, opened, before, error } = outcome
-      const results = [...before, resultOf(step, fate)]
+      const results = [...before, stepResult(step, fate)]
       tellDone(run, batch, results)
       throw new AnswerLost(step, opened.startedAt, results, error)
     }
@@ -161,7 +161,7 @@ async function attempt(
           },
         ),
       )
-      results.push(resultOf(step, durationMs))
+      results.push(stepResult(step, durationMs))
     }
     return { results }
   } catch (error) {
@@ -208,7 +208,7 @@ async function failureOf(
     run.onEvent?.({ type: 'failed', ...placeOf(step), error })
     return connectionLost(contextOf(step), error, 'committing')
   }
-  const context = await fail(run, step, opened?.startedAt, error, { alive, attempt: null })
+  const context = await logFailure(run, step, opened?.startedAt, error, { alive, attempt: null })
   if (isInterruption(run, error)) return interrupted(context, ranBefore)
   // A setting that PostgreSQL refuses, a lock that is lost, or what another revision sent late, is no fault of this one.
   if ((opened === undefined || isLockLost(error) || run.late.first) && error instanceof DbmigError)

@@ -21,14 +21,14 @@ import { patientWhereConcurrent, setForSession, settingsFor } from './settings.t
 import {
   callRevision,
   entryOf,
-  fail,
-  inTransaction,
+  isInTransaction,
   isInterruption,
+  logFailure,
   placeOf,
   type Run,
   recordDone,
   reset,
-  resultOf,
+  stepResult,
   succeeds,
 } from './step.ts'
 
@@ -55,7 +55,7 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
   try {
     await setForSession(session, settingsFor(step.loaded, run.settings))
     await callRevision(run, step, patientWhereConcurrent(session))
-    if (await inTransaction(session)) throw new TransactionNotEnded()
+    if (await isInTransaction(session)) throw new TransactionNotEnded()
     if (step.direction === 'up') await requireValid(session, readText(step.revision.path))
     if (!(await reset(run))) throw new LockReleased()
     returned = true
@@ -71,10 +71,10 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     const fate = alive || !returned ? 'undone' : await fateOf(run, step, startedAt, null)
     if (typeof fate === 'number') {
       run.onEvent?.({ type: 'done', ...placeOf(step), durationMs: fate })
-      throw new AnswerLost(step, startedAt, [resultOf(step, fate)], error)
+      throw new AnswerLost(step, startedAt, [stepResult(step, fate)], error)
     }
     const left = alive ? await leftBy(run, step, attempt, error) : null
-    const context = await fail(run, step, startedAt, error, { alive, attempt, left })
+    const context = await logFailure(run, step, startedAt, error, { alive, attempt, left })
     if (isInterruption(run, error)) throw interruptedOutside(context)
     if (!alive) throw connectionLost(context, error, 'outside')
     if (error instanceof TransactionNotEnded) throw transactionNotEnded(context)
@@ -82,7 +82,7 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
     throw revisionFailed(context, error, 'what ran before the error')
   }
   run.onEvent?.({ type: 'done', ...placeOf(step), durationMs })
-  return resultOf(step, durationMs)
+  return stepResult(step, durationMs)
 }
 
 /**

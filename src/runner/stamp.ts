@@ -58,7 +58,7 @@ export async function stamp(
   try {
     if (options.dryRun) {
       const rows = (await readLedger(session, location)) ?? []
-      return resultOf(planOf(rows), rows, revisions, true)
+      return stampResult(planOf(rows), rows, revisions, true)
     }
     const { signal, onEvent, lockWaitMs: waitMs } = options
     return await withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
@@ -68,7 +68,7 @@ export async function stamp(
         await ensureWritableLedger(session, location)
         await record({ session, location, actor: currentActor() }, plan, rows, revisions)
       }
-      return resultOf(plan, rows, revisions, false)
+      return stampResult(plan, rows, revisions, false)
     })
   } finally {
     await session.close()
@@ -119,7 +119,7 @@ export async function inTransaction(session: Session, work: () => Promise<void>)
   await session.query('commit')
 }
 
-function resultOf(
+function stampResult(
   plan: StampPlan,
   rows: readonly LedgerRow[],
   revisions: Revisions,

@@ -93,7 +93,7 @@ export function entryOf(run: Run, { revision, loaded }: LoadedStep): Entry {
   }
 }
 
-export function resultOf({ revision, direction }: LoadedStep, durationMs: number): StepResult {
+export function stepResult({ revision, direction }: LoadedStep, durationMs: number): StepResult {
   return { revision: revision.revision, message: revision.message, direction, durationMs }
 }
 
@@ -117,7 +117,7 @@ export function isInterruption(run: Run, error: unknown): boolean {
 }
 
 /** Outside of a transaction a statement's own time is that of its transaction. */
-export async function inTransaction(session: Session): Promise<boolean> {
+export async function isInTransaction(session: Session): Promise<boolean> {
   const rows = await session.query<{ open: boolean }>('select now() <> statement_timestamp() as open')
   return rows[0]?.open === true
 }
@@ -146,7 +146,7 @@ export function contextOf({ revision, direction }: LoadedStep): FailureContext {
 }
 
 /** Logs a failure, over another connection if need be, and tells of it. */
-export async function fail(
+export async function logFailure(
   run: Run,
   step: LoadedStep,
   startedAt: StartedAt | undefined,

@@ -1,7 +1,7 @@
 /** Who may use an object that was dropped and made again around a change. */
 import { expect, test } from 'vitest'
 import { readCatalog } from '../../src/catalog/read.ts'
-import { runPlan } from '../../src/comparison/copy-schema.ts'
+import { runChanges } from '../../src/comparison/copy-schema.ts'
 import { openSession } from '../../src/database/open.ts'
 import { compareCatalogs } from '../../src/diff/compare.ts'
 import { planChanges } from '../../src/diff/plan.ts'
@@ -38,7 +38,7 @@ test('views, materialized views and functions keep their owner and privileges, u
       const db = await session.kysely()
       await db
         .transaction()
-        .execute((transaction) => runPlan(planChanges(compareCatalogs(sides), sides), transaction))
+        .execute((transaction) => runChanges(planChanges(compareCatalogs(sides), sides), transaction))
       expect(await session.query(access)).toEqual(before)
     }
   } finally {

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { readCatalog } from '../../src/catalog/read.ts'
-import { runPlan } from '../../src/comparison/copy-schema.ts'
+import { runChanges } from '../../src/comparison/copy-schema.ts'
 import type { Session } from '../../src/database/session.ts'
 import { type ChainOptions, chainOf } from '../../src/diff/chain.ts'
 import type { Plan } from '../../src/diff/change.ts'
@@ -57,5 +57,5 @@ export async function chainTrip(
 async function runLink(plan: Plan, session: Session, twice: boolean): Promise<void> {
   if (!plan.concurrently) return run(plan, session)
   const db = await session.kysely()
-  for (let i = 0; i < (twice ? 2 : 1); i++) await runPlan(plan, db)
+  for (let i = 0; i < (twice ? 2 : 1); i++) await runChanges(plan, db)
 }

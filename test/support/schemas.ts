@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Catalog } from '../../src/catalog/catalog.ts'
 import { readCatalog } from '../../src/catalog/read.ts'
-import { runPlan } from '../../src/comparison/copy-schema.ts'
+import { runChanges } from '../../src/comparison/copy-schema.ts'
 import { openSession } from '../../src/database/open.ts'
 import type { Session } from '../../src/database/session.ts'
 import type { Plan, Sides } from '../../src/diff/change.ts'
@@ -108,7 +108,7 @@ export function codeOf(of: Plan): string {
 /** Runs a plan in a transaction. */
 export async function run(of: Plan, session: Session): Promise<void> {
   const db = await session.kysely()
-  await db.transaction().execute((transaction) => runPlan(of, transaction))
+  await db.transaction().execute((transaction) => runChanges(of, transaction))
 }
 
 /** Opens a session on an empty database of its own, for as long as it is used. */
