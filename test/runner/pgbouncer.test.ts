@@ -40,10 +40,13 @@ describe.skipIf(pgbouncerPath === null)('PgBouncer (apt-get install pgbouncer) i
     expect(down.map(({ steps }) => steps.length).sort((a, b) => b - a)).toEqual([10, 0, 0, 0, 0])
   })
 
-  test('the lock leaves nothing on the connections of the pool', async () => {
+  test('the lock and a revision leave nothing on the connections of the pool', async () => {
     const database = await useTestDatabase()
     const project = await useProject(pooler.urlOf(database.name), [
-      { id: 'aaa1', up: "create table a (id int); set work_mem = '5MB'" },
+      {
+        id: 'aaa1',
+        up: "create table a (id int); create temp table t (id int); prepare p as select 1; select pg_advisory_lock(42); set work_mem = '5MB'",
+      },
     ])
     const before = await settingsOfPool(pooler, database)
     await upgrade({ ...project, lockTimeout: '3s', statementTimeout: '1min' }, { target: 'head' })
@@ -52,6 +55,9 @@ describe.skipIf(pgbouncerPath === null)('PgBouncer (apt-get install pgbouncer) i
         "select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())",
       ),
     ).toEqual([])
+    expect(await database.query("select from pg_class where relpersistence = 't' and relkind = 'r'")).toEqual(
+      [],
+    )
     expect(await settingsOfPool(pooler, database)).toEqual(before)
   })
 
