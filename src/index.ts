@@ -163,13 +163,11 @@ async function projectOf(options: CommandOptions & RunSettings): Promise<Project
     overrides: { url, lockTimeout, statementTimeout, retries },
     ...(typeof config === 'object' ? { config } : { configFile: config }),
   })
-  const project = options.database === undefined ? loaded : await databaseOf(loaded, options.database)
-  return limitMs === undefined ? project : { ...project, waiting: { limitMs, onEvent } }
-}
-
-async function databaseOf(project: Project, name: string): Promise<Project> {
+  const waiting = limitMs === undefined ? undefined : { limitMs, onEvent }
+  const project = waiting === undefined ? loaded : { ...loaded, waiting }
+  if (options.database === undefined) return project
   const { projectNamed } = await import('./fleet/one.ts')
-  return projectNamed(project, name)
+  return projectNamed(project, options.database, { waiting, signal: options.signal })
 }
 
 /** Writes a configuration, a first schema and a migrations folder; overwrites nothing. */

@@ -111,7 +111,7 @@ async function autogenerate(
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   const live = await openSession(requireUrl(project), { signal, waiting: project.waiting })
   try {
-    await requireAtHead(project, graph, live)
+    await requireAtHead(project, graph, live, signal)
     return await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice: say },
       async (shadows) => {

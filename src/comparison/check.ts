@@ -35,7 +35,7 @@ export async function check(
   try {
     const { tenantSchema: schema } = project
     if (schema !== undefined) await setForSession(live, { schema })
-    const rows = await requireAtHead(project, graph, live)
+    const rows = await requireAtHead(project, graph, live, signal)
     const notice = (message: string): void => options.onEvent?.({ type: 'progress', message })
     const changes = await withShadows(
       { url: project.url, shadow: project.shadow, signal, notice },

@@ -4,6 +4,8 @@ import { relative } from 'node:path'
 import { listSchemas } from '../catalog/read.ts'
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
+import { answered } from '../database/cancel.ts'
+import { askInterrupted } from '../database/errors.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
 import { describeDatabase } from '../database/url.ts'
@@ -14,7 +16,7 @@ import { resolveRevisions } from '../graph/resolve.ts'
 import type { Revision } from '../graph/revision.ts'
 import { appliedIds } from '../ledger/applied.ts'
 import { ledgerLocation } from '../ledger/location.ts'
-import { readLedger } from '../ledger/read.ts'
+import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { type Revisions, runnable } from '../runner/project.ts'
@@ -57,9 +59,13 @@ export async function compareStates(
     sessions.push(session)
     return session
   }
+  const rowsOf = async (live: Session): Promise<LedgerRow[]> => {
+    const read = () => readLedger(live, ledgerLocation(project))
+    return (await answered(live, signal, () => askInterrupted(live.address), read)) ?? []
+  }
   try {
     const live = url === undefined ? null : await open(url)
-    const rows = live === null ? [] : ((await readLedger(live, ledgerLocation(project))) ?? [])
+    const rows = live === null ? [] : await rowsOf(live)
     const applied = appliedIds(rows)
     const revisionsOf = (target: string): Revision[] => oldestFirst(graph, appliedAt(graph, applied, target))
     const nameOf = (state: State): string => {

@@ -1,6 +1,6 @@
 /** The configuration: as a user writes it, and as the rest of dbmig reads it. */
 import type { Waiting } from '../database/wait.ts'
-import type { Databases, DatabaseTarget } from './databases.ts'
+import type { Asking, Databases, DatabaseTarget } from './databases.ts'
 import type { Hooks, ProjectHook } from './hooks.ts'
 import type { RunHooks } from './run-hooks.ts'
 
@@ -92,7 +92,7 @@ export interface Project {
   readonly hooks: readonly ProjectHook[]
   readonly runHooks: RunHooks
   /** Lists the databases of the fleet; undefined where none are configured, and of one of them. */
-  readonly databases: (() => Promise<readonly DatabaseTarget[]>) | undefined
+  readonly databases: ((asking?: Asking) => Promise<readonly DatabaseTarget[]>) | undefined
   /** Of one database of a fleet: what it is called. */
   readonly name?: string | undefined
 }

@@ -1,11 +1,20 @@
 /** The configuration's `databases`: the named targets of a fleet, written down or listed by a function. */
 import { placeOf } from '../database/endpoints.ts'
 import type { Row } from '../database/session.ts'
+import type { Waiting } from '../database/wait.ts'
 import { DbmigError } from '../errors.ts'
 import { nearest } from '../nearest.ts'
 import type { ConfigEnvironment } from './config.ts'
 import { describe } from './describe.ts'
-import { databasesReturned, databasesThrew, noUrl, sameDatabase, unknownKey, wrongValue } from './errors.ts'
+import {
+  databasesInterrupted,
+  databasesReturned,
+  databasesThrew,
+  noUrl,
+  sameDatabase,
+  unknownKey,
+  wrongValue,
+} from './errors.ts'
 
 /** Where one database is. What is left out is as in the configuration itself. */
 export interface DatabaseSettings {
@@ -50,6 +59,14 @@ export interface DatabasesContext {
   readonly environment: ConfigEnvironment
   /** What the configuration says of an address, in full. */
   readonly absolute: (url: string) => string
+}
+
+/** How the function that lists databases may ask one for them. */
+export interface Asking {
+  /** For a server that takes no connections yet. */
+  readonly waiting?: Waiting | undefined
+  /** Ends it, whatever the function waits for. */
+  readonly signal?: AbortSignal | undefined
 }
 
 interface Part {
@@ -112,17 +129,18 @@ function entriesOf(list: object): [place: string, name: unknown, settings: unkno
 /**
  * The targets, asked of the function where there is one.
  *
- * @throws CONFIG_THREW, CONFIG_EXPORT, CONFIG_WRONG_VALUE, CONFIG_UNKNOWN_KEY, CONFIG_SAME_DATABASE, and what `query` throws
+ * @throws CONFIG_INTERRUPTED, CONFIG_THREW, CONFIG_EXPORT, CONFIG_WRONG_VALUE, CONFIG_UNKNOWN_KEY, CONFIG_SAME_DATABASE, and what `query` throws
  */
 export async function listDatabases(
   databases: Databases,
   context: DatabasesContext,
   parts: DatabaseParts,
+  asking: Asking = {},
 ): Promise<DatabaseTarget[]> {
   const source = context.file ?? 'the configuration'
   let list: unknown = databases
   if (typeof databases === 'function') {
-    list = await ask(databases, context, source)
+    list = await ask(databases, context, source, asking)
     if (typeof list !== 'object' || list === null) throw databasesReturned(source, describe(list, true))
     requireDatabases(source, list, parts)
   }
@@ -165,21 +183,37 @@ async function ask(
   list: Exclude<Databases, DatabaseList>,
   { environment, url, file }: DatabasesContext,
   source: string,
+  { waiting, signal }: Asking,
 ): Promise<unknown> {
   const { openSession } = await import('../database/open.ts')
+  const { cancel } = await import('../database/cancel.ts')
   let opening: ReturnType<typeof openSession> | undefined
-  try {
-    return await list({
+  let onAbort = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(databasesInterrupted(source))
+    if (signal?.aborted) onAbort()
+    else signal?.addEventListener('abort', onAbort, { once: true })
+  })
+  aborted.catch(() => {})
+  const listing = async () =>
+    list({
       ...environment,
       async query(sql, parameters) {
         if (url === undefined) throw noUrl(file)
-        opening ??= openSession(url)
+        opening ??= openSession(url, { waiting, signal })
         return (await opening).query(sql, parameters)
       },
     })
+  try {
+    return await Promise.race([listing(), aborted])
   } catch (error) {
+    if (signal?.aborted) {
+      await opening?.then(cancel).catch(() => {})
+      throw databasesInterrupted(source)
+    }
     throw error instanceof DbmigError ? error : databasesThrew(source, error)
   } finally {
+    signal?.removeEventListener('abort', onAbort)
     await opening?.then((session) => session.close()).catch(() => {})
   }
 }

@@ -82,6 +82,14 @@ export function configReturned(file: string, found: string): DbmigError {
   )
 }
 
+export function databasesInterrupted(source: string): DbmigError {
+  return new DbmigError(
+    'CONFIG_INTERRUPTED',
+    `Interrupted while the function \`databases\` of ${source} listed the databases; nothing was run.`,
+    { exitCode: 130 },
+  )
+}
+
 export function databasesThrew(source: string, cause: unknown): DbmigError {
   const reason = redactUrls(messageOf(cause)).replace(/[.\s]+$/, '')
   return configError(

@@ -64,9 +64,9 @@ export async function loadProject(options: LoadProjectOptions): Promise<Project>
     shadow: typeof project.shadow === 'string' ? completeUrl(project.shadow, env) : project.shadow,
     databases:
       databases &&
-      (() => {
+      ((asking) => {
         const context = { ...project, url, environment: { args, tag, env }, absolute: complete }
-        return listDatabases(databases, context, databaseParts)
+        return listDatabases(databases, context, databaseParts, asking)
       }),
   }
 }

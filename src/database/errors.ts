@@ -85,6 +85,15 @@ export function openInterrupted(url: string): DbmigError {
   })
 }
 
+/** @param address safe to print */
+export function askInterrupted(address: string): DbmigError {
+  return new DbmigError(
+    'DATABASE_INTERRUPTED',
+    `Interrupted while the database ${address} was asked; nothing was changed.`,
+    { exitCode: 130 },
+  )
+}
+
 export function serviceUnknown(name: string, files: readonly string[]): DbmigError {
   return new DbmigError(
     'DATABASE_SERVICE',

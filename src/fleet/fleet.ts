@@ -91,7 +91,10 @@ async function runTelling<R extends object>(
   if (!Number.isInteger(concurrency) || concurrency < 1) throw badConcurrency(concurrency)
   if (project.name !== undefined) throw oneAndMany(project.name)
   if (project.databases === undefined) throw noDatabases(project.file)
-  const targets = selectDatabases(await project.databases(), options)
+  const targets = selectDatabases(
+    await project.databases({ signal, waiting: waitingWith(project, onEvent).waiting }),
+    options,
+  )
   onEvent?.({ type: 'fleet', total: targets.length })
 
   const results = new Map<string, DatabaseResult<R>>()

@@ -1,6 +1,6 @@
 /** One database of a fleet as a project of its own. */
 import type { Project } from '../config/config.ts'
-import type { DatabaseTarget } from '../config/databases.ts'
+import type { Asking, DatabaseTarget } from '../config/databases.ts'
 import { nearest } from '../nearest.ts'
 import { noDatabases, noSuchName } from './errors.ts'
 
@@ -16,9 +16,9 @@ export function projectOf(project: Project, target: DatabaseTarget): Project {
  *
  * @throws FLEET_NOT_CONFIGURED, FLEET_NO_MATCH, and what listing the databases throws
  */
-export async function projectNamed(project: Project, name: string): Promise<Project> {
+export async function projectNamed(project: Project, name: string, asking: Asking): Promise<Project> {
   if (project.databases === undefined) throw noDatabases(project.file)
-  const targets = await project.databases()
+  const targets = await project.databases(asking)
   const target = targets.find((each) => each.name === name)
   if (target !== undefined) return projectOf(project, target)
   const names = targets.map((each) => each.name)

@@ -1,6 +1,8 @@
 /** The command `ensure-version`: makes the ledger's tables and nothing else. */
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
+import { answered } from '../database/cancel.ts'
+import { askInterrupted } from '../database/errors.ts'
 import { openSession } from '../database/open.ts'
 import { requireWritable } from '../database/writable.ts'
 import { ledgerLocation, tableName } from './location.ts'
@@ -18,7 +20,12 @@ export async function ensureVersion(
   try {
     requireWritable(session)
     const location = ledgerLocation(project)
-    await ensureLedger(session, location)
+    await answered(
+      session,
+      options.signal,
+      () => askInterrupted(session.address),
+      () => ensureLedger(session, location),
+    )
     return { table: tableName(location) }
   } finally {
     await session.close()

@@ -1,6 +1,8 @@
 /** What the views of a project start from: its revision files, and what its database has applied. */
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
+import { answered } from '../database/cancel.ts'
+import { askInterrupted } from '../database/errors.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
 import { partsOfSquashes } from '../graph/applied.ts'
@@ -84,7 +86,12 @@ async function withSession<T>(
 ): Promise<T> {
   const session = await openSession(requireUrl(project), { signal, waiting: project.waiting })
   try {
-    return await work(session)
+    return await answered(
+      session,
+      signal,
+      () => askInterrupted(session.address),
+      () => work(session),
+    )
   } finally {
     await session.close()
   }

@@ -185,9 +185,11 @@ export function interrupted(context: FailureContext | null, ran: number): DbmigE
 
 /** As `interrupted`, for a file outside a transaction. */
 export function interruptedOutside(context: FailureContext): DbmigError {
+  // The next run says of both what to do.
+  const recorded = context.notLogged === null ? 'failed' : 'running'
   return new DbmigError(
     'RUNNER_INTERRUPTED',
-    `Interrupted in revision ${located(context.revision)}, which runs outside a transaction: what it did so far stays, and it is recorded as failed. Run it again with --retry, or say with "dbmig resolve" what is there of it.`,
+    `Interrupted in revision ${located(context.revision)}, which runs outside a transaction: what it did so far stays, and it is recorded as ${recorded}. Run it again with --retry, or say with "dbmig resolve" what is there of it.`,
     { exitCode: 130, ...detailOf(context, undefined) },
   )
 }

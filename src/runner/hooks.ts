@@ -1,12 +1,13 @@
 /** Calls the functions of the configuration's `hooks` before and after a run, and when it fails. */
 import type { HookRevision, OnError } from '../config/run-hooks.ts'
+import { patience, within } from '../database/cancel.ts'
 import { DbmigError } from '../errors.ts'
 import { hookFailed, hookLeftTransaction, interrupted, sentLate, withSecond } from './errors.ts'
 import { LockReleased } from './errors-lock.ts'
 import type { OnEvent } from './events.ts'
 import { Gate } from './gate.ts'
 import { callHook, type Given, revisionOf } from './hook-call.ts'
-import { interruptible, patience, within } from './interrupt.ts'
+import { interruptible } from './interrupt.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 import { isInTransaction, isInterruption, type Run, reset, succeeds } from './step.ts'
 

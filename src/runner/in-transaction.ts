@@ -1,5 +1,6 @@
 /** Runs loaded steps in a transaction, with what the ledger says of them. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { cancellable, Interrupted } from '../database/cancel.ts'
 import { resetSql } from '../database/settings.ts'
 import { DbmigError } from '../errors.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
@@ -17,7 +18,7 @@ import {
 import { isLockLost, LockReleased } from './errors-lock.ts'
 import { retriesSpent } from './errors-retry.ts'
 import type { Blocker } from './events.ts'
-import { cancellable, Interrupted, undoing } from './interrupt.ts'
+import { undoing } from './interrupt.ts'
 import { passingOf, retryDelay } from './retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { settingsFor } from './settings.ts'

@@ -1,6 +1,7 @@
 /** What `upgrade` and `downgrade` share: they differ in their plan alone. */
 import { resolve } from 'node:path'
 import type { Project } from '../config/config.ts'
+import { answered } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
@@ -8,7 +9,7 @@ import { headsOfRows } from '../ledger/applied.ts'
 import { editedRevisions } from '../ledger/edited.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
-import { filesEdited } from './errors.ts'
+import { filesEdited, interrupted } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { heard } from './listener.ts'
 import { databaseOf } from './plan-fits.ts'
@@ -85,7 +86,8 @@ async function moveTelling(
   }
   try {
     if (options.dryRun || options.plan !== undefined) {
-      const rows = (await readLedger(session, location)) ?? []
+      const read = () => readLedger(session, location)
+      const rows = (await answered(session, options.signal, () => interrupted(null, 0), read)) ?? []
       const steps = await loadSteps(await planOf(rows), revisions.load, project.transaction)
       const heads = headsAfter(rows, steps, revisions)
       const path = options.plan === undefined ? null : resolve(options.cwd ?? '.', options.plan)

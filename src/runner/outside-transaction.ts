@@ -1,7 +1,9 @@
 /** Runs a loaded step outside a transaction: its ledger row tells how far it came. */
-import { statementOf } from '../database/pg-error.ts'
+import { answered, cancellable } from '../database/cancel.ts'
+import { CONNECTION_LOST, statementOf } from '../database/pg-error.ts'
+import { DbmigError } from '../errors.ts'
 import { type Attempt, readAttempt } from '../ledger/attempt.ts'
-import { readClock, recordRunning } from '../ledger/record.ts'
+import { readClock, recordRunning, type StartedAt } from '../ledger/record.ts'
 import { readText } from '../loader/read-text.ts'
 import { AnswerLost, fateOf } from './answer-lost.ts'
 import {
@@ -13,13 +15,17 @@ import {
   transactionNotEnded,
 } from './errors.ts'
 import { LockReleased } from './errors-lock.ts'
+import { retriesSpent } from './errors-retry.ts'
 import { indexBeingBuilt, indexNotDropped } from './errors-unfinished.ts'
 import { interruptible, undoing } from './interrupt.ts'
 import { type LeftInvalid, leftInvalid, requireValid } from './invalid-indexes.ts'
+import { retried } from './retried.ts'
+import { passingOf } from './retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { patientWhereConcurrent, setForSession, settingsFor } from './settings.ts'
 import {
   callRevision,
+  contextOf,
   entryOf,
   isInTransaction,
   isInterruption,
@@ -44,26 +50,27 @@ class TransactionNotEnded extends Error {
  * @throws AnswerLost, and what became of it
  */
 export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise<StepResult> {
-  const { session, recorder } = run
+  const { session, signal } = run
   await run.lock.confirm()
   await dropLeftInvalid(run, step)
-  const startedAt = await readClock(session)
   run.onEvent?.({ type: 'start', ...placeOf(step) })
-  const attempt = await recordRunning(recorder, entryOf(run, step), step.direction, startedAt)
+  const { startedAt, attempt } = await begin(run, step)
   let returned = false
   let durationMs: number
   try {
-    await setForSession(session, settingsFor(step.loaded, run.settings))
     await callRevision(run, step, patientWhereConcurrent(session))
-    if (await isInTransaction(session)) throw new TransactionNotEnded()
-    if (step.direction === 'up') await requireValid(session, readText(step.revision.path))
-    if (!(await reset(run))) throw new LockReleased()
-    returned = true
-    durationMs = await recordDone(run, step, startedAt)
+    durationMs = await cancellable(session, signal, async () => {
+      if (await isInTransaction(session)) throw new TransactionNotEnded()
+      if (step.direction === 'up') await requireValid(session, readText(step.revision.path))
+      // What is done is recorded, however long that has to wait for its lock.
+      if (!(await reset(run))) throw new LockReleased()
+      returned = true
+      return recordDone(run, step, startedAt)
+    })
   } catch (error) {
     // The file may have begun a transaction of its own; without one this does nothing.
     const alive = await succeeds(() =>
-      undoing(session, run.signal, async () => {
+      undoing(session, signal, async () => {
         await session.query('rollback')
         await reset(run)
       }),
@@ -86,6 +93,38 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
 }
 
 /**
+ * Sets what the revision runs with, and says in the ledger that it does.
+ *
+ * @throws RUNNER_INTERRUPTED, RUNNER_LOCK_TIMEOUT, DATABASE_SETTING, LEDGER_CHANGED: nothing has run
+ */
+async function begin(run: Run, step: LoadedStep): Promise<{ startedAt: StartedAt; attempt: Attempt }> {
+  const { session, signal, recorder, onEvent, retries = 0 } = run
+  let tries = 1
+  try {
+    return await cancellable(session, signal, async () => {
+      const startedAt = await readClock(session)
+      await setForSession(session, settingsFor(step.loaded, run.settings))
+      const attempt = await retried(
+        run,
+        () => recordRunning(recorder, entryOf(run, step), step.direction, startedAt),
+        (failed) => {
+          tries = failed.attempt + 1
+          onEvent?.({ type: 'retry', ...placeOf(step), ...failed, retries, blockers: [] })
+        },
+      )
+      return { startedAt, attempt }
+    })
+  } catch (error) {
+    await succeeds(() => undoing(session, signal, () => reset(run)))
+    onEvent?.({ type: 'failed', ...placeOf(step), error })
+    if (signal?.aborted && !(error instanceof DbmigError && error.code !== CONNECTION_LOST))
+      throw interrupted(null, step.index - 1)
+    if (passingOf(error) === null) throw error
+    throw retriesSpent(contextOf(step), error, { tries, blockers: [], remains: 'nothing' })
+  }
+}
+
+/**
  * What an earlier attempt has left invalid goes first: "create index if not exists" would keep it, and without that the name is taken.
  *
  * @throws RUNNER_INDEX_BUILT, RUNNER_INDEX_NOT_DROPPED
@@ -93,10 +132,12 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
 async function dropLeftInvalid(run: Run, step: LoadedStep): Promise<void> {
   const { session, location, signal } = run
   const { revision, index: position } = step
-  const attempt = await readAttempt(session, location, revision.revision)
+  const answer = <T>(work: () => Promise<T>) =>
+    answered(session, signal, () => interrupted(null, position - 1), work)
+  const attempt = await answer(() => readAttempt(session, location, revision.revision))
   // On the way down it is what `down` has to drop.
   if (attempt === null || step.direction === 'down') return
-  const left = await leftInvalid(session, attempt, readText(revision.path))
+  const left = await answer(() => leftInvalid(session, attempt, readText(revision.path)))
   const built = left.find(({ builder }) => builder !== null)
   if (built) throw indexBeingBuilt(revision, built)
   for (const index of left) {
@@ -115,11 +156,11 @@ async function dropLeftInvalid(run: Run, step: LoadedStep): Promise<void> {
 
 /** The failure itself says more than that of a look at what it left. */
 async function leftBy(
-  { session }: Run,
+  { session, signal }: Run,
   { revision }: LoadedStep,
   attempt: Attempt,
   error: unknown,
 ): Promise<LeftInvalid[] | null> {
   const text = `${readText(revision.path)}\n${statementOf(error) ?? ''}`
-  return leftInvalid(session, attempt, text).catch(() => null)
+  return undoing(session, signal, () => leftInvalid(session, attempt, text)).catch(() => null)
 }

@@ -1,5 +1,6 @@
 /** The command `resolve`: somebody has looked, and says what became of a revision that began outside a transaction and did not end. */
 import type { Project } from '../config/config.ts'
+import { answered } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
 import { currentActor } from '../ledger/actor.ts'
 import { headsOfRows } from '../ledger/applied.ts'
@@ -7,6 +8,7 @@ import { type LedgerLocation, ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { readClock, recordStamped, recordUnstamped } from '../ledger/record.ts'
 import { ensureWritableLedger } from '../ledger/tables.ts'
+import { interrupted } from './errors.ts'
 import { notUnfinished, oneResolutionNeeded, oneUnfinishedNeeded } from './errors-unfinished.ts'
 import type { OnEvent } from './events.ts'
 import { leftInvalid } from './invalid-indexes.ts'
@@ -47,19 +49,26 @@ export async function resolve(project: Project, options: ResolveOptions): Promis
   const location = ledgerLocation(project)
   const session = await openProjectSession(project, signal)
   try {
-    return await withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
-      const row = findUnfinished(target, (await readLedger(session, location)) ?? [])
-      await ensureWritableLedger(session, location)
-      const left = row.attempt ? await leftInvalid(session, row.attempt, null) : []
-      await record(session, location, row, applied)
-      return {
-        revision: row.revision,
-        message: row.message,
-        resolved: applied ? 'applied' : 'rolled back',
-        invalidIndexes: left.map(({ name }) => name),
-        heads: headsOfRows((await readLedger(session, location)) ?? []),
-      }
-    })
+    return await withMigrationLock(session, location, { signal, onEvent, waitMs }, () =>
+      answered(
+        session,
+        signal,
+        () => interrupted(null, 0),
+        async () => {
+          const row = findUnfinished(target, (await readLedger(session, location)) ?? [])
+          await ensureWritableLedger(session, location)
+          const left = row.attempt ? await leftInvalid(session, row.attempt, null) : []
+          await record(session, location, row, applied)
+          return {
+            revision: row.revision,
+            message: row.message,
+            resolved: applied ? 'applied' : 'rolled back',
+            invalidIndexes: left.map(({ name }) => name),
+            heads: headsOfRows((await readLedger(session, location)) ?? []),
+          }
+        },
+      ),
+    )
   } finally {
     await session.close()
   }

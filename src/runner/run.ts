@@ -1,10 +1,10 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
 
 import type { RunHooks } from '../config/run-hooks.ts'
-import { CONNECTION_LOST, sqlStateOf } from '../database/pg-error.ts'
+import { answered } from '../database/cancel.ts'
+import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
-import { DbmigError } from '../errors.ts'
 import type { AppliedRow } from '../graph/applied.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { type Actor, currentActor } from '../ledger/actor.ts'
@@ -18,7 +18,6 @@ import { outsideBehindPooler } from './errors-lock.ts'
 import type { OnEvent } from './events.ts'
 import { afterRun, beforeRun, withErrorHook } from './hooks.ts'
 import { runInTransaction } from './in-transaction.ts'
-import { cancellable } from './interrupt.ts'
 import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
 import type { StepPreview } from './preview.ts'
@@ -103,30 +102,24 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
  *
  * @throws RUNNER_INTERRUPTED
  */
-async function asked<T>({ session, signal }: RunOptions, work: () => Promise<T>): Promise<T> {
-  try {
-    return await cancellable(session, signal, work)
-  } catch (error) {
-    const lost = error instanceof DbmigError && error.code === CONNECTION_LOST
-    if (signal?.aborted && (lost || !(error instanceof DbmigError))) throw interrupted(null, 0)
-    throw error
-  }
+function asked<T>({ session, signal }: RunOptions, ran: number, work: () => Promise<T>): Promise<T> {
+  return answered(session, signal, () => interrupted(null, ran), work)
 }
 
 async function runUnderLock(options: RunOptions, side: SideConnection): Promise<RunResult> {
   const { session, location, signal, onEvent } = options
   const waiting = { waitMs: options.lockWaitMs, signal, onEvent }
   return withMigrationLock(session, location, waiting, async (lock) => {
-    const before = (await asked(options, () => readLedger(session, location))) ?? []
+    const before = (await asked(options, 0, () => readLedger(session, location))) ?? []
     const steps = await loadSteps(await options.plan(before), options.load, options.transaction)
     onEvent?.({ type: 'planned', total: steps.length })
     if (steps.length === 0) return { steps: [], rows: before }
     const outside = steps.find(({ loaded }) => !loaded.transaction)
     if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
-    await asked(options, () => ensureWritableLedger(session, location))
+    await asked(options, 0, () => ensureWritableLedger(session, location))
     const { schema } = options.settings ?? {}
     if (schema !== undefined) {
-      await ensureSchema(session, schema).catch((error: unknown) => {
+      await asked(options, 0, () => ensureSchema(session, schema)).catch((error: unknown) => {
         throw sqlStateOf(error) === '42501' ? schemaForbidden(schema, error) : error
       })
     }
@@ -160,7 +153,8 @@ async function runFrom(
     return goOn(run, error, results.length, (again) => runFrom(again, all, results))
   }
   await afterRun(run, all, results)
-  return { steps: results, rows: (await readLedger(run.session, run.location)) ?? [] }
+  const rows = await asked(run, results.length, () => readLedger(run.session, run.location))
+  return { steps: results, rows: rows ?? [] }
 }
 
 /**

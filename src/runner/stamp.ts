@@ -1,5 +1,6 @@
 /** The command `stamp`: the ledger says that the database is at a revision, and nothing runs. */
 import type { Project } from '../config/config.ts'
+import { answered } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { planStamp, type StampPlan } from '../graph/stamp.ts'
@@ -13,6 +14,7 @@ import type { Entry } from '../ledger/statements.ts'
 import { ensureWritableLedger } from '../ledger/tables.ts'
 import { checksumOf } from '../loader/checksum.ts'
 import { readText } from '../loader/read-text.ts'
+import { interrupted } from './errors.ts'
 import { withMigrationLock } from './lock.ts'
 import {
   type CommandOptions,
@@ -54,22 +56,25 @@ export async function stamp(
     const halfWay = new Set(all.filter((id) => !applied.has(id)))
     return planStamp(revisions.graph, new Set(all), options.targets, { purge, halfWay })
   }
-  const session = await openProjectSession(project, options.signal)
+  const { signal, onEvent, lockWaitMs: waitMs } = options
+  const session = await openProjectSession(project, signal)
+  const answer = <T>(work: () => Promise<T>) => answered(session, signal, () => interrupted(null, 0), work)
   try {
     if (options.dryRun) {
-      const rows = (await readLedger(session, location)) ?? []
+      const rows = (await answer(() => readLedger(session, location))) ?? []
       return stampResult(planOf(rows), rows, revisions, true)
     }
-    const { signal, onEvent, lockWaitMs: waitMs } = options
-    return await withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
-      const rows = (await readLedger(session, location)) ?? []
-      const plan = planOf(rows)
-      if (plan.steps.length + plan.forgotten.length > 0) {
-        await ensureWritableLedger(session, location)
-        await record({ session, location, actor: currentActor() }, plan, rows, revisions)
-      }
-      return stampResult(plan, rows, revisions, false)
-    })
+    return await withMigrationLock(session, location, { signal, onEvent, waitMs }, () =>
+      answer(async () => {
+        const rows = (await readLedger(session, location)) ?? []
+        const plan = planOf(rows)
+        if (plan.steps.length + plan.forgotten.length > 0) {
+          await ensureWritableLedger(session, location)
+          await record({ session, location, actor: currentActor() }, plan, rows, revisions)
+        }
+        return stampResult(plan, rows, revisions, false)
+      }),
+    )
   } finally {
     await session.close()
   }

@@ -1,4 +1,5 @@
 /** What running a step takes, in a transaction or outside of one. */
+import { cancellable, Interrupted, patience } from '../database/cancel.ts'
 import type { Around } from '../database/kysely.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
@@ -17,7 +18,7 @@ import type { Entry } from '../ledger/statements.ts'
 import { type FailureContext, type LateStatement, reason, sentLate } from './errors.ts'
 import { Gate } from './gate.ts'
 import { withHooks } from './hook-call.ts'
-import { Interrupted, interruptible, patience } from './interrupt.ts'
+import { interruptible, undoing } from './interrupt.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 import type { Hold } from './lock-hold.ts'
 import { migrationOf } from './migration.ts'
@@ -163,13 +164,14 @@ export async function logFailure(
     })
   let notLogged: string | null = null
   try {
-    if (alive) await record(run.session)
+    if (alive) await undoing(run.session, run.signal, () => record(run.session))
     else if (run.reopen === undefined) notLogged = 'the connection is lost.'
     else {
       // Who is interrupted does not wait for a server that does not answer.
-      const session = await run.reopen(run.signal?.aborted ? AbortSignal.timeout(patience.logMs) : undefined)
+      const signal = run.signal?.aborted ? AbortSignal.timeout(patience.logMs) : run.signal
+      const session = await run.reopen(signal)
       try {
-        await record(session)
+        await cancellable(session, signal, () => record(session))
       } finally {
         await session.close()
       }

@@ -135,3 +135,23 @@ test('a command for one database says how to mean those of the fleet', async () 
     'No database is configured: add --database NAME for one of `databases` (or --all, --only PATTERN), or name another with --url.',
   )
 })
+
+test('a server that takes no connections yet is waited for as for any command', async () => {
+  const project = await load({
+    url: 'postgres://me@127.0.0.1:1/x',
+    databases: ({ query }) => query<{ name: string }>('select 1'),
+  })
+  const told: string[] = []
+  const waiting = { limitMs: 200, onEvent: ({ type }: { type: string }) => told.push(type) }
+  await expect(project.databases?.({ waiting })).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+  expect(told).toEqual(['connecting'])
+})
+
+test('a function that waits for something else is left when it is interrupted', async () => {
+  const project = await load({ databases: () => new Promise<never>(() => {}) })
+  await expect(project.databases?.({ signal: AbortSignal.timeout(20) })).rejects.toMatchObject({
+    code: 'CONFIG_INTERRUPTED',
+    message:
+      'Interrupted while the function `databases` of the configuration listed the databases; nothing was run.',
+  })
+})
