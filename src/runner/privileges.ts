@@ -1,5 +1,4 @@
 /** Looks before the first statement of a run whether the role may do what the revisions will do, as far as that is certain. */
-import { within } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
 import type { Revision } from '../graph/revision.ts'
 import { isHarmless } from '../loader/harmless.ts'
