@@ -80,6 +80,15 @@ export function indexNotDropped(revision: Revision, { name }: LeftInvalid, cause
   )
 }
 
+/** @param ran the steps of this run that are done */
+export function interruptedDrop(revision: Revision, { name }: LeftInvalid, ran: number): DbmigError {
+  const kept = ran === 0 ? '' : ` ${ran} earlier ${ran === 1 ? 'step is' : 'steps are'} done and recorded.`
+  return new DbmigError(
+    'RUNNER_INTERRUPTED',
+    `Interrupted while the index ${name} was being dropped, which revision ${located(revision)} left invalid: it may be half dropped. The revision was not run again; --retry drops what is there of the index.${kept}`,
+  )
+}
+
 /** @param others those that are half-way */
 export function notUnfinished(state: string, others: readonly string[]): DbmigError {
   const advice =

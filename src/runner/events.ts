@@ -34,6 +34,8 @@ export type RunEvent =
   | { readonly type: 'edited'; readonly revisions: readonly Revision[] }
   /** Sent once for a step, however often its transaction is tried. */
   | ({ readonly type: 'start' } & StepEvent)
+  /** A retry drops an index first that the revision has left invalid; `invalid` is its name in SQL. */
+  | ({ readonly type: 'drop-index'; readonly invalid: string } & StepEvent)
   /** A statement of a revision is sent. */
   | ({ readonly type: 'statement'; readonly sql: string } & StepEvent)
   /** A statement did not get its lock: all of the transaction is undone and is tried again. */

@@ -53,6 +53,11 @@ export async function leftInvalid(
   return known === null && text !== null ? found.filter((each) => names(text, each)) : found
 }
 
+/** How a retry drops one. */
+export function dropOf({ name }: InvalidIndex): string {
+  return `drop index concurrently if exists ${name}`
+}
+
 /** What a revision that has ended names and does not leave usable, whoever made it. */
 export class NamedInvalid extends Error {
   readonly indexes: readonly (InvalidIndex & { readonly table: string })[]

@@ -9,8 +9,10 @@ import { headsOfRows } from '../ledger/applied.ts'
 import { editedRevisions } from '../ledger/edited.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import { readText } from '../loader/read-text.ts'
 import { filesEdited, interrupted } from './errors.ts'
 import type { OnEvent } from './events.ts'
+import { dropOf, leftInvalid } from './invalid-indexes.ts'
 import { heard } from './listener.ts'
 import { databaseOf } from './plan-fits.ts'
 import { previewed } from './preview.ts'
@@ -26,7 +28,7 @@ import {
   settingsOf,
   waitingWith,
 } from './project.ts'
-import { loadSteps, runMigrations } from './run.ts'
+import { loadSteps, runMigrations, type StepResult } from './run.ts'
 import { savedPlan, writePlan } from './saved-plan.ts'
 import { type Asked, type Planned, requireFinished } from './unfinished.ts'
 
@@ -96,7 +98,12 @@ async function moveTelling(
         await writePlan(path, savedPlan({ ...asked, ...project, database, rows, steps, heads }))
       }
       return {
-        steps: options.sql ? await previewed(steps) : steps.map(plannedStep),
+        steps: await withDrops(
+          session,
+          rows,
+          options.sql ? await previewed(steps) : steps.map(plannedStep),
+          revisions,
+        ),
         heads,
         dryRun: true,
         ...(path === null ? {} : { plan: path }),
@@ -124,6 +131,29 @@ async function moveTelling(
   } finally {
     await session.close()
   }
+}
+
+/** Steps of a dry run with what a retry drops before them. */
+async function withDrops(
+  session: Session,
+  rows: readonly LedgerRow[],
+  steps: readonly StepResult[],
+  { graph }: Revisions,
+): Promise<StepResult[]> {
+  const result: StepResult[] = []
+  for (const step of steps) {
+    const attempt = rows.find(({ revision }) => revision === step.revision)?.attempt
+    const path = graph.revisions.get(step.revision)?.path
+    const isRetry = step.direction === 'up' && attempt && path !== undefined
+    const left = isRetry ? await leftInvalid(session, attempt, readText(path)) : []
+    const { preview } = step
+    result.push({
+      ...step,
+      ...(left.length === 0 ? {} : { drops: left.map(({ name }) => name) }),
+      ...(preview && { preview: { ...preview, statements: [...left.map(dropOf), ...preview.statements] } }),
+    })
+  }
+  return result
 }
 
 /** @throws RUNNER_EDITED */

@@ -8,7 +8,6 @@ import { readText } from '../loader/read-text.ts'
 import { AnswerLost, fateOf } from './answer-lost.ts'
 import {
   connectionLost,
-  interrupted,
   interruptedOutside,
   lockReleased,
   revisionFailed,
@@ -16,9 +15,9 @@ import {
 } from './errors.ts'
 import { LockReleased } from './errors-lock.ts'
 import { retriesSpent } from './errors-retry.ts'
-import { indexBeingBuilt, indexNotDropped } from './errors-unfinished.ts'
+import { indexBeingBuilt, indexNotDropped, interruptedDrop } from './errors-unfinished.ts'
 import { interruptible, undoing } from './interrupt.ts'
-import { type LeftInvalid, leftInvalid, requireValid } from './invalid-indexes.ts'
+import { dropOf, type LeftInvalid, leftInvalid, requireValid } from './invalid-indexes.ts'
 import { retried } from './retried.ts'
 import { passingOf } from './retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
@@ -52,8 +51,13 @@ class TransactionNotEnded extends Error {
 export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise<StepResult> {
   const { session, signal } = run
   await run.lock.confirm()
-  await dropLeftInvalid(run, step)
   run.onEvent?.({ type: 'start', ...placeOf(step) })
+  try {
+    await dropLeftInvalid(run, step)
+  } catch (error) {
+    run.onEvent?.({ type: 'failed', ...placeOf(step), error })
+    throw error
+  }
   const { startedAt, attempt } = await begin(run, step)
   let returned = false
   let durationMs: number
@@ -130,7 +134,7 @@ async function begin(run: Run, step: LoadedStep): Promise<{ startedAt: StartedAt
  * @throws RUNNER_INDEX_BUILT, RUNNER_INDEX_NOT_DROPPED
  */
 async function dropLeftInvalid(run: Run, step: LoadedStep): Promise<void> {
-  const { session, location, signal } = run
+  const { session, location, signal, onEvent } = run
   const { revision, index: position } = step
   const answer = <T>(work: () => Promise<T>) =>
     answered(session, signal, () => interrupted(null, position - 1), work)
@@ -144,10 +148,12 @@ async function dropLeftInvalid(run: Run, step: LoadedStep): Promise<void> {
     try {
       // It waits for all that use the table, and stands in nobody's way meanwhile.
       await session.execute('set lock_timeout to 0')
-      const drop = `drop index concurrently if exists ${index.name}`
+      const drop = dropOf(index)
+      onEvent?.({ type: 'drop-index', ...placeOf(step), invalid: index.name })
+      onEvent?.({ type: 'statement', ...placeOf(step), sql: drop })
       await interruptible(session, signal, () => session.execute(drop))
     } catch (error) {
-      if (isInterruption(run, error)) throw interrupted(null, position - 1)
+      if (isInterruption(run, error)) throw interruptedDrop(revision, index, position - 1)
       throw indexNotDropped(revision, index, error)
     }
   }

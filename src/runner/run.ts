@@ -61,6 +61,8 @@ export interface StepResult {
   readonly message: string
   readonly direction: 'up' | 'down'
   readonly durationMs: number
+  /** Of a dry run with `retry`: the indexes that are dropped first, since an earlier try left them invalid. */
+  readonly drops?: readonly string[]
   /** Of a dry run that was asked for SQL. */
   readonly preview?: StepPreview
 }

@@ -9,6 +9,8 @@ type Said = Pick<ServerProgress, 'phase' | 'done' | 'all' | 'unit'>
 /** A statement that takes no longer is not asked for. */
 const patienceMs = 1000
 const everyMs = 1000
+/** What has not changed is told again, and that a statement runs of which the server says nothing, so that a log shows it. */
+export const again = { afterMs: 30_000 }
 
 interface ServerWatch {
   /** To be told of the run in place of who listens, who is told of all of it. */
@@ -17,14 +19,17 @@ interface ServerWatch {
 }
 
 /**
- * Adds `server-progress` to the events of a run. Nothing waits for it, and its failure is nobody's: a run goes on without it where the
- * server has no second connection to give, or where a pooler stands between, behind which a connection has no process of its own.
+ * Adds `server-progress` to the events of a run. Nothing waits for it, and its failure is nobody's: where the server has
+ * no second connection to give, or where a pooler stands between, behind which a connection has no process of its own, no more is told than
+ * that it runs.
  */
 export function watchServer(side: SideConnection, listener: OnEvent): ServerWatch {
-  if (side.pid === null || !side.isPossible) return { onEvent: listener, stop() {} }
   let timer: NodeJS.Timeout | undefined
   let running: StartEvent | undefined
-  let last = ''
+  let last: string | undefined
+  let toldAt = 0
+  // The server is asked no more once it has refused.
+  let isAnswered = side.pid !== null && side.isPossible
   let stopped = false
 
   const wait = (delayMs: number) => {
@@ -34,19 +39,21 @@ export function watchServer(side: SideConnection, listener: OnEvent): ServerWatc
   const poll = async () => {
     const asked = running
     let said: Said | undefined
-    try {
-      said = (await side.query<Said>(progressSql, [side.pid]))[0]
-    } catch {
-      return
+    if (isAnswered) {
+      const rows = await side.query<Said>(progressSql, [side.pid]).catch(() => null)
+      isAnswered = rows !== null
+      said = rows?.[0]
     }
     if (stopped || running === undefined) return
     // A statement that has begun meanwhile has a timer of its own.
     if (running !== asked) return
     const text = JSON.stringify(said)
-    if (said !== undefined && text !== last) {
+    const now = performance.now()
+    if ((said !== undefined && text !== last) || now - toldAt >= again.afterMs) {
       last = text
+      toldAt = now
       const { revision, direction, index, total } = asked
-      listener({ type: 'server-progress', revision, direction, index, total, ...said })
+      listener({ type: 'server-progress', revision, direction, index, total, ...(said ?? unknown) })
     }
     wait(everyMs)
   }
@@ -55,6 +62,7 @@ export function watchServer(side: SideConnection, listener: OnEvent): ServerWatc
     onEvent(event) {
       clearTimeout(timer)
       running = event.type === 'start' || event.type === 'statement' ? event : undefined
+      toldAt = performance.now()
       if (running !== undefined && !stopped) wait(patienceMs)
       listener(event)
     },
@@ -64,6 +72,8 @@ export function watchServer(side: SideConnection, listener: OnEvent): ServerWatc
     },
   }
 }
+
+const unknown: Said = { phase: 'running', done: null, all: null, unit: null }
 
 const locked = 'waiting for a lock'
 

@@ -32,6 +32,7 @@ const holder = {
 const waiting: RunEvent = { type: 'waiting', holder, limitMs: 600_000 }
 const connecting: RunEvent = { type: 'connecting', reason: 'no server listens on db:5432', limitMs: 60_000 }
 const edited: RunEvent = { type: 'edited', revisions: [revisionOf('aaa1'), revisionOf('bbb2')] }
+const dropped: RunEvent = { type: 'drop-index', ...step, invalid: 'public.a_id' }
 const retry: RunEvent = {
   type: 'retry',
   ...step,
@@ -74,6 +75,13 @@ async function shownBy(
   progress.end()
   return written
 }
+
+test.each([true, false])('what a retry drops first stays to be read (terminal: %s)', async (isTTY) => {
+  const written = (await shownBy([start, dropped], { isTTY })).join('')
+  expect(written.replace(/\s+/g, ' ')).toContain(
+    'up aaa1 (1 of 2) drops the index public.a_id first, which an earlier try left invalid',
+  )
+})
 
 describe('a terminal', () => {
   test('is told nothing of what goes on for less than half a second', async () => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { RunEvent } from '../../src/runner/events.ts'
+import { again } from '../../src/runner/server-progress.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { useTestDatabase } from '../support/database.ts'
 import { useProject } from './helpers.ts'
@@ -115,3 +116,29 @@ test('however many statements take long, a run has one second connection, which 
   expect([most, seen.size]).toEqual([1, 1])
   await expect.poll(() => database.query(watching)).toEqual([])
 })
+
+test('of what has not changed, and of a statement of which the server says nothing, it is told again in time', async () => {
+  const { afterMs } = again
+  again.afterMs = 1500
+  onTestFinished(() => {
+    again.afterMs = afterMs
+  })
+  const { said } = await saidOf('select pg_sleep(5)', 'select 1')
+  expect(said.map(({ phase }) => phase).slice(0, 2)).toEqual(['running', 'running'])
+  const database = await useTestDatabase()
+  await database.query('create table t (id int)')
+  await database.query('begin')
+  await database.query('lock table t')
+  const project = await useProject(database.url, [{ id: 'aaa1', up: 'alter table t add x int' }])
+  const phases: string[] = []
+  await upgrade(project, {
+    target: 'head',
+    onEvent(event) {
+      if (event.type !== 'server-progress') return
+      phases.push(event.phase)
+      if (phases.length === 2) database.query('commit').catch(() => {})
+    },
+  })
+  expect(phases[0]).toMatch(/^waiting for a lock: process \d+$/)
+  expect(phases[1]).toBe(phases[0])
+}, 30_000)

@@ -286,6 +286,11 @@ describe('an index that a broken build left invalid', () => {
   test('is dropped before a retry, which would keep it, and no other is', async () => {
     const { database, project } = await useBroken()
     await database.query('delete from a')
+    for (const sql of [true, false]) {
+      const { steps } = await upgrade(project, { target: 'head', retry: true, dryRun: true, sql })
+      expect(steps[0]?.drops).toEqual(['public.a_id'])
+      if (sql) expect(steps[0]?.preview?.statements[0]).toBe('drop index concurrently if exists public.a_id')
+    }
     await upgrade(project, { target: 'head', retry: true })
     expect(await validity(database)).toEqual([
       { name: 'a_before', valid: false },
@@ -384,6 +389,38 @@ describe('an index that a broken build left invalid', () => {
     expect(error.detail).not.toContain('left invalid')
     await upgrade(project, { target: 'head', retry: true })
     expect(await validity(database)).toEqual([])
+  })
+
+  test('is told of when a retry drops it, and an interruption says what may be left', async () => {
+    const { database, project } = await useBroken()
+    const reader = await openSession(database.url)
+    await reader.query('begin')
+    await reader.query('select * from a')
+    const controller = new AbortController()
+    const events: string[] = []
+    const error = await failureOf(
+      upgrade(project, {
+        target: 'head',
+        retry: true,
+        signal: controller.signal,
+        onEvent(event) {
+          if ('revision' in event) events.push(event.type)
+          if (event.type === 'drop-index') expect(event.invalid).toBe('public.a_id')
+          if (event.type === 'server-progress') controller.abort()
+        },
+      }),
+    )
+    await reader.close()
+    expect(events).toEqual(['start', 'drop-index', 'statement', 'server-progress', 'failed'])
+    expect(error).toMatchObject({
+      code: 'RUNNER_INTERRUPTED',
+      message: expect.stringMatching(
+        /^Interrupted while the index public\.a_id was being dropped, which revision bbb2 .* left invalid: it may be half dropped\. The revision was not run again; --retry drops what is there of the index\.$/,
+      ),
+    })
+    await database.query('delete from a')
+    await upgrade(project, { target: 'head', retry: true })
+    expect(await validity(database)).toContainEqual({ name: 'a_id', valid: true })
   })
 
   test('is not touched while another session rebuilds it', async () => {

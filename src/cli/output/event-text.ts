@@ -6,7 +6,9 @@ import { exactTime } from './dates.ts'
 import { durationText, elapsedText } from './durations.ts'
 
 type EventOf<Type extends CommandEvent['type']> = Extract<CommandEvent, { readonly type: Type }>
-type StepEvent = EventOf<'start' | 'done' | 'failed' | 'retry' | 'statement' | 'server-progress'>
+type StepEvent = EventOf<
+  'start' | 'done' | 'failed' | 'retry' | 'statement' | 'server-progress' | 'drop-index'
+>
 
 /** `up bbb2 (2 of 5)` */
 export function stepText({ direction, revision, index, total }: StepEvent): string {
@@ -68,6 +70,10 @@ export function firstWords(sql: string, limit: number): string {
   return line.length <= limit ? line : `${line.slice(0, limit)}...`
 }
 
+export function dropIndexText(event: EventOf<'drop-index'>): string {
+  return `${stepText(event)} drops the index ${event.invalid} first, which an earlier try left invalid`
+}
+
 /** What a log shows of an event; undefined for what it does not. */
 export function logText(event: CommandEvent): string | undefined {
   const text = sentenceOf(event)
@@ -85,6 +91,8 @@ function sentenceOf(event: CommandEvent): string | undefined {
       return editedText(event)
     case 'start':
       return `${stepText(event)} ${event.revision.message}`.trimEnd()
+    case 'drop-index':
+      return dropIndexText(event)
     case 'retry':
       return retryText(event)
     case 'server-progress':

@@ -7,7 +7,13 @@ import type { Style } from './style.ts'
 import { cut } from './text.ts'
 
 /** What is told of a database while it is under way. */
-const notable: ReadonlySet<FleetEvent['type']> = new Set(['waiting', 'connecting', 'edited', 'retry'])
+const notable: ReadonlySet<FleetEvent['type']> = new Set([
+  'waiting',
+  'connecting',
+  'edited',
+  'retry',
+  'drop-index',
+])
 
 /** What a log shows of it besides, where nothing shows how far it is. */
 const logged: ReadonlySet<FleetEvent['type']> = new Set(['done'])

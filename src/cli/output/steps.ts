@@ -42,7 +42,14 @@ export function stepsText(
       '\n\n',
     )
   }
-  const lines = told ? [] : steps.map((step) => stepLine(step, style, { timed: !dryRun }))
+  const lines = told
+    ? []
+    : steps.flatMap((step) => [
+        ...(step.drops ?? []).map(
+          (name) => `first  drop index concurrently ${name}, which an earlier try left invalid`,
+        ),
+        stepLine(step, style, { timed: !dryRun }),
+      ])
   const would = `nothing was run. The database would be ${place}.`
   if (plan !== undefined) return [...lines, `The plan is in ${plan}; ${would}`].join('\n')
   return [...lines, dryRun ? `A dry run: ${would}` : `The database is ${place}.`].join('\n')

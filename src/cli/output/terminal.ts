@@ -4,6 +4,7 @@ import type { CommandEvent } from '../../index.ts'
 import { elapsedText } from './durations.ts'
 import {
   connectingText,
+  dropIndexText,
   editedText,
   firstWords,
   retryText,
@@ -93,6 +94,9 @@ export function onTerminal(stream: Output, style: Style): Progress {
         case 'server-progress':
           if (live !== undefined) show({ ...live, server: serverProgressText(event) })
           return
+        case 'drop-index':
+          stay(wrapped(dropIndexText(event), style.yellow))
+          return show(live)
         case 'retry':
           stay(wrapped(retryText(event), style.yellow))
           return show(live)
