@@ -8,6 +8,7 @@ import { readText } from '../loader/read-text.ts'
 import { AnswerLost, fateOf } from './answer-lost.ts'
 import {
   connectionLost,
+  interrupted,
   interruptedOutside,
   lockReleased,
   revisionFailed,
