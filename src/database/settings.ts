@@ -1,4 +1,5 @@
 /** The settings that a run asks for: while a transaction lasts, or until they are undone. */
+import { literalOf } from '../sql/inline-parameters.ts'
 import { invalidSetting } from './errors.ts'
 import { sqlStateOf } from './pg-error.ts'
 
@@ -14,19 +15,15 @@ export interface Settings {
 export function settingsSql(settings: Settings, scope: 'local' | 'session'): string[] {
   const { schema } = settings
   return [
-    ...namesAndValues(settings).map(([name, value]) => `set ${scope} ${name} = ${literal(value)}`),
+    ...namesAndValues(settings).map(([name, value]) => `set ${scope} ${name} = ${literalOf(value)}`),
     ...(schema === undefined ? [] : [searchPathSql(schema, scope)]),
   ]
 }
 
 /** Whatever the session has been told before: the schema would stand there once more for each time. */
 function searchPathSql(schema: string, scope: 'local' | 'session'): string {
-  return `select set_config('search_path', concat_ws(', ', quote_ident(${literal(schema)}),
+  return `select set_config('search_path', concat_ws(', ', quote_ident(${literalOf(schema)}),
   (select nullif(reset_val, '') from pg_settings where name = 'search_path')), ${scope === 'local'})`
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 /** The sentence for an error of the statements above; null where it is another error. */

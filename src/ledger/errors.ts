@@ -37,6 +37,14 @@ export function ledgerOtherShape(table: string, wrong: readonly string[]): Dbmig
   )
 }
 
+export function ledgerBusy(table: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LEDGER_BUSY',
+    `An older dbmig has made the ledger ${table}, and what this one adds to it did not get its lock, since other sessions read it; nothing was done. Run again later, or with more --retries.`,
+    { cause },
+  )
+}
+
 export function ledgerChanged(table: string, revision: string): DbmigError {
   return new DbmigError(
     'LEDGER_CHANGED',

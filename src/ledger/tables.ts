@@ -2,7 +2,8 @@
 import { sqlStateOf } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
-import { ledgerForbidden, ledgerOtherShape, ledgerOutdated, ledgerReadOnly } from './errors.ts'
+import { literalOf } from '../sql/inline-parameters.ts'
+import { ledgerBusy, ledgerForbidden, ledgerOtherShape, ledgerOutdated, ledgerReadOnly } from './errors.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
 
 const versionColumns = {
@@ -97,9 +98,13 @@ export function createSchemaSql({ schema }: Pick<LedgerLocation, 'schema'>): str
  * @returns what the role lacks to write it
  * @throws LEDGER_FORBIDDEN, LEDGER_SHAPE
  */
-export async function ensureLedger(session: Session, location: LedgerLocation): Promise<readonly Lacking[]> {
+export async function ensureLedger(
+  session: Session,
+  location: LedgerLocation,
+  lockTimeout = '5s',
+): Promise<readonly Lacking[]> {
   const found = await checkLedger(session, location)
-  if (found?.outdated) await updateLedger(session, location)
+  if (found?.outdated) await updateLedger(session, location, lockTimeout)
   if (found !== null) return found.lacking
   for (let attempt = 1; ; attempt++) {
     try {
@@ -122,8 +127,12 @@ export async function ensureLedger(session: Session, location: LedgerLocation): 
  *
  * @throws LEDGER_FORBIDDEN also where the role may read the ledger and not write it, LEDGER_SHAPE
  */
-export async function ensureWritableLedger(session: Session, location: LedgerLocation): Promise<void> {
-  const lacking = await ensureLedger(session, location)
+export async function ensureWritableLedger(
+  session: Session,
+  location: LedgerLocation,
+  lockTimeout?: string | undefined,
+): Promise<void> {
+  const lacking = await ensureLedger(session, location, lockTimeout)
   if (lacking.length > 0) throw ledgerReadOnly(tableName(location), lacking)
 }
 
@@ -141,12 +150,14 @@ export async function ensureSchema(session: Session, schema: string): Promise<vo
   if (!rows[0]?.found) await session.execute(createSchemaSql({ schema }))
 }
 
-async function updateLedger(session: Session, location: LedgerLocation): Promise<void> {
+async function updateLedger(session: Session, location: LedgerLocation, lockTimeout: string): Promise<void> {
   const sql = updateTablesSql(location)
   try {
-    await session.execute(sql)
+    // All who read the ledger would queue behind it. The two are one transaction.
+    await session.execute(`select set_config('lock_timeout', ${literalOf(lockTimeout)}, true);\n${sql}`)
   } catch (error) {
     if (sqlStateOf(error) === '42501') throw ledgerOutdated(tableName(location), sql, error)
+    if (sqlStateOf(error) === '55P03') throw ledgerBusy(tableName(location), error)
     throw error
   }
 }

@@ -259,10 +259,21 @@ export function detailOf({ revision, notLogged, left }: FailureContext, cause: u
   const said = saidLast(cause)
   if (isPgError(said)) lines.push(...describePgError(said).split('\n').slice(1))
   lines.push(...placeIn(revision.path, cause))
+  const instead = outsideAdvice(said)
+  if (instead !== null) lines.push(instead)
   for (const { name, table } of left)
     lines.push(`The index ${name} on ${table} was left invalid; --retry drops it first.`)
   if (notLogged !== null) lines.push(`The failure is not in the log: ${notLogged}`)
   return lines.length === 0 ? {} : { detail: lines.join('\n') }
+}
+
+/** What PostgreSQL does not do in the transaction that dbmig has begun. */
+function outsideAdvice(said: unknown): string | null {
+  if (sqlStateOf(said) !== '25001') return null
+  const apart = 'put it into a revision of its own with export const config = { transaction: false }'
+  return /isolation/i.test(messageOf(said))
+    ? `dbmig has asked the transaction something before the revision. Where the level matters, ${apart}, which begins and commits a transaction itself.`
+    : `It does not run inside the transaction that a revision has; ${apart}.`
 }
 
 /** Why something could not be done, in a line. */

@@ -22,6 +22,7 @@ import { withMigrationLock } from './lock.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
 import type { StepPreview } from './preview.ts'
 import { requirePrivileges } from './privileges.ts'
+import { retried } from './retried.ts'
 import { watchServer } from './server-progress.ts'
 import { SideConnection } from './side-connection.ts'
 import type { Run } from './step.ts'
@@ -118,7 +119,9 @@ async function runUnderLock(options: RunOptions, side: SideConnection): Promise<
     if (steps.length === 0) return { steps: [], rows: before }
     const outside = steps.find(({ loaded }) => !loaded.transaction)
     if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
-    await asked(options, 0, () => ensureWritableLedger(session, location))
+    await asked(options, 0, () =>
+      retried(options, () => ensureWritableLedger(session, location, options.settings?.lockTimeout)),
+    )
     const { schema } = options.settings ?? {}
     if (schema !== undefined) {
       await asked(options, 0, () => ensureSchema(session, schema)).catch((error: unknown) => {

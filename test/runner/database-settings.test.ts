@@ -62,3 +62,31 @@ test('who holds the lock is told with a date whatever the DateStyle', async () =
     message: expect.stringMatching(new RegExp(`since ${new Date().getUTCFullYear()}-.*Z\\)`)),
   })
 })
+
+test.each([
+  ['vacuum', 'It does not run inside the transaction that a revision has; put it into a revision of its own'],
+  [
+    'set transaction isolation level serializable',
+    'dbmig has asked the transaction something before the revision. Where the level matters, put it into a revision of its own with export const config = { transaction: false }, which begins and commits a transaction itself.',
+  ],
+])('%s in a transaction names the configuration that it takes', async (up, advice) => {
+  const database = await useTestDatabase()
+  const project = await useProject(database.url, [{ id: 'aaa1', up }])
+  await expect(upgrade(project, { target: 'head' })).rejects.toMatchObject({
+    code: 'RUNNER_REVISION_FAILED',
+    detail: expect.stringContaining(advice),
+  })
+})
+
+test("a tenant's schema may have a backslash whatever standard_conforming_strings says", async () => {
+  const database = await useTestDatabase()
+  const tenantSchema = String.raw`a\'b`
+  const project = await useProject(database.url, [{ id: 'aaa1', up: 'create table t (id int)' }], {
+    tenantSchema,
+  })
+  await database.query(`alter database ${database.name} set standard_conforming_strings = off`)
+  expect((await upgrade(project, { target: 'head' })).heads).toEqual(['aaa1'])
+  expect(await database.query(`select schemaname as schema from pg_tables where tablename = 't'`)).toEqual([
+    { schema: tenantSchema },
+  ])
+})

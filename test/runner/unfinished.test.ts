@@ -456,6 +456,24 @@ describe('a ledger that an older dbmig has made', () => {
     expect(await upgrade(project, { target: 'head', retry: true })).toMatchObject({ heads: ['ccc3'] })
   })
 
+  test('is not queued for behind who reads it, but tried again', async () => {
+    const { database, project } = await useFailed()
+    await database.query('alter table dbmig_version drop column attempt; insert into a values (1)')
+    const reader = await openSession(database.url)
+    await reader.execute('begin; select from dbmig_version')
+    const impatient = { ...project, lockTimeout: '50ms' }
+    expect(await failureOf(upgrade(impatient, { target: 'head', retry: true }))).toMatchObject({
+      code: 'LEDGER_BUSY',
+      message: expect.stringContaining(
+        'did not get its lock, since other sessions read it; nothing was done.',
+      ),
+    })
+    setTimeout(() => void reader.execute('commit'), 300)
+    const patient = { ...impatient, retries: 50 }
+    expect(await upgrade(patient, { target: 'head', retry: true })).toMatchObject({ heads: ['ccc3'] })
+    await reader.close()
+  })
+
   test('is updated by its owner alone, and others are told', async () => {
     const database = await useTestDatabase()
     const project = await useProject(database.url, [first])
