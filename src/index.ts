@@ -73,7 +73,7 @@ export type { Current } from './ledger/current.ts'
 export type { Applied, HistoryEntry } from './ledger/entry.ts'
 export type { Branch, Branches, Heads, Listing } from './ledger/history.ts'
 export type { Inside } from './ledger/views.ts'
-export type { RunEvent } from './runner/events.ts'
+export type { Blocker, EventCause, LockHolder, RunEvent } from './runner/events.ts'
 export type { OfflineResult } from './runner/offline.ts'
 export type { CommandResult } from './runner/project.ts'
 export type { ResolveResult } from './runner/resolve.ts'
@@ -154,7 +154,11 @@ export interface RunSettings {
 async function projectOf(options: CommandOptions & RunSettings): Promise<Project> {
   const { cwd, config, url, args, tag, env, waitForDatabaseMs: limitMs, onEvent } = options
   const { lockTimeout, statementTimeout, retries } = options
-  const { loadProject } = await import('./config/project.ts')
+  const [{ loadProject }, { requireOptions }] = await Promise.all([
+    import('./config/project.ts'),
+    import('./config/options.ts'),
+  ])
+  requireOptions(options)
   const loaded = await loadProject({
     cwd: cwd ?? '.',
     env: env ?? {},

@@ -1,6 +1,7 @@
 /** What `dbmig/testing` gives: a database at head for a test, in milliseconds. */
 import type { Kysely } from 'kysely'
 import type { Config } from './config/config.ts'
+import { DbmigError } from './errors.ts'
 import type { Clone } from './testing/clone.ts'
 
 export { DbmigError } from './errors.ts'
@@ -44,7 +45,18 @@ export interface TestDatabase extends AsyncDisposable {
  */
 export async function testDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { makeClone } = await import('./testing/clone.ts')
-  return handleOf(await makeClone(options))
+  try {
+    return handleOf(await makeClone(options))
+  } catch (error) {
+    throw error instanceof DbmigError ? toldInFull(error) : error
+  }
+}
+
+/** Test runners print the message alone. */
+function toldInFull(error: DbmigError): DbmigError {
+  const { code, message, detail, exitCode } = error
+  if (detail === undefined) return error
+  return new DbmigError(code, `${message}\n${detail.trimEnd()}`, { exitCode, cause: error })
 }
 
 function handleOf({ url, open, drop }: Clone): TestDatabase {

@@ -6,12 +6,14 @@ import {
   current,
   DbmigError,
   downgrade,
+  type EventCause,
   heads,
   history,
+  resolve,
   show,
   upgrade,
 } from '../src/index.ts'
-import { tables, useProject } from './support/cli.ts'
+import { revisionText, tables, useProject } from './support/cli.ts'
 import { useTestDatabase } from './support/database.ts'
 
 const line = tables('aaa1', 'bbb2')
@@ -43,6 +45,46 @@ test('the environment counts only when it is handed over', async () => {
   const cwd = useProject({ '.dbmigrc.json': '{}', ...line })
   await expect(current({ cwd, env: {} })).rejects.toMatchObject({ code: 'CONFIG_NO_URL' })
   expect((await current({ cwd, env: { DATABASE_URL: url } })).pending).toBe(2)
+})
+
+test.each<[object, string]>([
+  [{ target: 3 }, 'the options: `target` is number 3, but must be a text.'],
+  [{ lockWaitMs: 'x' }, "the options: `lockWaitMs` is 'x', but must be a number of milliseconds from 0."],
+  [
+    { lockWaitMs: -1 },
+    'the options: `lockWaitMs` is number -1, but must be a number of milliseconds from 0.',
+  ],
+  [
+    { waitForDatabaseMs: Number.NaN },
+    'the options: `waitForDatabaseMs` is number NaN, but must be a number of milliseconds from 0.',
+  ],
+  [{ signal: 3 }, 'the options: `signal` is number 3, but must be an AbortSignal.'],
+  [{ onEvent: true }, 'the options: `onEvent` is boolean true, but must be a function.'],
+  [{ retries: -1 }, 'the flags or options: `retries` is number -1, but must be a whole number from 0.'],
+])('what is not typed is checked before anything is done: %o', async (options, message) => {
+  const wrong = { config: { url: 'postgres://nobody@127.0.0.1:1/x' }, target: 'head', ...options }
+  await expect(upgrade(wrong)).rejects.toMatchObject({ code: 'CONFIG_WRONG_VALUE', message, exitCode: 2 })
+})
+
+test('a target that is left out in code that is not typed is asked for', async () => {
+  const { url } = await useTestDatabase()
+  const project = { cwd: useProject(line), config: { url } }
+  const message = "No target is given: say one, such as head (from code as `target: 'head'`)."
+  await expect(upgrade(project as never)).rejects.toThrow(message)
+  await expect(resolve({ ...project, revision: 'aaa1', applied: true } as never)).rejects.toThrow(message)
+})
+
+test('an event of a failure tells of it without a look at what was thrown', async () => {
+  const { url } = await useTestDatabase()
+  const cwd = useProject({
+    'migrations/a.ts': revisionText({ revision: 'aaa1', up: '  await sql`select 1 / 0`.execute(db)' }),
+  })
+  let cause: EventCause | undefined
+  const onEvent = (event: CommandEvent) => {
+    if (event.type === 'failed') cause = event.cause
+  }
+  await expect(upgrade({ cwd, config: { url }, target: 'head', onEvent })).rejects.toThrow(DbmigError)
+  expect(cause).toEqual({ message: 'division by zero', sqlState: '22012', detail: null, hint: null })
 })
 
 test('views are lists of entries with what is current', async () => {

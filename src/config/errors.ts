@@ -162,6 +162,6 @@ export function noUrl(file: string | null, fleet = false): DbmigError {
   const place = file === null ? '' : `set \`url\` in ${file}, `
   const advice = fleet
     ? 'add --database NAME for one of `databases` (or --all, --only PATTERN), or name another with --url'
-    : `${place}set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say)`
+    : `${place}set DATABASE_URL (from code, hand over the environment as env), or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say)`
   return configError('CONFIG_NO_URL', `No database is configured: ${advice}.`)
 }

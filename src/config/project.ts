@@ -42,7 +42,7 @@ export interface LoadProjectOptions {
  *   file and in its URLs (DATABASE_URL_INVALID, DATABASE_SERVICE); always with exit code 2
  */
 export async function loadProject(options: LoadProjectOptions): Promise<Project> {
-  const flags = checkConfig(options.overrides ?? {}, 'the command line')
+  const flags = checkConfig(options.overrides ?? {}, 'the flags or options')
   const given = options.config && checkConfig(options.config, 'the configuration')
   const found = given ? null : await findConfig(options.cwd, options.configFile)
   if (found === null && given === undefined && flags.url === undefined) throw configNotFound(options.cwd)

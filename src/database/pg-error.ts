@@ -73,6 +73,19 @@ export function statementOf(error: unknown): string | undefined {
   return typeof said === 'object' && said !== null ? statements.get(said) : undefined
 }
 
+/** An error as an event tells it. */
+export function factsOf(error: unknown) {
+  const said = saidLast(error)
+  const { detail = null, hint = null } = isPgError(said) ? said : {}
+  const safe = (text: string | null) => text && redactSecrets(text)
+  return {
+    message: redactSecrets(messageOf(error)),
+    sqlState: sqlStateOf(error) ?? null,
+    detail: safe(detail),
+    hint: safe(hint),
+  }
+}
+
 /** One line: the message and the SQLSTATE. */
 export function summarizePgError(error: unknown): string {
   const [said, code] = [messageOf(saidLast(error)), sqlStateOf(error)]

@@ -8,7 +8,7 @@ function usage(code: string, message: string): DbmigError {
 export function noDatabases(file: string | null): DbmigError {
   return usage(
     'FLEET_NOT_CONFIGURED',
-    `${file ?? 'The configuration'} has no \`databases\`. List them there by name ({ acme: 'postgres://…' }), or leave out --all, --only and --database.`,
+    `${file ?? 'The configuration'} has no \`databases\`. List them there by name ({ acme: 'postgres://…' }), or leave out --all, --only and --database (from code: upgrade in place of upgradeAll, and so on).`,
   )
 }
 

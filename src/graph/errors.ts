@@ -110,6 +110,14 @@ export function cycle(revisions: readonly Revision[], throughDependency: boolean
 
 // Faults of a target.
 
+export function targetMissing(): DbmigError {
+  return new DbmigError(
+    'GRAPH_TARGET',
+    "No target is given: say one, such as head (from code as `target: 'head'`).",
+    { exitCode: 2 },
+  )
+}
+
 export function targetSyntax(text: string): DbmigError {
   return new DbmigError(
     'GRAPH_TARGET_SYNTAX',

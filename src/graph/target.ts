@@ -1,6 +1,6 @@
 /** The one grammar of targets and ranges, as data: what was written, not yet what it means. */
 
-import { rangeNotAllowed, rangeSyntax, targetSyntax } from './errors.ts'
+import { rangeNotAllowed, rangeSyntax, targetMissing, targetSyntax } from './errors.ts'
 
 /** `label@symbol+offset`, of which a symbol or an offset is always there. */
 export interface Target {
@@ -28,6 +28,8 @@ const TARGET = new RegExp(`^(?:(${WORD})@)?(${WORD})?([+-]\\d+)?$`)
 
 /** @throws DbmigError when the text is a range, or no target at all */
 export function parseTarget(text: string): Target {
+  // From code that is not typed.
+  if (typeof text !== 'string') throw targetMissing()
   const trimmed = text.trim()
   if (isRange(trimmed)) throw rangeNotAllowed(trimmed)
   const match = TARGET.exec(trimmed)

@@ -111,7 +111,7 @@ export function oneUnfinishedNeeded(text: string, ids: readonly string[]): Dbmig
 export function oneResolutionNeeded(): DbmigError {
   return new DbmigError(
     'RUNNER_RESOLUTION',
-    'Say what the database is at: --applied if all of the revision is there, --rolled-back if nothing of it is left, whichever way it was going.',
+    'Say what the database is at: --applied (from code `applied: true`) if all of the revision is there, --rolled-back (`rolledBack: true`) if nothing of it is left, whichever way it was going.',
     { exitCode: 2 },
   )
 }

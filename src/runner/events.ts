@@ -12,6 +12,15 @@ export interface LockHolder {
   readonly since: Date | null
 }
 
+/** What is known of an error, whoever has thrown it; without passwords. */
+export interface EventCause {
+  readonly message: string
+  /** PostgreSQL's code of it. */
+  readonly sqlState: string | null
+  readonly detail: string | null
+  readonly hint: string | null
+}
+
 /** Who stands in the way of a statement that waits for a lock. What the role may not see is null. */
 export interface Blocker {
   readonly pid: number
@@ -45,7 +54,9 @@ export type RunEvent =
       readonly attempt: number
       readonly retries: number
       readonly delayMs: number
+      /** As it was thrown. */
       readonly error: unknown
+      readonly cause: EventCause
       readonly blockers: readonly Blocker[]
     } & StepEvent)
   /** What the server says of a long statement (`pg_stat_progress_*`), or that it waits for a lock. */
@@ -59,7 +70,7 @@ export type RunEvent =
       readonly unit: 'blocks' | 'tuples' | null
     } & StepEvent)
   | ({ readonly type: 'done'; readonly durationMs: number } & StepEvent)
-  | ({ readonly type: 'failed'; readonly error: unknown } & StepEvent)
+  | ({ readonly type: 'failed'; readonly error: unknown; readonly cause: EventCause } & StepEvent)
 
 interface StepEvent {
   readonly revision: Revision

@@ -1,6 +1,8 @@
 /** Runs loaded steps in a transaction, with what the ledger says of them. */
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cancellable, Interrupted } from '../database/cancel.ts'
+import { factsOf } from '../database/pg-error.ts'
 import { resetSql } from '../database/settings.ts'
 import { DbmigError } from '../errors.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
@@ -67,6 +69,7 @@ export async function runInTransaction(
     onEvent?.({
       ...{ type: 'retry', ...placeOf(step), attempt: tries, retries, delayMs, blockers },
       error: causeOf(outcome),
+      cause: factsOf(causeOf(outcome)),
     })
     await sleep(delayMs, undefined, run.signal && { signal: run.signal }).catch(() => {})
     if (run.signal?.aborted) {
@@ -206,7 +209,7 @@ async function failureOf(
   const alive = state !== 'lost'
   if (fate === 'unknown') {
     // The log would deny what may be there.
-    run.onEvent?.({ type: 'failed', ...placeOf(step), error })
+    run.onEvent?.({ type: 'failed', ...placeOf(step), error, cause: factsOf(error) })
     return connectionLost(contextOf(step), error, 'committing')
   }
   const context = await logFailure(run, step, opened?.startedAt, error, { alive, attempt: null })

@@ -2,6 +2,7 @@
 import type { Project } from '../config/config.ts'
 import { answered } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
+import { targetMissing } from '../graph/errors.ts'
 import { currentActor } from '../ledger/actor.ts'
 import { headsOfRows } from '../ledger/applied.ts'
 import { type LedgerLocation, ledgerLocation } from '../ledger/location.ts'
@@ -45,6 +46,8 @@ export interface ResolveResult {
  */
 export async function resolve(project: Project, options: ResolveOptions): Promise<ResolveResult> {
   const { target, applied = false, rolledBack = false, signal, onEvent, lockWaitMs: waitMs } = options
+  // From code that is not typed.
+  if (typeof target !== 'string') throw targetMissing()
   if (applied === rolledBack) throw oneResolutionNeeded()
   const location = ledgerLocation(project)
   const session = await openProjectSession(project, signal)

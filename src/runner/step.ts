@@ -1,7 +1,7 @@
 /** What running a step takes, in a transaction or outside of one. */
 import { cancellable, Interrupted, patience } from '../database/cancel.ts'
 import type { Around } from '../database/kysely.ts'
-import { sqlStateOf } from '../database/pg-error.ts'
+import { factsOf, sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { resetSql } from '../database/settings.ts'
 import type { Attempt } from '../ledger/attempt.ts'
@@ -179,6 +179,6 @@ export async function logFailure(
   } catch (second) {
     notLogged = reason(second)
   }
-  run.onEvent?.({ type: 'failed', ...placeOf(step), error: cause })
+  run.onEvent?.({ type: 'failed', ...placeOf(step), error: cause, cause: factsOf(cause) })
   return { ...contextOf(step), notLogged, left: left ?? [] }
 }

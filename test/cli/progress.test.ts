@@ -12,6 +12,10 @@ const statement: RunEvent = {
   ...step,
   sql: "create user a\n  password 'hush'",
 }
+function causeOf(message: string, sqlState: string | null) {
+  return { cause: { message, sqlState, detail: null, hint: null } }
+}
+
 const building: RunEvent = {
   type: 'server-progress',
   ...step,
@@ -21,7 +25,12 @@ const building: RunEvent = {
   unit: 'blocks',
 }
 const done: RunEvent = { type: 'done', ...step, durationMs: 12 }
-const failed: RunEvent = { type: 'failed', ...step, error: new Error('no such luck') }
+const failed: RunEvent = {
+  type: 'failed',
+  ...step,
+  error: new Error('no such luck'),
+  ...causeOf('no such luck', null),
+}
 const holder = {
   pid: 42,
   application: 'dbmig',
@@ -40,6 +49,7 @@ const retry: RunEvent = {
   retries: 10,
   delayMs: 230,
   error: Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' }),
+  ...causeOf('canceling statement due to lock timeout', '55P03'),
   blockers: [
     { pid: 7, application: 'psql', user: 'app', query: 'select *\n  from users', ageMs: 312_000 },
     { pid: 8, application: null, user: null, query: null, ageMs: null },

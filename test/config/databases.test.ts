@@ -123,7 +123,7 @@ test.each<[string, Config, string]>([
   [
     'a question without a URL',
     { databases: async ({ query }) => (await query('select 1')) as never },
-    'No database is configured: set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say).',
+    'No database is configured: set DATABASE_URL (from code, hand over the environment as env), or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say).',
   ],
 ])('%s is told', async (_, config, message) => {
   await expect(list(config)).rejects.toMatchObject({ message, exitCode: 2 })

@@ -184,7 +184,7 @@ describe('the URL', () => {
     const { path, project } = loadIn(module('{}'))
     const without = await project
     expect(() => requireUrl(without)).toThrow(
-      `No database is configured: set \`url\` in ${path('dbmig.config.ts')}, set DATABASE_URL, or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say).`,
+      `No database is configured: set \`url\` in ${path('dbmig.config.ts')}, set DATABASE_URL (from code, hand over the environment as env), or pass --url (postgres:// alone means what PGHOST, PGDATABASE and PGSERVICE say).`,
     )
     expect(requireUrl({ ...without, url: 'postgres://h/d' })).toBe('postgres://h/d')
   })
@@ -392,7 +392,7 @@ describe('messages', () => {
       "$DATABASE_URL: `url` is a URL that starts with 'mysql:', but must be",
     )
     expect((await failure(module('{}'), { overrides: { retries: 0.5 } })).message).toBe(
-      'the command line: `retries` is number 0.5, but must be a whole number from 0.',
+      'the flags or options: `retries` is number 0.5, but must be a whole number from 0.',
     )
   })
 

@@ -55,7 +55,7 @@ test('without a URL the message names what there is beside it', async () => {
   const { exitCode, stderr } = await dbmig(['current'], { cwd: useProject(files), env: { PGHOST: 'db' } })
   expect(exitCode).toBe(2)
   expect(stderr).toMatch(
-    /^error: No database is configured: set `url` in .*, set DATABASE_URL, or pass --url \(postgres:\/\/ alone means what PGHOST, PGDATABASE and PGSERVICE say\)\.$/,
+    /^error: No database is configured: set `url` in .*, set DATABASE_URL \(from code, hand over the environment as env\), or pass --url \(postgres:\/\/ alone means what PGHOST, PGDATABASE and PGSERVICE say\)\.$/,
   )
 })
 

@@ -123,7 +123,7 @@ test('history tells how a revision ended, and resolve takes it back', async () =
 
   expect(await dbmig(['resolve', 'bbb2'], { cwd })).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('--applied if all of the revision is there'),
+    stderr: expect.stringContaining('--applied (from code `applied: true`) if all of the revision is there'),
   })
   expect(await dbmig(['resolve', 'bbb2', '--rolled-back'], { cwd })).toEqual({
     exitCode: 0,

@@ -74,7 +74,9 @@ test('no database and no URL is told without anything being written', async () =
   const cwd = useProject({})
   const { exitCode, stderr } = await dbmig(['pull'], { cwd })
   expect(exitCode).toBe(2)
-  expect(stderr).toContain('No database is configured: set DATABASE_URL, or pass --url (postgres:')
+  expect(stderr).toContain(
+    'No database is configured: set DATABASE_URL (from code, hand over the environment as env), or pass --url (postgres:',
+  )
   expect(readdirSync(cwd)).toEqual(['node_modules'])
 })
 

@@ -171,7 +171,7 @@ describe('upgradeAll', () => {
     await expect(upgradeAll(project, { target: 'head' })).rejects.toMatchObject({
       code: 'FLEET_NOT_CONFIGURED',
       message:
-        "The configuration has no `databases`. List them there by name ({ acme: 'postgres://…' }), or leave out --all, --only and --database.",
+        "The configuration has no `databases`. List them there by name ({ acme: 'postgres://…' }), or leave out --all, --only and --database (from code: upgrade in place of upgradeAll, and so on).",
       exitCode: 2,
     })
   })

@@ -244,7 +244,7 @@ describe('resolve', () => {
       ).toMatchObject({
         exitCode: 2,
         message:
-          'Say what the database is at: --applied if all of the revision is there, --rolled-back if nothing of it is left, whichever way it was going.',
+          'Say what the database is at: --applied (from code `applied: true`) if all of the revision is there, --rolled-back (`rolledBack: true`) if nothing of it is left, whichever way it was going.',
       })
   })
 })

@@ -1,8 +1,8 @@
 /** What goes to stderr with `--json`: a JSON object on each line. */
 import { commandsFor } from '../../commands.ts'
-import { describePgError, isPgError, sqlStateOf } from '../../database/pg-error.ts'
+import { describePgError } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
-import { DbmigError, messageOf } from '../../errors.ts'
+import { DbmigError } from '../../errors.ts'
 import type { CommandEvent, RunEvent } from '../../index.ts'
 import { withStopCode } from '../stop.ts'
 
@@ -23,7 +23,7 @@ export function eventLine({ type, ...event }: CommandEvent, signal: AbortSignal)
     ...event,
     ...('revision' in event ? shownOf(event.revision) : {}),
     ...('revisions' in event ? { revisions: event.revisions.map(shownOf) } : {}),
-    ...('error' in event ? { error: causeOf(event.error) } : {}),
+    ...('error' in event ? { error: event.cause, cause: undefined } : {}),
   }
   return jsonLine(type, fields, signal)
 }
@@ -58,9 +58,4 @@ export function errorLine(error: unknown, { verbose, database, stopCode }: Error
 
 function shownOf({ revision, message, path }: ShownRevision): ShownRevision {
   return { revision, message, path }
-}
-
-function causeOf(error: unknown) {
-  const { detail = null, hint = null } = isPgError(error) ? error : {}
-  return { message: messageOf(error), sqlState: sqlStateOf(error) ?? null, detail, hint }
 }
