@@ -1,5 +1,4 @@
 /** Runs loaded steps in a transaction, with what the ledger says of them. */
-
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cancellable, Interrupted } from '../database/cancel.ts'
 import { factsOf } from '../database/pg-error.ts'

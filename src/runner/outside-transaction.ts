@@ -1,6 +1,6 @@
 /** Runs a loaded step outside a transaction: its ledger row tells how far it came. */
 import { answered, cancellable } from '../database/cancel.ts'
-import { CONNECTION_LOST, statementOf } from '../database/pg-error.ts'
+import { CONNECTION_LOST, factsOf, statementOf } from '../database/pg-error.ts'
 import { DbmigError } from '../errors.ts'
 import { type Attempt, readAttempt } from '../ledger/attempt.ts'
 import { readClock, recordRunning, type StartedAt } from '../ledger/record.ts'
@@ -56,7 +56,7 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
   try {
     await dropLeftInvalid(run, step)
   } catch (error) {
-    run.onEvent?.({ type: 'failed', ...placeOf(step), error })
+    run.onEvent?.({ type: 'failed', ...placeOf(step), error, cause: factsOf(error) })
     throw error
   }
   const { startedAt, attempt } = await begin(run, step)
@@ -114,14 +114,15 @@ async function begin(run: Run, step: LoadedStep): Promise<{ startedAt: StartedAt
         () => recordRunning(recorder, entryOf(run, step), step.direction, startedAt),
         (failed) => {
           tries = failed.attempt + 1
-          onEvent?.({ type: 'retry', ...placeOf(step), ...failed, retries, blockers: [] })
+          const cause = factsOf(failed.error)
+          onEvent?.({ type: 'retry', ...placeOf(step), ...failed, cause, retries, blockers: [] })
         },
       )
       return { startedAt, attempt }
     })
   } catch (error) {
     await succeeds(() => undoing(session, signal, () => reset(run)))
-    onEvent?.({ type: 'failed', ...placeOf(step), error })
+    onEvent?.({ type: 'failed', ...placeOf(step), error, cause: factsOf(error) })
     if (signal?.aborted && !(error instanceof DbmigError && error.code !== CONNECTION_LOST))
       throw interrupted(null, step.index - 1)
     if (passingOf(error) === null) throw error
