@@ -55,6 +55,9 @@ export async function run(argv: readonly string[], start: Start): Promise<number
   for (const module of await Promise.all(names.map((name) => commands[name]?.()))) {
     module?.declare(program, cli)
   }
+  for (const command of program.commands) {
+    command.showHelpAfterError(`(dbmig ${command.name()} --help lists its flags)`)
+  }
   try {
     await Promise.race([program.parseAsync([...argv], { from: 'user' }), start.stray])
     return cli.exitCode

@@ -5,8 +5,13 @@ import type { Revision } from '../graph/revision.ts'
 /**
  * @param pending what the database has not applied
  * @param outOfOrder those of them that are below an applied one
+ * @param halfWay ids of what began outside a transaction and did not end
  */
-export function notAtHead(pending: readonly Revision[], outOfOrder: readonly Revision[]): DbmigError {
+export function notAtHead(
+  pending: readonly Revision[],
+  outOfOrder: readonly Revision[],
+  halfWay: readonly string[],
+): DbmigError {
   const never = new Set(outOfOrder)
   const list = pending
     .map((revision) => {
@@ -16,9 +21,13 @@ export function notAtHead(pending: readonly Revision[], outOfOrder: readonly Rev
     .join('\n')
   const run = outOfOrder.length === 0 ? 'dbmig upgrade heads' : 'dbmig upgrade heads --out-of-order'
   const count = pending.length === 1 ? 'a revision' : `${pending.length} revisions`
+  const advice =
+    halfWay.length === 0
+      ? `Run \`${run}\` first.`
+      : `Half-way: ${halfWay.join(', ')}, outside a transaction; \`${run}\` stops there and says the ways on.`
   return new DbmigError(
     'AUTHORING_NOT_AT_HEAD',
-    `The database has not applied ${count}, so comparing it with the schema would write the same changes again. Run \`${run}\` first.`,
+    `The database has not applied ${count}, so comparing it with the schema would write the same changes again. ${advice}`,
     { detail: list },
   )
 }

@@ -26,6 +26,9 @@ export async function requireAtHead(
   const applied = appliedIds(rows)
   requireFiles(graph, applied)
   const pending = [...graph.revisions.values()].filter(({ revision }) => !applied.has(revision))
-  if (pending.length > 0) throw notAtHead(pending, missingBelowApplied(graph, applied))
+  if (pending.length > 0) {
+    const halfWay = rows.filter(({ status }) => status !== 'applied').map(({ revision }) => revision)
+    throw notAtHead(pending, missingBelowApplied(graph, applied), halfWay)
+  }
   return rows
 }

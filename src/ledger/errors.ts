@@ -4,9 +4,13 @@ import { DbmigError, messageOf } from '../errors.ts'
 import type { Lacking } from './tables.ts'
 
 export function ledgerForbidden(what: string, table: string, cause: unknown): DbmigError {
+  const cure =
+    what === 'read'
+      ? `let its owner run: grant select on ${table} to …;`
+      : 'let a role that may run "dbmig ensure-version", and grant this one select, insert, update and delete on both of its tables'
   return new DbmigError(
     'LEDGER_FORBIDDEN',
-    `The role may not ${what} the ledger ${table} (${messageOf(cause)}); grant it the right, connect as another role, or set versionSchema to a schema that it may use.`,
+    `The role may not ${what} the ledger ${table} (${messageOf(cause)}); ${cure}, connect as another role, or set versionSchema to a schema that it may use.`,
     { cause },
   )
 }

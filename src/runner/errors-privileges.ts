@@ -11,6 +11,8 @@ export type Missing = { readonly revision: Revision } & (
       readonly kind: 'owner'
       readonly name: string
       readonly owner: string
+      /** So that whoever is made a member of it may do anything. */
+      readonly ownerIsSuperuser: boolean
       readonly verb: 'alter' | 'drop' | 'index'
     }
 )
@@ -50,6 +52,8 @@ function grantOf(missing: Missing, role: string): string {
     case 'schema':
       return `grant create on schema ${quoteIdentifier(missing.schema)} to ${role};`
     case 'owner':
-      return `grant ${quoteIdentifier(missing.owner)} to ${role};`
+      return missing.ownerIsSuperuser
+        ? `alter table ${missing.name} owner to ${role};`
+        : `grant ${quoteIdentifier(missing.owner)} to ${role};`
   }
 }

@@ -21,9 +21,18 @@ export function planOfOtherCommand(path: string, { command, target }: SavedPlan)
 }
 
 export function planNotWritten(path: string, cause: unknown): DbmigError {
+  const code: unknown = Reflect.get(Object(cause), 'code')
+  const why =
+    code === 'ENOENT'
+      ? `its folder is not there; make it`
+      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
+        ? 'you may not write there; change that'
+        : code === 'ENOSPC'
+          ? 'the disk is full; make room there'
+          : `${messageOf(cause)}; mend that`
   return new DbmigError(
     'RUNNER_PLAN_NOT_WRITTEN',
-    `The plan cannot be written to ${path} (${messageOf(cause)}); make room there, or name another file.`,
+    `The plan cannot be written to ${path}: ${why}, or name another file.`,
     { cause },
   )
 }

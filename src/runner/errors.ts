@@ -33,7 +33,7 @@ export function irreversible(revision: Revision): DbmigError {
 export function needsOwnTransactions(revision: Revision): DbmigError {
   return new DbmigError(
     'RUNNER_TRANSACTION_MODE',
-    `Revision ${located(revision)} runs outside a transaction, and the run is to be one transaction; nothing was run. Run up to that revision with transaction: 'revision'.`,
+    `Revision ${located(revision)} runs outside a transaction, and the run is to be one transaction; nothing was run. Set transaction: 'revision' in dbmig.config.ts (the default) to run up to that revision and through it.`,
   )
 }
 

@@ -79,6 +79,7 @@ interface Facts {
         readonly place: number
         readonly name: string
         readonly owner: string
+        readonly ownerIsSuperuser: boolean
         readonly owns: boolean
         readonly ownsSchema: boolean
       }[]
@@ -96,7 +97,7 @@ async function missingOf(session: Session, wanted: readonly Wanted[]): Promise<M
        (select json_object_agg(nspname, json_build_object('may', has_schema_privilege(oid, 'create'))) from pg_namespace
         where nspname = any ($1) or nspname = current_schema()) as schemas,
        (select json_agg(json_build_object('place', e.place, 'name', quote_ident(n.nspname) || '.' || quote_ident(c.relname),
-          'owner', pg_get_userbyid(c.relowner), 'owns', pg_has_role(c.relowner, 'usage'), 'ownsSchema', pg_has_role(n.nspowner, 'usage')))
+          'owner', pg_get_userbyid(c.relowner), 'ownerIsSuperuser', (select rolsuper from pg_roles where oid = c.relowner), 'owns', pg_has_role(c.relowner, 'usage'), 'ownsSchema', pg_has_role(n.nspowner, 'usage')))
         from rows from (unnest($2::text[]), unnest($3::text[])) with ordinality as e (schema, name, place)
         join pg_class c on c.relname = e.name and c.relkind in ('r', 'p', 'v', 'm', 'i', 'I', 'S', 'f')
         join pg_namespace n on n.oid = c.relnamespace
@@ -119,6 +120,15 @@ async function missingOf(session: Session, wanted: readonly Wanted[]): Promise<M
     }
     const relation = relations.get(index + 1)
     if (relation === undefined || relation.owns || (need.verb === 'drop' && relation.ownsSchema)) return []
-    return [{ revision, kind: 'owner', name: relation.name, owner: relation.owner, verb: need.verb }]
+    return [
+      {
+        revision,
+        kind: 'owner',
+        name: relation.name,
+        owner: relation.owner,
+        ownerIsSuperuser: relation.ownerIsSuperuser,
+        verb: need.verb,
+      },
+    ]
   })
 }

@@ -102,7 +102,7 @@ describe('ensureLedger', () => {
     await expect(ensureLedger(await open(url), location)).rejects.toMatchObject({
       code: 'LEDGER_FORBIDDEN',
       message:
-        'The role may not create the ledger "public"."dbmig_version" (permission denied for schema public); grant it the right, connect as another role, or set versionSchema to a schema that it may use.',
+        'The role may not create the ledger "public"."dbmig_version" (permission denied for schema public); let a role that may run "dbmig ensure-version", and grant this one select, insert, update and delete on both of its tables, connect as another role, or set versionSchema to a schema that it may use.',
     })
   })
 

@@ -268,7 +268,7 @@ describe('a revision outside a transaction', () => {
     const error = await failureOf(upgrade(project, { target: 'head' }))
     expect(error).toMatchObject({
       code: 'RUNNER_TRANSACTION_MODE',
-      message: `Revision bbb2 (${project.migrations[0]}/1_bbb2.mjs) runs outside a transaction, and the run is to be one transaction; nothing was run. Run up to that revision with transaction: 'revision'.`,
+      message: `Revision bbb2 (${project.migrations[0]}/1_bbb2.mjs) runs outside a transaction, and the run is to be one transaction; nothing was run. Set transaction: 'revision' in dbmig.config.ts (the default) to run up to that revision and through it.`,
     })
     expect(await database.query(`select to_regclass('a') as a`)).toEqual([{ a: null }])
   })

@@ -275,5 +275,5 @@ test('a plan that cannot be written is told', async () => {
     (thrown: unknown) => thrown,
   )
   expect(error).toMatchObject({ code: 'RUNNER_PLAN_NOT_WRITTEN' })
-  expect(String(error)).toContain('nowhere/plan.json (ENOENT')
+  expect(String(error)).toContain('nowhere/plan.json: its folder is not there; make it')
 })

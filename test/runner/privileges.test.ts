@@ -50,7 +50,7 @@ describe('a role that may not do all that is to run', () => {
     expect(error).toMatchObject({
       code: 'RUNNER_NOT_ALLOWED',
       exitCode: 1,
-      message: `The role ${role} may not do all that is to run, so nothing was run. Connect as another role, or let one that may run: grant create on schema "public" to "${role}"; grant create on database "${database.name}" to "${role}"; grant "${owner}" to "${role}";`,
+      message: `The role ${role} may not do all that is to run, so nothing was run. Connect as another role, or let one that may run: grant create on schema "public" to "${role}"; grant create on database "${database.name}" to "${role}"; alter table public.theirs owner to "${role}";`,
       detail: `Revision bbb2 (${folder}/1_bbb2.mjs) makes a table, and the role has no right to create in the schema public.
 Revision bbb2 (${folder}/1_bbb2.mjs) makes a schema, and the role has no right to create in the database ${database.name}.
 Revision ccc3 (${folder}/2_ccc3.mjs) alters public.theirs, which belongs to ${owner}.
@@ -60,11 +60,8 @@ Revision ccc3 (${folder}/2_ccc3.mjs) drops public.theirs, which belongs to ${own
     expect(
       await database.query(`select to_regclass('own.a') as a, (select count(*)::int from dbmig_log) as n`),
     ).toEqual([{ a: null, n: 0 }])
-    await database.query(
-      error.message
-        .split('let one that may run: ')[1]
-        ?.replace(`grant "${owner}"`, `alter table theirs owner to ${role}; --`) ?? '',
-    )
+    // The owner is a superuser, whose member the role should not become.
+    await database.query(error.message.split('let one that may run: ')[1] ?? '')
     expect(await upgrade(project, { target: 'head' })).toMatchObject({ heads: ['ccc3'] })
   })
 
