@@ -80,8 +80,7 @@ export async function withErrorHook<Options extends RunOptions, Result>(
   options: Options,
   work: (options: Options) => Promise<Result>,
 ): Promise<Result> {
-  const { hooks, onEvent } = options
-  if (hooks?.onError === undefined) return work(options)
+  const { onEvent } = options
   let revision: HookRevision | null = null
   const watching: OnEvent = (event) => {
     if (event.type === 'failed') revision = revisionOf(event)

@@ -1,6 +1,7 @@
 /** Ending a user's work on a connection when a signal aborts. */
-import { cancel, Interrupted, patience, within } from '../database/cancel.ts'
+import { answered, cancel, Interrupted, patience, within } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
+import { interrupted } from './errors.ts'
 
 /**
  * Runs a user's code; an abort cancels the statement that runs on the server and rejects at once, whatever the code waits for.
@@ -50,4 +51,17 @@ export async function undoing<T>(
     await within(patience.rollbackMs, session.close()).catch(() => {})
     throw error
   }
+}
+
+/**
+ * Runs statements of dbmig's own that may have to wait for others.
+ *
+ * @throws RUNNER_INTERRUPTED
+ */
+export function asked<T>(
+  { session, signal }: { readonly session: Session; readonly signal?: AbortSignal | undefined },
+  ran: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  return answered(session, signal, () => interrupted(null, ran), work)
 }

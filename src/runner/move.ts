@@ -1,35 +1,25 @@
-/** What `upgrade` and `downgrade` share: they differ in their plan alone. */
-import { resolve } from 'node:path'
 import type { Project } from '../config/config.ts'
-import { answered } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { headsOfRows } from '../ledger/applied.ts'
 import { editedRevisions } from '../ledger/edited.ts'
 import { ledgerLocation } from '../ledger/location.ts'
-import { type LedgerRow, readLedger } from '../ledger/read.ts'
-import { readText } from '../loader/read-text.ts'
-import { filesEdited, interrupted } from './errors.ts'
+import type { LedgerRow } from '../ledger/read.ts'
+import { filesEdited } from './errors.ts'
 import type { OnEvent } from './events.ts'
-import { dropOf, leftInvalid } from './invalid-indexes.ts'
 import { heard } from './listener.ts'
-import { databaseOf } from './plan-fits.ts'
-import { previewed } from './preview.ts'
 import {
   type CommandOptions,
   type CommandResult,
-  headsAfter,
   openProjectSession,
-  plannedStep,
   type Revisions,
   readRevisions,
   requireSettled,
   settingsOf,
   waitingWith,
 } from './project.ts'
-import { loadSteps, runMigrations, type StepResult } from './run.ts'
-import { savedPlan, writePlan } from './saved-plan.ts'
+import { runMigrations } from './run.ts'
 import { type Asked, type Planned, requireFinished } from './unfinished.ts'
 
 export interface MoveOptions extends CommandOptions {
@@ -88,26 +78,8 @@ async function moveTelling(
   }
   try {
     if (options.dryRun || options.plan !== undefined) {
-      const read = () => readLedger(session, location)
-      const rows = (await answered(session, options.signal, () => interrupted(null, 0), read)) ?? []
-      const steps = await loadSteps(await planOf(rows), revisions.load, project.transaction)
-      const heads = headsAfter(rows, steps, revisions)
-      const path = options.plan === undefined ? null : resolve(options.cwd ?? '.', options.plan)
-      if (path !== null) {
-        const database = await databaseOf(session, location)
-        await writePlan(path, savedPlan({ ...asked, ...project, database, rows, steps, heads }))
-      }
-      return {
-        steps: await withDrops(
-          session,
-          rows,
-          options.sql ? await previewed(steps) : steps.map(plannedStep),
-          revisions,
-        ),
-        heads,
-        dryRun: true,
-        ...(path === null ? {} : { plan: path }),
-      }
+      const { planAhead } = await import('./plan-ahead.ts')
+      return await planAhead(session, { project, options, asked, revisions, planOf })
     }
     const { steps, rows } = await runMigrations({
       session,
@@ -131,29 +103,6 @@ async function moveTelling(
   } finally {
     await session.close()
   }
-}
-
-/** Steps of a dry run with what a retry drops before them. */
-async function withDrops(
-  session: Session,
-  rows: readonly LedgerRow[],
-  steps: readonly StepResult[],
-  { graph }: Revisions,
-): Promise<StepResult[]> {
-  const result: StepResult[] = []
-  for (const step of steps) {
-    const attempt = rows.find(({ revision }) => revision === step.revision)?.attempt
-    const path = graph.revisions.get(step.revision)?.path
-    const isRetry = step.direction === 'up' && attempt && path !== undefined
-    const left = isRetry ? await leftInvalid(session, attempt, readText(path)) : []
-    const { preview } = step
-    result.push({
-      ...step,
-      ...(left.length === 0 ? {} : { drops: left.map(({ name }) => name) }),
-      ...(preview && { preview: { ...preview, statements: [...left.map(dropOf), ...preview.statements] } }),
-    })
-  }
-  return result
 }
 
 /** @throws RUNNER_EDITED */

@@ -1,31 +1,21 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
 
 import type { RunHooks } from '../config/run-hooks.ts'
-import { answered } from '../database/cancel.ts'
-import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
 import type { AppliedRow } from '../graph/applied.ts'
 import type { Revision, Step } from '../graph/revision.ts'
-import { type Actor, currentActor } from '../ledger/actor.ts'
+import type { Actor } from '../ledger/actor.ts'
 import type { LedgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
-import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import type { LoadedRevision } from '../loader/load-revision.ts'
-import { AnswerLost, goOn } from './answer-lost.ts'
-import { interrupted, irreversible, needsOwnTransactions, schemaForbidden, sentLate } from './errors.ts'
-import { outsideBehindPooler } from './errors-lock.ts'
+import { irreversible, needsOwnTransactions } from './errors.ts'
 import type { OnEvent } from './events.ts'
-import { afterRun, beforeRun, withErrorHook } from './hooks.ts'
-import { runInTransaction } from './in-transaction.ts'
+import { asked } from './interrupt.ts'
 import { withMigrationLock } from './lock.ts'
-import { runOutsideTransaction } from './outside-transaction.ts'
 import type { StepPreview } from './preview.ts'
-import { requirePrivileges } from './privileges.ts'
-import { retried } from './retried.ts'
 import { watchServer } from './server-progress.ts'
 import { SideConnection } from './side-connection.ts'
-import type { Run } from './step.ts'
 import { withClaims } from './unhandled.ts'
 
 export type LoadRevision = (revision: Revision) => Promise<LoadedRevision>
@@ -92,7 +82,7 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
   const watch = onEvent && watchServer(side, onEvent)
   try {
     return await withClaims(() =>
-      withErrorHook({ ...options, onEvent: watch?.onEvent }, (own) => runUnderLock(own, side)),
+      withOnError({ ...options, onEvent: watch?.onEvent }, (own) => runUnderLock(own, side)),
     )
   } finally {
     watch?.stop()
@@ -100,13 +90,13 @@ export async function runMigrations(options: RunOptions): Promise<RunResult> {
   }
 }
 
-/**
- * Runs statements of dbmig's own that may have to wait for others.
- *
- * @throws RUNNER_INTERRUPTED
- */
-function asked<T>({ session, signal }: RunOptions, ran: number, work: () => Promise<T>): Promise<T> {
-  return answered(session, signal, () => interrupted(null, ran), work)
+async function withOnError(
+  options: RunOptions,
+  work: (options: RunOptions) => Promise<RunResult>,
+): Promise<RunResult> {
+  if (options.hooks?.onError === undefined) return work(options)
+  const { withErrorHook } = await import('./hooks.ts')
+  return withErrorHook(options, work)
 }
 
 async function runUnderLock(options: RunOptions, side: SideConnection): Promise<RunResult> {
@@ -117,73 +107,10 @@ async function runUnderLock(options: RunOptions, side: SideConnection): Promise<
     const steps = await loadSteps(await options.plan(before), options.load, options.transaction)
     onEvent?.({ type: 'planned', total: steps.length })
     if (steps.length === 0) return { steps: [], rows: before }
-    const outside = steps.find(({ loaded }) => !loaded.transaction)
-    if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
-    await asked(options, 0, () =>
-      retried(options, () => ensureWritableLedger(session, location, options.settings?.lockTimeout)),
-    )
-    const { schema } = options.settings ?? {}
-    if (schema !== undefined) {
-      await asked(options, 0, () => ensureSchema(session, schema)).catch((error: unknown) => {
-        throw sqlStateOf(error) === '42501' ? schemaForbidden(schema, error) : error
-      })
-    }
-
-    const recorded = new Set(before.map((row) => row.revision))
-    const run = {
-      ...options,
-      ...{ lock, side },
-      recorder: { session, location, actor: options.actor ?? currentActor() },
-      above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
-      late: { over: false },
-    }
-    await requirePrivileges(options, steps)
-    await beforeRun(run, steps)
-    return runFrom(run, steps, [])
+    // Much of the runner is loaded only where there is something to run.
+    const { runSteps } = await import('./run-steps.ts')
+    return runSteps(options, { side, lock, before, steps })
   })
-}
-
-/** Runs what follows the steps that are done, and ends the run. */
-async function runFrom(
-  run: Run,
-  all: readonly LoadedStep[],
-  done: readonly StepResult[],
-): Promise<RunResult> {
-  const results = [...done]
-  try {
-    await runSteps(run, all.slice(done.length), results)
-  } catch (error) {
-    if (!(error instanceof AnswerLost)) throw error
-    results.push(...error.results)
-    return goOn(run, error, results.length, (again) => runFrom(again, all, results))
-  }
-  await afterRun(run, all, results)
-  const rows = await asked(run, results.length, () => readLedger(run.session, run.location))
-  return { steps: results, rows: rows ?? [] }
-}
-
-/**
- * @param results where those of the steps are added
- * @throws AnswerLost, …
- */
-async function runSteps(run: Run, steps: readonly LoadedStep[], results: StepResult[]): Promise<void> {
-  const { signal, transaction, late } = run
-  if (steps.length === 0) return
-  late.over = false
-  try {
-    for (const batch of transaction === 'run' ? [steps] : steps.map((step) => [step])) {
-      if (signal?.aborted) throw interrupted(null, results.length)
-      const [only] = batch
-      const outside = only !== undefined && !only.loaded.transaction
-      const ran = outside
-        ? [await runOutsideTransaction(run, only)]
-        : await runInTransaction(run, batch, results.length)
-      results.push(...ran)
-      if (late.first !== undefined) throw sentLate(late.first, false)
-    }
-  } finally {
-    late.over = true
-  }
 }
 
 /**

@@ -1,0 +1,72 @@
+/** Says what a run would do, from where the database is: a dry run, or a plan that is written to a file. */
+import { resolve } from 'node:path'
+import type { Project } from '../config/config.ts'
+import type { Session } from '../database/session.ts'
+import type { Step } from '../graph/revision.ts'
+import { ledgerLocation } from '../ledger/location.ts'
+import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import { readText } from '../loader/read-text.ts'
+import { asked as askedOf } from './interrupt.ts'
+import { dropOf, leftInvalid } from './invalid-indexes.ts'
+import type { MoveOptions } from './move.ts'
+import { databaseOf } from './plan-fits.ts'
+import { previewed } from './preview.ts'
+import { type CommandResult, headsAfter, plannedStep, type Revisions } from './project.ts'
+import { loadSteps, type StepResult } from './run.ts'
+import { savedPlan, writePlan } from './saved-plan.ts'
+import type { Asked } from './unfinished.ts'
+
+export interface Ahead {
+  readonly project: Project
+  readonly options: MoveOptions
+  readonly asked: Asked
+  readonly revisions: Revisions
+  readonly planOf: (rows: readonly LedgerRow[]) => Promise<readonly Step[]>
+}
+
+/** Takes no lock, and writes nothing to the database. */
+export async function planAhead(
+  session: Session,
+  { project, options, asked, revisions, planOf }: Ahead,
+): Promise<CommandResult> {
+  const location = ledgerLocation(project)
+  const { signal } = options
+  const rows = (await askedOf({ session, signal }, 0, () => readLedger(session, location))) ?? []
+  const steps = await loadSteps(await planOf(rows), revisions.load, project.transaction)
+  const heads = headsAfter(rows, steps, revisions)
+  const path = options.plan === undefined ? null : resolve(options.cwd ?? '.', options.plan)
+  if (path !== null) {
+    const database = await databaseOf(session, location)
+    await writePlan(path, savedPlan({ ...asked, ...project, database, rows, steps, heads }))
+  }
+  const results = options.sql ? await previewed(steps) : steps.map(plannedStep)
+  return {
+    steps: await withDrops(session, rows, results, revisions),
+    heads,
+    dryRun: true,
+    ...(path === null ? {} : { plan: path }),
+  }
+}
+
+/** Steps of a dry run with what a retry drops before them. */
+async function withDrops(
+  session: Session,
+  rows: readonly LedgerRow[],
+  steps: readonly StepResult[],
+  { graph }: Revisions,
+): Promise<StepResult[]> {
+  const result: StepResult[] = []
+  for (const step of steps) {
+    const attempt = rows.find(({ revision }) => revision === step.revision)?.attempt
+    const path = graph.revisions.get(step.revision)?.path
+    const isRetry = step.direction === 'up' && attempt && path !== undefined
+    const left = isRetry ? await leftInvalid(session, attempt, readText(path)) : []
+    const { preview } = step
+    result.push({
+      ...step,
+      ...(left.length === 0 ? {} : { drops: left.map(({ name }) => name) }),
+      ...(preview && { preview: { ...preview, statements: [...left.map(dropOf), ...preview.statements] } }),
+    })
+  }
+  return result
+}

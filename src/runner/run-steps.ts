@@ -1,0 +1,102 @@
+/** Runs the steps of a plan, once the lock is held and their files are loaded. */
+import { sqlStateOf } from '../database/pg-error.ts'
+import type { Revision } from '../graph/revision.ts'
+import { currentActor } from '../ledger/actor.ts'
+import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
+import { AnswerLost, goOn } from './answer-lost.ts'
+import { interrupted, schemaForbidden, sentLate } from './errors.ts'
+import { outsideBehindPooler } from './errors-lock.ts'
+import { afterRun, beforeRun } from './hooks.ts'
+import { runInTransaction } from './in-transaction.ts'
+import { asked } from './interrupt.ts'
+import type { Hold } from './lock-hold.ts'
+import { runOutsideTransaction } from './outside-transaction.ts'
+import { requirePrivileges } from './privileges.ts'
+import { retried } from './retried.ts'
+import type { LoadedStep, RunOptions, RunResult, StepResult } from './run.ts'
+import type { SideConnection } from './side-connection.ts'
+import type { Run } from './step.ts'
+
+/** What a run knows when it begins. */
+export interface Begun {
+  readonly side: SideConnection
+  readonly lock: Hold
+  /** The ledger. */
+  readonly before: readonly LedgerRow[]
+  readonly steps: readonly LoadedStep[]
+}
+
+/** @throws DbmigError `RUNNER_…`, `LEDGER_…` */
+export async function runSteps(
+  options: RunOptions,
+  { side, lock, before, steps }: Begun,
+): Promise<RunResult> {
+  const { session, location } = options
+  const outside = steps.find(({ loaded }) => !loaded.transaction)
+  if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
+  await asked(options, 0, () =>
+    retried(options, () => ensureWritableLedger(session, location, options.settings?.lockTimeout)),
+  )
+  const { schema } = options.settings ?? {}
+  if (schema !== undefined) {
+    await asked(options, 0, () => ensureSchema(session, schema)).catch((error: unknown) => {
+      throw sqlStateOf(error) === '42501' ? schemaForbidden(schema, error) : error
+    })
+  }
+
+  const recorded = new Set(before.map((row) => row.revision))
+  const run = {
+    ...options,
+    ...{ lock, side },
+    recorder: { session, location, actor: options.actor ?? currentActor() },
+    above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
+    late: { over: false },
+  }
+  await requirePrivileges(options, steps)
+  await beforeRun(run, steps)
+  return runFrom(run, steps, [])
+}
+
+/** Runs what follows the steps that are done, and ends the run. */
+async function runFrom(
+  run: Run,
+  all: readonly LoadedStep[],
+  done: readonly StepResult[],
+): Promise<RunResult> {
+  const results = [...done]
+  try {
+    await runEach(run, all.slice(done.length), results)
+  } catch (error) {
+    if (!(error instanceof AnswerLost)) throw error
+    results.push(...error.results)
+    return goOn(run, error, results.length, (again) => runFrom(again, all, results))
+  }
+  await afterRun(run, all, results)
+  const rows = await asked(run, results.length, () => readLedger(run.session, run.location))
+  return { steps: results, rows: rows ?? [] }
+}
+
+/**
+ * @param results where those of the steps are added
+ * @throws AnswerLost, …
+ */
+async function runEach(run: Run, steps: readonly LoadedStep[], results: StepResult[]): Promise<void> {
+  const { signal, transaction, late } = run
+  if (steps.length === 0) return
+  late.over = false
+  try {
+    for (const batch of transaction === 'run' ? [steps] : steps.map((step) => [step])) {
+      if (signal?.aborted) throw interrupted(null, results.length)
+      const [only] = batch
+      const outside = only !== undefined && !only.loaded.transaction
+      const ran = outside
+        ? [await runOutsideTransaction(run, only)]
+        : await runInTransaction(run, batch, results.length)
+      results.push(...ran)
+      if (late.first !== undefined) throw sentLate(late.first, false)
+    }
+  } finally {
+    late.over = true
+  }
+}
