@@ -1,3 +1,4 @@
+/** What `upgrade` and `downgrade` share: they differ in their plan alone. */
 import type { Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
 import type { RevisionGraph } from '../graph/graph.ts'

@@ -1,5 +1,4 @@
 /** Runs a plan: under the lock, from the ledger as it is then, with everything loaded before anything runs. */
-
 import type { RunHooks } from '../config/run-hooks.ts'
 import type { Session } from '../database/session.ts'
 import type { Settings } from '../database/settings.ts'
