@@ -14,10 +14,18 @@ import type { Exports } from './native.ts'
  */
 export function createTranspiler(root: string): (path: string, source: string) => Promise<Exports> {
   const modules: ModuleCache = {}
+  // `import 'dbmig'` is this very copy, also where the project cannot resolve it (a global install). jiti looks for a package anew for
+  // each file that imports it, which is a fifth of the time that a revision takes to load: so kysely is given to it too.
+  const virtual: Record<string, unknown> = {}
   let instance: Promise<Jiti> | undefined
+  let ownKysely: boolean | undefined
   return async (path, source) => {
-    instance ??= createInstance(root)
+    instance ??= createInstance(root, virtual)
     const jiti = await instance
+    if (source.includes('kysely') && virtual['kysely'] === undefined) {
+      ownKysely ??= isOwnKysely(root)
+      if (ownKysely) virtual['kysely'] = await import('kysely')
+    }
     try {
       // jiti's own `import` runs a JavaScript file that throws a second time, transpiled; a transpiled one runs once.
       await jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: modules })
@@ -33,21 +41,16 @@ export function createTranspiler(root: string): (path: string, source: string) =
   }
 }
 
-async function createInstance(root: string): Promise<Jiti> {
-  const [{ createJiti }, dbmig, kysely] = await Promise.all([
-    import('jiti'),
-    import('../index.ts'),
-    isOwnKysely(root) ? import('kysely') : undefined,
-  ])
+async function createInstance(root: string, virtual: Record<string, unknown>): Promise<Jiti> {
+  const [{ createJiti }, dbmig] = await Promise.all([import('jiti'), import('../index.ts')])
+  Object.assign(virtual, { dbmig })
   const options: JitiOptions = {
     fsCache: cacheFolder(root),
     // Modules are remembered per importer, not in Node's require.cache.
     moduleCache: false,
     // What is not TypeScript is Node's: jiti would run a .js or .mjs file that throws twice.
     extensions: ['.ts', '.mts', '.cts', '.tsx'],
-    // `import 'dbmig'` is this very copy, also where the project cannot resolve it (a global install). jiti looks for a package anew for each
-    // file that imports it, which is a fifth of the time that a revision takes to load.
-    virtualModules: kysely === undefined ? { dbmig } : { dbmig, kysely },
+    virtualModules: virtual,
   }
   const id = join(root, 'dbmig.js')
   try {
