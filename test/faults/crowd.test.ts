@@ -60,7 +60,7 @@ test(
   },
 )
 
-/** Reads the table in transactions of two seconds with short breaks, so that the upgrade must try again and again. */
+/** Reads the table in transactions of a second and a half with shorter breaks, so that the upgrade must try again and again. */
 function readOn(url: string, signal: AbortSignal): { reading: Promise<void>; done: Promise<void> } {
   let began = () => {}
   const reading = new Promise<void>((resolve) => {
@@ -70,9 +70,9 @@ function readOn(url: string, signal: AbortSignal): { reading: Promise<void>; don
     while (!signal.aborted) {
       await client.query('begin; select count(*) from busy')
       began()
-      await client.query('select pg_sleep(2)')
+      await client.query('select pg_sleep(1.5)')
       await client.query('commit')
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await new Promise((resolve) => setTimeout(resolve, 700))
     }
   })
   return { reading, done }
