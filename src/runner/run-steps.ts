@@ -1,4 +1,5 @@
 /** Runs the steps of a plan, once the lock is held and their files are loaded. */
+import { patience, within } from '../database/cancel.ts'
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Revision } from '../graph/revision.ts'
 import { currentActor } from '../ledger/actor.ts'
@@ -73,8 +74,16 @@ async function runFrom(
     return goOn(run, error, results.length, (again) => runFrom(again, all, results))
   }
   await afterRun(run, all, results)
-  const rows = await asked(run, results.length, () => readLedger(run.session, run.location))
-  return { steps: results, rows: rows ?? [] }
+  return { steps: results, rows: (await readAfter(run, results.length)) ?? [] }
+}
+
+/** A run that was asked to stop when all was done tells what it did all the same, unless the ledger cannot be read at once. */
+function readAfter(run: Run, ran: number): Promise<readonly LedgerRow[] | null> {
+  const read = () => readLedger(run.session, run.location)
+  if (run.signal?.aborted !== true) return asked(run, ran, read)
+  return within(patience.logMs, read()).catch(() => {
+    throw interrupted(null, ran)
+  })
 }
 
 /**
