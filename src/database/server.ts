@@ -22,63 +22,58 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
   const { version, pid, readOnly } = facts
   // A pooler makes up the process that it names.
   const pooled = Reflect.get(client, 'processID') !== pid
-  try {
-    const send = async (sql: string, parameters: readonly unknown[]) => {
-      if (fault.error !== undefined) throw connectionLost(url, fault.error)
-      try {
-        // Without parameters pg uses the simple protocol, which takes several statements.
-        return await client.query(sql, parameters.length === 0 ? undefined : [...parameters])
-      } catch (error) {
-        const lost = fault.error ?? (endsConnection(error) ? error : undefined)
-        noteStatement(lost ?? error, sql)
-        throw lost === undefined ? error : connectionLost(url, lost)
-      }
+  const send = async (sql: string, parameters: readonly unknown[]) => {
+    if (fault.error !== undefined) throw connectionLost(url, fault.error)
+    try {
+      // Without parameters pg uses the simple protocol, which takes several statements.
+      return await client.query(sql, parameters.length === 0 ? undefined : [...parameters])
+    } catch (error) {
+      const lost = fault.error ?? (endsConnection(error) ? error : undefined)
+      noteStatement(lost ?? error, sql)
+      throw lost === undefined ? error : connectionLost(url, lost)
     }
-    // A revision may start several statements at once (`Promise.all`); pg is about to give up its own queue for them.
-    let last: Promise<unknown> = Promise.resolve()
-    const run = (sql: string, parameters: readonly unknown[]) => {
-      const result = last.then(() => send(sql, parameters))
-      last = result.catch(() => {})
-      return result
-    }
-    const query = async <R = Row>(sql: string, parameters: readonly unknown[] = []) =>
-      ((await run(sql, parameters)) as PgResult).rows as R[]
+  }
+  // A revision may start several statements at once (`Promise.all`); pg is about to give up its own queue for them.
+  let last: Promise<unknown> = Promise.resolve()
+  const run = (sql: string, parameters: readonly unknown[]) => {
+    const result = last.then(() => send(sql, parameters))
+    last = result.catch(() => {})
+    return result
+  }
+  const query = async <R = Row>(sql: string, parameters: readonly unknown[] = []) =>
+    ((await run(sql, parameters)) as PgResult).rows as R[]
 
-    let kysely: ReturnType<typeof kyselyOn> | undefined
-    let closed = false
-    return {
-      engine: 'server',
-      address: redactUrl(url),
-      serverVersion: version,
-      pid: pooled ? null : pid,
-      pooled,
-      readOnly,
-      query,
-      async queryAll(statements) {
-        const results: unknown = await run(statements.join(';\n'), [])
-        // pg gives a list only where there are several.
-        return (Array.isArray(results) ? (results as PgResult<Row>[]) : [results as PgResult<Row>]).map(
-          ({ rows }) => rows,
-        )
-      },
-      async execute(script) {
-        await run(script, [])
-      },
-      kysely(around) {
-        if (around !== undefined) return kyselyOn(run, around)
-        kysely ??= kyselyOn(run)
-        return kysely
-      },
-      another: (options = {}) => openServer(url, options),
-      cancel: () => sendCancel(address, connection),
-      async close() {
-        if (closed) return
-        closed = true
-        await client.end()
-      },
-    }
-  } catch (error) {
-    await client.end()
-    throw error
+  let kysely: ReturnType<typeof kyselyOn> | undefined
+  let closed = false
+  return {
+    engine: 'server',
+    address: redactUrl(url),
+    serverVersion: version,
+    pid: pooled ? null : pid,
+    pooled,
+    readOnly,
+    query,
+    async queryAll(statements) {
+      const results: unknown = await run(statements.join(';\n'), [])
+      // pg gives a list only where there are several.
+      return (Array.isArray(results) ? (results as PgResult<Row>[]) : [results as PgResult<Row>]).map(
+        ({ rows }) => rows,
+      )
+    },
+    async execute(script) {
+      await run(script, [])
+    },
+    kysely(around) {
+      if (around !== undefined) return kyselyOn(run, around)
+      kysely ??= kyselyOn(run)
+      return kysely
+    },
+    another: (options = {}) => openServer(url, options),
+    cancel: () => sendCancel(address, connection),
+    async close() {
+      if (closed) return
+      closed = true
+      await client.end()
+    },
   }
 }

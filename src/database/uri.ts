@@ -58,7 +58,7 @@ export function editUri(uri: string, remove: readonly string[], add: Parameters)
 }
 
 /** The same URI with another database. */
-export function withDatabaseName(uri: string, name: string): string {
+export function withDatabase(uri: string, name: string): string {
   const parts = split(editUri(uri, ['dbname'], new Map()))
   return parts === null ? uri : joined({ ...parts, path: encodeURIComponent(name) })
 }

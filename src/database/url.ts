@@ -1,7 +1,7 @@
 /** Database addresses: reading, changing and printing them without their passwords. */
 import { endpointName, endpointsOf } from './endpoints.ts'
 import { invalidUrl, unknownScheme } from './errors.ts'
-import { decode, parseUri, withDatabaseName } from './uri.ts'
+import { decode, parseUri } from './uri.ts'
 
 export type Address =
   | { readonly engine: 'server'; readonly url: string }
@@ -28,11 +28,6 @@ export function parseAddress(url: string): Address {
 
 export function isServerUrl(url: string): boolean {
   return /^postgres(?:ql)?:/.test(url)
-}
-
-/** The address of another database on the same server. */
-export function withDatabase(url: string, name: string): string {
-  return withDatabaseName(url, name)
 }
 
 /** The database that a server's URL names; null where it names none, which means the one called as the user. */

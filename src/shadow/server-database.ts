@@ -4,7 +4,7 @@ import { openSession } from '../database/open.ts'
 import { isPgError, sqlStateOf } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
-import { withDatabase } from '../database/url.ts'
+import { withDatabase } from '../database/uri.ts'
 import { creationFailed, dropFailed } from './errors.ts'
 import { shadowName, shadowPattern, shadowTime } from './shadow-name.ts'
 

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { serverAddress } from '../../src/database/address.ts'
 import { completeUrl } from '../../src/database/complete.ts'
-import { describeServer, redactUrl, withDatabase } from '../../src/database/url.ts'
+import { withDatabase } from '../../src/database/uri.ts'
+import { describeServer, redactUrl } from '../../src/database/url.ts'
 import { useFolder } from '../support/folder.ts'
 
 function addressOf(url: string, env: Record<string, string> = {}) {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, inject, onTestFinished, test } from 'vitest'
 import { openSession } from '../../src/database/open.ts'
-import { withDatabase } from '../../src/database/url.ts'
+import { withDatabase } from '../../src/database/uri.ts'
 import type { DbmigError } from '../../src/errors.ts'
 import { useTestDatabase } from '../support/database.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { editUri, parseUri, withDatabaseName } from '../../src/database/uri.ts'
+import { editUri, parseUri, withDatabase } from '../../src/database/uri.ts'
 
 const word = fc.string({ minLength: 1, unit: 'grapheme' })
 const e = encodeURIComponent
@@ -31,7 +31,7 @@ test('what is added to a URI is read back, and the rest of it stays', () => {
         ['service'],
         new Map([['password', password]]),
       )
-      const read = parseUri(withDatabaseName(more, database))
+      const read = parseUri(withDatabase(more, database))
       expect(read).toEqual(
         new Map([
           ['user', 'joe'],

@@ -1,12 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  describeDatabase,
-  parseAddress,
-  redactText,
-  redactUrl,
-  withDatabase,
-} from '../../src/database/url.ts'
+import { withDatabase } from '../../src/database/uri.ts'
+import { describeDatabase, parseAddress, redactText, redactUrl } from '../../src/database/url.ts'
 
 describe('redactUrl', () => {
   test.each([
