@@ -15,10 +15,10 @@ import type { CurrentOptions } from './ledger/current.ts'
 import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
 import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
-import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline.ts'
-import type { ResolveOptions } from './runner/resolve.ts'
-import type { RunPlanOptions } from './runner/run-plan.ts'
+import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline/offline.ts'
+import type { RunPlanOptions } from './runner/plan-file/run-plan.ts'
 import type { StampOptions } from './runner/stamp.ts'
+import type { ResolveOptions } from './runner/unfinished/resolve.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
 import type { GraphNode } from './views/lanes.ts'
 
@@ -74,10 +74,10 @@ export type { Applied, HistoryEntry } from './ledger/entry.ts'
 export type { Branch, Branches, Heads, Listing } from './ledger/history.ts'
 export type { Inside } from './ledger/views.ts'
 export type { Blocker, EventCause, LockHolder, RunEvent } from './runner/events.ts'
-export type { OfflineResult } from './runner/offline.ts'
+export type { OfflineResult } from './runner/offline/offline.ts'
 export type { CommandResult } from './runner/project.ts'
-export type { ResolveResult } from './runner/resolve.ts'
 export type { StepResult } from './runner/run.ts'
+export type { ResolveResult } from './runner/unfinished/resolve.ts'
 export type { UpgradeResult } from './runner/upgrade.ts'
 export {
   type AnyTables,
@@ -261,13 +261,13 @@ export async function upgrade(options: CommandOptions & UpgradeOptions & RunSett
 
 /** Writes the SQL script that does what `upgrade` does, for psql. */
 export async function upgradeSql(options: CommandOptions & UpgradeSqlOptions & RunSettings) {
-  const { upgradeSql: run } = await import('./runner/offline.ts')
+  const { upgradeSql: run } = await import('./runner/offline/offline.ts')
   return run(await projectOf(options), options)
 }
 
 /** Runs a plan that `upgrade` or `downgrade` has written to a file, or nothing where the database or the files have moved since. */
 export async function runPlan(options: CommandOptions & RunPlanOptions) {
-  const { runPlan: run } = await import('./runner/run-plan.ts')
+  const { runPlan: run } = await import('./runner/plan-file/run-plan.ts')
   return run(await projectOf(options), options)
 }
 
@@ -279,13 +279,13 @@ export async function downgrade(options: CommandOptions & DowngradeOptions & Run
 
 /** Writes the SQL script that does what `downgrade` does, for psql. */
 export async function downgradeSql(options: CommandOptions & OfflineOptions & RunSettings) {
-  const { downgradeSql: run } = await import('./runner/offline.ts')
+  const { downgradeSql: run } = await import('./runner/offline/offline.ts')
   return run(await projectOf(options), options)
 }
 
 /** Says what became of a revision that began outside a transaction and did not end. */
 export async function resolve(options: CommandOptions & ResolveOptions) {
-  const { resolve: run } = await import('./runner/resolve.ts')
+  const { resolve: run } = await import('./runner/unfinished/resolve.ts')
   return run(await projectOf(options), options)
 }
 
@@ -297,7 +297,7 @@ export async function stamp(options: CommandOptions & StampOptions) {
 
 /** Writes the SQL script that does what `stamp` does, for psql. */
 export async function stampSql(options: CommandOptions & StampSqlOptions) {
-  const { stampSql: run } = await import('./runner/offline.ts')
+  const { stampSql: run } = await import('./runner/offline/offline.ts')
   return run(await projectOf(options), options)
 }
 

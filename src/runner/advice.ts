@@ -1,7 +1,7 @@
 /** What to do about a revision that has failed: by what is left of it, and by what PostgreSQL said. */
 import { sqlStateOf, statementOf } from '../database/pg-error.ts'
 import { messageOf } from '../errors.ts'
-import { NamedInvalid } from './invalid-indexes.ts'
+import { NamedInvalid } from './unfinished/invalid-indexes.ts'
 
 /** How much of a failed revision is still in the database. */
 export type Remains = 'nothing' | 'nothing of the run' | 'what ran before the error'

@@ -2,7 +2,7 @@
 import { isLast, readDone } from '../ledger/done.ts'
 import type { StartedAt } from '../ledger/record.ts'
 import { connectionLost, interrupted } from './errors.ts'
-import { withMigrationLock } from './lock.ts'
+import { withMigrationLock } from './lock/lock.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { contextOf, type Run } from './step.ts'
 

@@ -6,11 +6,11 @@ import { DbmigError, messageOf } from '../errors.ts'
 import { few, located } from '../graph/errors.ts'
 import type { Revision } from '../graph/revision.ts'
 import { adviceOn, type Remains, remainsOf } from './advice.ts'
-import type { LockReleased } from './errors-lock.ts'
 import { StatementNotAwaited } from './gate.ts'
-import { hookOf } from './hook-origin.ts'
-import type { LeftInvalid } from './invalid-indexes.ts'
+import { hookOf } from './hooks/hook-origin.ts'
+import type { LockReleased } from './lock/errors.ts'
 import { placeIn } from './place.ts'
+import type { LeftInvalid } from './unfinished/invalid-indexes.ts'
 
 export function filesEdited(revisions: readonly Revision[]): DbmigError {
   const [subject, its] =

@@ -6,7 +6,6 @@ import { resetSql } from '../database/settings.ts'
 import { DbmigError } from '../errors.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
 import { AnswerLost, type Fate, fateOf } from './answer-lost.ts'
-import { BlockerWatch } from './blockers.ts'
 import {
   connectionLost,
   errorSwallowed,
@@ -16,11 +15,12 @@ import {
   sentLate,
   transactionEnded,
 } from './errors.ts'
-import { isLockLost, LockReleased } from './errors-lock.ts'
-import { retriesSpent } from './errors-retry.ts'
 import type { Blocker } from './events.ts'
 import { undoing } from './interrupt.ts'
-import { passingOf, retryDelay } from './retry.ts'
+import { isLockLost, LockReleased } from './lock/errors.ts'
+import { BlockerWatch } from './retry/blockers.ts'
+import { retriesSpent } from './retry/errors.ts'
+import { passingOf, retryDelay } from './retry/retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { settingsFor } from './settings.ts'
 import {

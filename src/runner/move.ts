@@ -21,7 +21,7 @@ import {
   waitingWith,
 } from './project.ts'
 import { runMigrations } from './run.ts'
-import { type Asked, type Planned, requireFinished } from './unfinished.ts'
+import { type Asked, type Planned, requireFinished } from './unfinished/unfinished.ts'
 
 export interface MoveOptions extends CommandOptions {
   /** As typed. */

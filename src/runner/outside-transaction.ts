@@ -14,13 +14,11 @@ import {
   revisionFailed,
   transactionNotEnded,
 } from './errors.ts'
-import { LockReleased } from './errors-lock.ts'
-import { retriesSpent } from './errors-retry.ts'
-import { indexBeingBuilt, indexNotDropped, interruptedDrop } from './errors-unfinished.ts'
 import { interruptible, undoing } from './interrupt.ts'
-import { dropOf, type LeftInvalid, leftInvalid, requireValid } from './invalid-indexes.ts'
-import { retried } from './retried.ts'
-import { passingOf } from './retry.ts'
+import { LockReleased } from './lock/errors.ts'
+import { retriesSpent } from './retry/errors.ts'
+import { retried } from './retry/retried.ts'
+import { passingOf } from './retry/retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { patientWhereConcurrent, setForSession, settingsFor } from './settings.ts'
 import {
@@ -37,6 +35,8 @@ import {
   stepResult,
   succeeds,
 } from './step.ts'
+import { indexBeingBuilt, indexNotDropped, interruptedDrop } from './unfinished/errors.ts'
+import { dropOf, type LeftInvalid, leftInvalid, requireValid } from './unfinished/invalid-indexes.ts'
 
 class TransactionNotEnded extends Error {
   constructor() {

@@ -7,14 +7,14 @@ import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { readText } from '../loader/read-text.ts'
 import { asked as askedOf } from './interrupt.ts'
-import { dropOf, leftInvalid } from './invalid-indexes.ts'
 import type { MoveOptions } from './move.ts'
-import { databaseOf } from './plan-fits.ts'
+import { databaseOf } from './plan-file/plan-fits.ts'
+import { savedPlan, writePlan } from './plan-file/saved-plan.ts'
 import { previewed } from './preview.ts'
 import { type CommandResult, headsAfter, plannedStep, type Revisions } from './project.ts'
 import { loadSteps, type StepResult } from './run.ts'
-import { savedPlan, writePlan } from './saved-plan.ts'
-import type { Asked } from './unfinished.ts'
+import { dropOf, leftInvalid } from './unfinished/invalid-indexes.ts'
+import type { Asked } from './unfinished/unfinished.ts'
 
 export interface Ahead {
   readonly project: Project

@@ -9,7 +9,7 @@ import type {
 } from 'kysely'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { DbmigError } from '../errors.ts'
-import { parametersOffline, readsOffline } from './errors-offline.ts'
+import { parametersOffline, readsOffline } from './offline/errors.ts'
 import { claim } from './unhandled.ts'
 
 export interface RecordOptions {

@@ -11,7 +11,7 @@ import type { LoadedRevision } from '../loader/load-revision.ts'
 import { irreversible, needsOwnTransactions } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { asked } from './interrupt.ts'
-import { withMigrationLock } from './lock.ts'
+import { withMigrationLock } from './lock/lock.ts'
 import type { StepPreview } from './preview.ts'
 import { watchServer } from './server-progress.ts'
 import { SideConnection } from './side-connection.ts'
@@ -94,7 +94,7 @@ async function withOnError(
   work: (options: RunOptions) => Promise<RunResult>,
 ): Promise<RunResult> {
   if (options.hooks?.onError === undefined) return work(options)
-  const { withErrorHook } = await import('./hooks.ts')
+  const { withErrorHook } = await import('./hooks/hooks.ts')
   return withErrorHook(options, work)
 }
 

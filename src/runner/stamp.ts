@@ -15,7 +15,7 @@ import { ensureWritableLedger } from '../ledger/tables.ts'
 import { checksumOf } from '../loader/checksum.ts'
 import { readText } from '../loader/read-text.ts'
 import { interrupted } from './errors.ts'
-import { withMigrationLock } from './lock.ts'
+import { withMigrationLock } from './lock/lock.ts'
 import {
   type CommandOptions,
   type CommandResult,

@@ -17,13 +17,13 @@ import {
 import type { Entry } from '../ledger/statements.ts'
 import { type FailureContext, type LateStatement, reason, sentLate } from './errors.ts'
 import { Gate } from './gate.ts'
-import { withHooks } from './hook-call.ts'
+import { withHooks } from './hooks/hook-call.ts'
 import { interruptible, undoing } from './interrupt.ts'
-import type { LeftInvalid } from './invalid-indexes.ts'
-import type { Hold } from './lock-hold.ts'
+import type { Hold } from './lock/lock-hold.ts'
 import { migrationOf } from './migration.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 import type { SideConnection } from './side-connection.ts'
+import type { LeftInvalid } from './unfinished/invalid-indexes.ts'
 
 /** What running a step needs. */
 export type Run = RunOptions & {

@@ -4,8 +4,8 @@ import type { Session } from '../database/session.ts'
 import { refusedSetting, resetSql, type Settings, settingsSql } from '../database/settings.ts'
 import type { StartedAt } from '../ledger/record.ts'
 import { clockSql } from '../ledger/statements.ts'
-import { LockReleased } from './errors-lock.ts'
-import type { Hold } from './lock-hold.ts'
+import { LockReleased } from './lock/errors.ts'
+import type { Hold } from './lock/lock-hold.ts'
 
 /** A step that has begun. */
 export interface Opened {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DbmigError } from '../../src/errors.ts'
 import { ledgerLocation } from '../../src/ledger/location.ts'
-import { lockKey } from '../../src/runner/lock.ts'
+import { lockKey } from '../../src/runner/lock/lock.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 import { type RevisionSource, useProject } from './helpers.ts'

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Project } from '../../src/config/config.ts'
 import { downgrade } from '../../src/runner/downgrade.ts'
-import { upgradeSql } from '../../src/runner/offline.ts'
+import { upgradeSql } from '../../src/runner/offline/offline.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { useTestDatabase, useTestRole } from '../support/database.ts'
 import { runScript } from '../support/psql.ts'

@@ -1,5 +1,5 @@
 /** What can go wrong with a plan in a file. */
-import { DbmigError, messageOf } from '../errors.ts'
+import { DbmigError, messageOf } from '../../errors.ts'
 import type { SavedPlan } from './saved-plan.ts'
 
 /** @param why a clause: `it is no JSON` */

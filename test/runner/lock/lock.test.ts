@@ -1,12 +1,19 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openSession } from '../../src/database/open.ts'
-import { ledgerLocation } from '../../src/ledger/location.ts'
-import type { RunEvent } from '../../src/runner/events.ts'
-import { withMigrationLock } from '../../src/runner/lock.ts'
-import { upgrade } from '../../src/runner/upgrade.ts'
-import { configFor, dbmig, revisionText, startDbmig, tables, useProject as useFiles } from '../support/cli.ts'
-import { type TestDatabase, useTestDatabase } from '../support/database.ts'
-import { useProject } from './helpers.ts'
+import { openSession } from '../../../src/database/open.ts'
+import { ledgerLocation } from '../../../src/ledger/location.ts'
+import type { RunEvent } from '../../../src/runner/events.ts'
+import { withMigrationLock } from '../../../src/runner/lock/lock.ts'
+import { upgrade } from '../../../src/runner/upgrade.ts'
+import {
+  configFor,
+  dbmig,
+  revisionText,
+  startDbmig,
+  tables,
+  useProject as useFiles,
+} from '../../support/cli.ts'
+import { type TestDatabase, useTestDatabase } from '../../support/database.ts'
+import { useProject } from '../helpers.ts'
 
 const location = ledgerLocation({ versionSchema: 'public', versionTable: 'dbmig_version' })
 

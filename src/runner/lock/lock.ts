@@ -1,12 +1,12 @@
 /** One run at a time on a database: an advisory lock that is polled, never waited for in the server. */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Session } from '../database/session.ts'
-import { requireWritable } from '../database/writable.ts'
-import type { LedgerLocation } from '../ledger/location.ts'
-import { interrupted } from './errors.ts'
-import { locked } from './errors-lock.ts'
-import type { LockHolder, OnEvent } from './events.ts'
+import type { Session } from '../../database/session.ts'
+import { requireWritable } from '../../database/writable.ts'
+import type { LedgerLocation } from '../../ledger/location.ts'
+import { interrupted } from '../errors.ts'
+import type { LockHolder, OnEvent } from '../events.ts'
+import { locked } from './errors.ts'
 import { type Hold, holdBeside, holdInSession, lockPurpose } from './lock-hold.ts'
 
 export interface LockOptions {

@@ -1,11 +1,11 @@
 /** What is said of a revision that began outside a transaction and did not end. */
-import { shorten } from '../database/pg-error.ts'
-import { DbmigError, messageOf } from '../errors.ts'
-import { located } from '../graph/errors.ts'
-import type { Revision } from '../graph/revision.ts'
-import type { Attempt } from '../ledger/attempt.ts'
-import type { LedgerRow } from '../ledger/read.ts'
-import { sentence } from './errors.ts'
+import { shorten } from '../../database/pg-error.ts'
+import { DbmigError, messageOf } from '../../errors.ts'
+import { located } from '../../graph/errors.ts'
+import type { Revision } from '../../graph/revision.ts'
+import type { Attempt } from '../../ledger/attempt.ts'
+import type { LedgerRow } from '../../ledger/read.ts'
+import { sentence } from '../errors.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 
 interface Unfinished {

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { currentActor } from '../ledger/actor.ts'
-import type { LedgerRow } from '../ledger/read.ts'
-import { planNotWritten, planUnreadable } from './errors-saved-plan.ts'
-import type { LoadedStep } from './run.ts'
+import { currentActor } from '../../ledger/actor.ts'
+import type { LedgerRow } from '../../ledger/read.ts'
+import type { LoadedStep } from '../run.ts'
+import { planNotWritten, planUnreadable } from './errors.ts'
 
 /** A file of another version has another number. */
 const VERSION = 1

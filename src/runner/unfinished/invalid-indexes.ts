@@ -1,6 +1,6 @@
 /** Indexes that a revision outside a transaction has left invalid: PostgreSQL maintains them, and no query uses them. */
-import type { Session } from '../database/session.ts'
-import type { Attempt, InvalidIndex } from '../ledger/attempt.ts'
+import type { Session } from '../../database/session.ts'
+import type { Attempt, InvalidIndex } from '../../ledger/attempt.ts'
 
 export interface LeftInvalid extends InvalidIndex {
   /** As a revision names it. */

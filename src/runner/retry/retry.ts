@@ -1,5 +1,5 @@
 /** Which failures of a transaction are tried again, and when. */
-import { isPgError, type PgError, saidLast } from '../database/pg-error.ts'
+import { isPgError, type PgError, saidLast } from '../../database/pg-error.ts'
 
 /** What may pass: a lock that was not to be had, a deadlock, a transaction in the way of another, two that change one row of the catalog. */
 export type Passing = 'lock' | 'deadlock' | 'serialization' | 'catalog'

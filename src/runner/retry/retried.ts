@@ -1,6 +1,6 @@
 /** Trying dbmig's own statements again that did not get a lock. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Interrupted } from '../database/cancel.ts'
+import { Interrupted } from '../../database/cancel.ts'
 import { passingOf, retryDelay } from './retry.ts'
 
 export interface Retrying {

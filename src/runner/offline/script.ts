@@ -1,8 +1,8 @@
 /** The script of a plan for psql: guards, the ledger, and each revision with its rows as the runner writes them. */
-import { resetSql, type Settings, settingsSql } from '../database/settings.ts'
-import type { AppliedRow } from '../graph/applied.ts'
-import type { Revision, Step } from '../graph/revision.ts'
-import { type LedgerLocation, tableName } from '../ledger/location.ts'
+import { resetSql, type Settings, settingsSql } from '../../database/settings.ts'
+import type { AppliedRow } from '../../graph/applied.ts'
+import type { Revision, Step } from '../../graph/revision.ts'
+import { type LedgerLocation, tableName } from '../../ledger/location.ts'
 import {
   addedSql,
   clockSql,
@@ -11,11 +11,11 @@ import {
   removedSql,
   runningSql,
   type Write,
-} from '../ledger/statements.ts'
-import { createSchemaSql, createTablesSql } from '../ledger/tables.ts'
-import { literalOf } from '../sql/inline-parameters.ts'
-import { lockKey } from './lock.ts'
-import { isConcurrent } from './settings.ts'
+} from '../../ledger/statements.ts'
+import { createSchemaSql, createTablesSql } from '../../ledger/tables.ts'
+import { literalOf } from '../../sql/inline-parameters.ts'
+import { lockKey } from '../lock/lock.ts'
+import { isConcurrent } from '../settings.ts'
 
 /** A step, and everything that the script says of it. */
 export interface OfflineStep extends Step {

@@ -1,5 +1,5 @@
 /** Which hook of the configuration an error comes from, for what is said of it: the error itself stays what it is. */
-import type { RunHooks } from '../config/run-hooks.ts'
+import type { RunHooks } from '../../config/run-hooks.ts'
 
 const origins = new WeakMap<object, keyof RunHooks>()
 

@@ -1,10 +1,10 @@
 /** What can be said where a transaction never got its locks. */
-import { summarizePgError } from '../database/pg-error.ts'
-import { DbmigError } from '../errors.ts'
-import { located } from '../graph/errors.ts'
-import { type Remains, remainsOf } from './advice.ts'
-import { detailOf, type FailureContext, inLine, sentence } from './errors.ts'
-import type { Blocker } from './events.ts'
+import { summarizePgError } from '../../database/pg-error.ts'
+import { DbmigError } from '../../errors.ts'
+import { located } from '../../graph/errors.ts'
+import { type Remains, remainsOf } from '../advice.ts'
+import { detailOf, type FailureContext, inLine, sentence } from '../errors.ts'
+import type { Blocker } from '../events.ts'
 import { type Passing, passingOf } from './retry.ts'
 
 const kinds: Readonly<Record<Passing, readonly [code: string, advice: string]>> = {

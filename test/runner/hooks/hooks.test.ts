@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import type { RunHooks } from '../../src/config/run-hooks.ts'
-import type { DbmigError } from '../../src/errors.ts'
-import { downgrade } from '../../src/runner/downgrade.ts'
-import { upgrade } from '../../src/runner/upgrade.ts'
-import { useTestDatabase, useTestRole } from '../support/database.ts'
-import { type RevisionSource, useProject } from './helpers.ts'
+import type { RunHooks } from '../../../src/config/run-hooks.ts'
+import type { DbmigError } from '../../../src/errors.ts'
+import { downgrade } from '../../../src/runner/downgrade.ts'
+import { upgrade } from '../../../src/runner/upgrade.ts'
+import { useTestDatabase, useTestRole } from '../../support/database.ts'
+import { type RevisionSource, useProject } from '../helpers.ts'
 
 const first = { id: 'aaa1', up: 'create table a (id int)', undo: 'drop table a' }
 const second = { id: 'bbb2', up: 'create table b (id int)', undo: 'drop table b' }

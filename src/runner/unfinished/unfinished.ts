@@ -1,11 +1,11 @@
 /** Stops a run where a revision outside a transaction began and did not end, until somebody says how to go on. */
-import type { Session } from '../database/session.ts'
-import { DbmigError } from '../errors.ts'
-import type { RevisionGraph } from '../graph/graph.ts'
-import type { Revision, Step } from '../graph/revision.ts'
-import type { LedgerRow } from '../ledger/read.ts'
-import { readText } from '../loader/read-text.ts'
-import { unfinished } from './errors-unfinished.ts'
+import type { Session } from '../../database/session.ts'
+import { DbmigError } from '../../errors.ts'
+import type { RevisionGraph } from '../../graph/graph.ts'
+import type { Revision, Step } from '../../graph/revision.ts'
+import type { LedgerRow } from '../../ledger/read.ts'
+import { readText } from '../../loader/read-text.ts'
+import { unfinished } from './errors.ts'
 import { type LeftInvalid, leftInvalid } from './invalid-indexes.ts'
 
 export interface Asked {

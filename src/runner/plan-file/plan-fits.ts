@@ -1,11 +1,11 @@
 /** Whether a plan that was saved still fits: the database, what is applied in it, and the files. */
-import type { Session } from '../database/session.ts'
-import type { RevisionGraph } from '../graph/graph.ts'
-import { whyImpossible } from '../graph/possible.ts'
-import type { Step } from '../graph/revision.ts'
-import { appliedIds } from '../ledger/applied.ts'
-import { type LedgerLocation, tableName } from '../ledger/location.ts'
-import type { LedgerRow } from '../ledger/read.ts'
+import type { Session } from '../../database/session.ts'
+import type { RevisionGraph } from '../../graph/graph.ts'
+import { whyImpossible } from '../../graph/possible.ts'
+import type { Step } from '../../graph/revision.ts'
+import { appliedIds } from '../../ledger/applied.ts'
+import { type LedgerLocation, tableName } from '../../ledger/location.ts'
+import type { LedgerRow } from '../../ledger/read.ts'
 import type { SavedDatabase, SavedPlan, SavedRow } from './saved-plan.ts'
 
 /** What tells a database from every other. */

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { openSession } from '../../src/database/open.ts'
-import type { DbmigError } from '../../src/errors.ts'
-import { ensureVersion } from '../../src/ledger/ensure-version.ts'
-import { downgrade } from '../../src/runner/downgrade.ts'
-import { resolve } from '../../src/runner/resolve.ts'
-import { stamp } from '../../src/runner/stamp.ts'
-import { upgrade } from '../../src/runner/upgrade.ts'
-import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
-import { useProject } from './helpers.ts'
+import { openSession } from '../../../src/database/open.ts'
+import type { DbmigError } from '../../../src/errors.ts'
+import { ensureVersion } from '../../../src/ledger/ensure-version.ts'
+import { downgrade } from '../../../src/runner/downgrade.ts'
+import { stamp } from '../../../src/runner/stamp.ts'
+import { resolve } from '../../../src/runner/unfinished/resolve.ts'
+import { upgrade } from '../../../src/runner/upgrade.ts'
+import { type TestDatabase, useTestDatabase, useTestRole } from '../../support/database.ts'
+import { useProject } from '../helpers.ts'
 
 const first = { id: 'aaa1', up: 'create table a (id int)', undo: 'drop table a' }
 /** Goes well as soon as `a` has a row. */

@@ -1,9 +1,9 @@
 /** Calls a function of the configuration's `hooks`, and those around a revision. */
 import type { Kysely } from 'kysely'
-import type { HookRevision, RunHooks } from '../config/run-hooks.ts'
-import { messageOf } from '../errors.ts'
+import type { HookRevision, RunHooks } from '../../config/run-hooks.ts'
+import { messageOf } from '../../errors.ts'
+import type { LoadedStep, RunOptions } from '../run.ts'
 import { noteHook } from './hook-origin.ts'
-import type { LoadedStep, RunOptions } from './run.ts'
 
 export type Given<Name extends keyof RunHooks> = Parameters<NonNullable<RunHooks[Name]>>[0]
 

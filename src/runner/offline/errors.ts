@@ -1,8 +1,8 @@
 /** What can go wrong while SQL is written out instead of run. */
-import { DbmigError, messageOf } from '../errors.ts'
-import { located } from '../graph/errors.ts'
-import type { Revision } from '../graph/revision.ts'
-import { sentence } from './errors.ts'
+import { DbmigError, messageOf } from '../../errors.ts'
+import { located } from '../../graph/errors.ts'
+import type { Revision } from '../../graph/revision.ts'
+import { sentence } from '../errors.ts'
 
 /** @param who the migration, as a sentence begins: `Revision 3f2a (/app/x.ts)` */
 export function readsOffline(who: string): DbmigError {

@@ -1,15 +1,15 @@
 /** Calls the functions of the configuration's `hooks` before and after a run, and when it fails. */
-import type { HookRevision, OnError } from '../config/run-hooks.ts'
-import { patience, within } from '../database/cancel.ts'
-import { DbmigError } from '../errors.ts'
-import { hookFailed, hookLeftTransaction, interrupted, sentLate, withSecond } from './errors.ts'
-import { LockReleased } from './errors-lock.ts'
-import type { OnEvent } from './events.ts'
-import { Gate } from './gate.ts'
+import type { HookRevision, OnError } from '../../config/run-hooks.ts'
+import { patience, within } from '../../database/cancel.ts'
+import { DbmigError } from '../../errors.ts'
+import { hookFailed, hookLeftTransaction, interrupted, sentLate, withSecond } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
+import { Gate } from '../gate.ts'
+import { interruptible } from '../interrupt.ts'
+import { LockReleased } from '../lock/errors.ts'
+import type { LoadedStep, RunOptions, StepResult } from '../run.ts'
+import { isInTransaction, isInterruption, type Run, reset, succeeds } from '../step.ts'
 import { callHook, type Given, revisionOf } from './hook-call.ts'
-import { interruptible } from './interrupt.ts'
-import type { LoadedStep, RunOptions, StepResult } from './run.ts'
-import { isInTransaction, isInterruption, type Run, reset, succeeds } from './step.ts'
 
 /** @throws RUNNER_HOOK_FAILED, RUNNER_INTERRUPTED */
 export async function beforeRun(run: Run, steps: readonly LoadedStep[]): Promise<void> {

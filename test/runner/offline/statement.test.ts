@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { requireOwnTransactions, statementForPsql } from '../../src/runner/offline-statement.ts'
-import { revisionOf } from '../support/graphs.ts'
+import { requireOwnTransactions, statementForPsql } from '../../../src/runner/offline/statement.ts'
+import { revisionOf } from '../../support/graphs.ts'
 
 const revision = revisionOf('a1')
 const write = (sql: string) => statementForPsql(revision, sql)

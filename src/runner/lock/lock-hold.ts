@@ -1,8 +1,8 @@
 /** How the migration lock is held: by the session itself, or beside a session that goes through a pooler. */
-import { within } from '../database/cancel.ts'
-import { sqlStateOf } from '../database/pg-error.ts'
-import type { Session } from '../database/session.ts'
-import { lockLost, poolOfOne, statementPooling } from './errors-lock.ts'
+import { within } from '../../database/cancel.ts'
+import { sqlStateOf } from '../../database/pg-error.ts'
+import type { Session } from '../../database/session.ts'
+import { lockLost, poolOfOne, statementPooling } from './errors.ts'
 
 export interface Hold {
   /** Takes the lock where it is free. */

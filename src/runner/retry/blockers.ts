@@ -1,7 +1,7 @@
 /** Who stands in the way of a statement: seen from another connection while it waits, since afterwards nobody does. */
-import type { Around } from '../database/kysely.ts'
-import type { Blocker } from './events.ts'
-import type { SideConnection } from './side-connection.ts'
+import type { Around } from '../../database/kysely.ts'
+import type { Blocker } from '../events.ts'
+import type { SideConnection } from '../side-connection.ts'
 
 const blockersQuery = `
   select b.pid, a.application_name as application, a.usename::text as "user",

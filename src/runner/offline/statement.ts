@@ -1,10 +1,10 @@
 /** A recorded statement as text that psql sends on unchanged in meaning, and what cannot be told to psql. */
-import type { Revision } from '../graph/revision.ts'
-import { tokensOf } from '../sql/lexer.ts'
-import { splitSql } from '../sql/split-sql.ts'
-import { transactionMove } from '../sql/transaction-move.ts'
-import { transactionLeftOpen } from './errors.ts'
-import { endsTransactionOffline, notForPsql } from './errors-offline.ts'
+import type { Revision } from '../../graph/revision.ts'
+import { tokensOf } from '../../sql/lexer.ts'
+import { splitSql } from '../../sql/split-sql.ts'
+import { transactionMove } from '../../sql/transaction-move.ts'
+import { transactionLeftOpen } from '../errors.ts'
+import { endsTransactionOffline, notForPsql } from './errors.ts'
 
 /** What psql would take for one of its variables after a colon. */
 const variable = /[A-Za-z0-9_\u0080-\uffff'"{]/

@@ -1,9 +1,9 @@
 /** What can go wrong with the migration lock. */
-import { summarizePgError } from '../database/pg-error.ts'
-import { DbmigError } from '../errors.ts'
-import { located } from '../graph/errors.ts'
-import type { Revision } from '../graph/revision.ts'
-import type { LockHolder } from './events.ts'
+import { summarizePgError } from '../../database/pg-error.ts'
+import { DbmigError } from '../../errors.ts'
+import { located } from '../../graph/errors.ts'
+import type { Revision } from '../../graph/revision.ts'
+import type { LockHolder } from '../events.ts'
 
 const lost = 'RUNNER_LOCK_LOST'
 
