@@ -82,13 +82,38 @@ export async function declarationOf(
   shadows: Shadows,
   options: ComparisonOptions = {},
 ): Promise<Declaration> {
+  const { target, scopeOf, ...built } = await builtTarget(project, live, loader, shadows, options)
+  options.onEvent?.({ type: 'progress', message: 'comparing it with the live database' })
+  const scope = scopeOf(project.schemas ?? ['public', ...target.schemas])
+  return { project, live, shadows, ...built, target, scope }
+}
+
+interface BuiltTarget extends Omit<Declaration, 'project' | 'live' | 'shadows' | 'scope'> {
+  readonly scopeOf: (schemas: readonly string[]) => CatalogScope
+}
+
+/**
+ * The declared schema, built on a shadow database unless it is kept.
+ *
+ * @param live what it is built to be like; null where there is none
+ * @throws DbmigError `SCHEMA_…`, `SHADOW_…`, and what reading a catalog throws
+ */
+export async function builtTarget(
+  project: Project,
+  live: Session | null,
+  loader: ModuleLoader,
+  shadows: Shadows,
+  options: ComparisonOptions = {},
+): Promise<BuiltTarget> {
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   const cache = options.cache ?? true
   if (!(await mayBeKept(project, cache))) shadows.prepare()
   say('reading the declared schema')
   const [statements, { role, defaultSchema, installed }] = await Promise.all([
     options.statements ?? readTarget(project, loader),
-    surroundings(live),
+    live === null
+      ? { role: '', defaultSchema: project.tenantSchema ?? 'public', installed: [] }
+      : surroundings(live),
   ])
   const extensions = [...new Set([...declaredExtensions(statements), ...installed])]
   const scopeOf = (schemas: readonly string[]): CatalogScope => ({
@@ -109,9 +134,7 @@ export async function declarationOf(
     cache,
     say,
   })
-  say('comparing it with the live database')
-  const scope = scopeOf(project.schemas ?? ['public', ...target.schemas])
-  return { project, live, shadows, statements, extensions, role, defaultSchema, target, scope }
+  return { statements, extensions, role, defaultSchema, target, scopeOf }
 }
 
 /**

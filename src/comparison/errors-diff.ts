@@ -18,6 +18,14 @@ export function againstAndRange(range: string): DbmigError {
   )
 }
 
+export function liveAndRevision(at: string): DbmigError {
+  return new DbmigError(
+    'COMPARISON_LIVE_AT',
+    `--live reads the database and --at ${at} a revision. Leave out one of the two.`,
+    { exitCode: 2 },
+  )
+}
+
 /** @param guess what was probably meant */
 export function nothingNamed(
   pattern: string,

@@ -16,7 +16,8 @@ import { isReproducible, targetKey } from './target-key.ts'
 
 export interface TargetInput {
   readonly project: Project
-  readonly live: Session
+  /** Null where the schema is compared with none. */
+  readonly live: Session | null
   readonly shadows: Shadows
   readonly statements: readonly TargetStatement[]
   readonly extensions: readonly string[]

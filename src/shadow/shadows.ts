@@ -136,10 +136,10 @@ export class Shadows {
    * What of the place where shadows are made shapes what is built on them, as one text, and the engine that it will be:
    * nothing is made to find out.
    *
-   * @param live a session on the live database
+   * @param live a session on the live database, where there is one
    * @throws what opening a session throws
    */
-  async facts(live: Session, options: FactsOptions): Promise<PlaceFacts> {
+  async facts(live: Session | null, options: FactsOptions): Promise<PlaceFacts> {
     if (this.#place === 'embedded') return { engine: 'pglite', facts: pgliteVersion() ?? '' }
     const { url, orEmbedded } = this.#place
     const { text, mayCreate } = await this.#serverFacts(live, url, options)
@@ -147,8 +147,8 @@ export class Shadows {
     return { engine, facts: engine === 'server' ? text : `${text} ${pgliteVersion()}` }
   }
 
-  async #serverFacts(live: Session, url: string, options: FactsOptions): Promise<ServerFacts> {
-    if (url === this.#context.url) return serverFacts(live, options)
+  async #serverFacts(live: Session | null, url: string, options: FactsOptions): Promise<ServerFacts> {
+    if (live !== null && url === this.#context.url) return serverFacts(live, options)
     const session = await openSession(url, {
       applicationName: 'dbmig (shadow)',
       signal: this.#context.signal,
