@@ -1,0 +1,16 @@
+/** Texts within Graphviz's language. */
+import { visible } from './visible.ts'
+
+/** A quoted identifier or the value of an attribute. */
+export function dotString(text: string): string {
+  return `"${visible(text).replace(/["\\]/g, '\\$&')}"`
+}
+
+/** Text within an HTML-like label. */
+export function dotHtml(text: string): string {
+  return visible(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}
