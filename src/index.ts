@@ -13,6 +13,8 @@ import type { FleetEvent } from './fleet/events.ts'
 import type { FleetOptions } from './fleet/fleet.ts'
 import type { CurrentOptions } from './ledger/current.ts'
 import type { HeadsOptions, HistoryOptions, ShowOptions } from './ledger/history.ts'
+import type { LogOptions, VerifyLogOptions } from './ledger/log.ts'
+import type { LogRow } from './ledger/read-log.ts'
 import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
 import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline/offline.ts'
@@ -72,6 +74,8 @@ export type {
 export type { Current } from './ledger/current.ts'
 export type { Applied, HistoryEntry } from './ledger/entry.ts'
 export type { Branch, Branches, Heads, Listing } from './ledger/history.ts'
+export type { LogRow } from './ledger/read-log.ts'
+export type { LogProblem, LogVerification } from './ledger/verify-log.ts'
 export type { Inside } from './ledger/views.ts'
 export type { Blocker, EventCause, LockHolder, RunEvent } from './runner/events.ts'
 export type { OfflineResult } from './runner/offline/offline.ts'
@@ -97,6 +101,7 @@ export type {
   HistoryOptions,
   ImportKyselyOptions,
   ImportSqlOptions,
+  LogOptions,
   MergeOptions,
   OfflineOptions,
   PullOptions,
@@ -110,6 +115,7 @@ export type {
   StampSqlOptions,
   UpgradeOptions,
   UpgradeSqlOptions,
+  VerifyLogOptions,
   ViewOptions,
 }
 
@@ -334,6 +340,24 @@ export async function branches(options: CommandOptions & ViewOptions = {}) {
 /** Gives the revisions that targets name. */
 export async function show(options: CommandOptions & ShowOptions) {
   const { show: run } = await import('./ledger/history.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Reads the log of all that ever ran, newest first. */
+export async function log(options: CommandOptions & LogOptions = {}) {
+  const { log: run } = await import('./ledger/log.ts')
+  return run(await projectOf(options), options)
+}
+
+/** The rows that `log` reads as a table for a spreadsheet (RFC 4180). */
+export async function logCsv(rows: readonly LogRow[]) {
+  const { logCsv: write } = await import('./views/log-csv.ts')
+  return write(rows)
+}
+
+/** Says whether the log is as it was written, and agrees with what is applied. */
+export async function verifyLog(options: CommandOptions & VerifyLogOptions = {}) {
+  const { verifyLog: run } = await import('./ledger/log.ts')
   return run(await projectOf(options), options)
 }
 

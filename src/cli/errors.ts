@@ -34,6 +34,21 @@ export function graphReversed(): DbmigError {
   )
 }
 
+/** @param flags as typed, that do not go together */
+export function notTogether(flags: readonly [string, string], why: string): DbmigError {
+  return new DbmigError(
+    'CLI_NOT_TOGETHER',
+    `${flags[0]} and ${flags[1]} do not go together: ${why}; leave out one of the two.`,
+    { exitCode: 2 },
+  )
+}
+
+export function expectAlone(): DbmigError {
+  return new DbmigError('CLI_EXPECT_ALONE', '--expect is what --verify looks for; add --verify.', {
+    exitCode: 2,
+  })
+}
+
 /** @param flag without its dashes */
 export function fleetNotAsked(flag: string): DbmigError {
   return new DbmigError(

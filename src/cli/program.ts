@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
   heads: () => import('./commands/heads.ts'),
   branches: () => import('./commands/branches.ts'),
   show: () => import('./commands/show.ts'),
+  log: () => import('./commands/log.ts'),
   'ensure-version': () => import('./commands/ensure-version.ts'),
 }
 

@@ -17,10 +17,10 @@ export function sinceAfterUntil(since: string, until: string): DbmigError {
   )
 }
 
-export function badLimit(text: string): DbmigError {
+export function badLimit(text: string, of: string): DbmigError {
   return new DbmigError(
     'GRAPH_BAD_LIMIT',
-    `"${text}" of --limit is not a number of revisions. Write a whole number, 1 or more.`,
+    `"${text}" of --limit is not a number of ${of}. Write a whole number, 1 or more.`,
     { exitCode: 2 },
   )
 }

@@ -22,10 +22,8 @@ export type Selection = (newestFirst: readonly Revision[]) => readonly Revision[
  * @throws GRAPH_BAD_DATE, GRAPH_BAD_LIMIT
  */
 export function parseSelection({ since, until, limit }: SelectionOptions): Selection {
-  const first = since === undefined ? null : momentOf('--since', since).start
-  const end = until === undefined ? null : momentOf('--until', until).end
-  if (first !== null && end !== null && first >= end) throw sinceAfterUntil(since ?? '', until ?? '')
-  const most = limit === undefined ? undefined : countOf(limit)
+  const { first, end } = parsePeriod({ since, until })
+  const most = parseLimit(limit)
   return (revisions) => {
     if (first === null && end === null) return revisions.slice(0, most)
     const created = revisions.filter((revision) => {
@@ -34,6 +32,20 @@ export function parseSelection({ since, until, limit }: SelectionOptions): Selec
     })
     return created.slice(0, most)
   }
+}
+
+/** What `--since` and `--until` leave, in milliseconds: from `first`, and before `end`. Null: no limit. */
+export interface Period {
+  readonly first: number | null
+  readonly end: number | null
+}
+
+/** @throws GRAPH_BAD_DATE */
+export function parsePeriod({ since, until }: Pick<SelectionOptions, 'since' | 'until'>): Period {
+  const first = since === undefined ? null : momentOf('--since', since).start
+  const end = until === undefined ? null : momentOf('--until', until).end
+  if (first !== null && end !== null && first >= end) throw sinceAfterUntil(since ?? '', until ?? '')
+  return { first, end }
 }
 
 /** Whether a file has a create date that can be read. */
@@ -52,8 +64,14 @@ function momentOf(flag: string, text: string): Moment {
   return moment
 }
 
-function countOf(limit: number | string): number {
+/**
+ * @param of what is counted, in the message
+ * @throws GRAPH_BAD_LIMIT
+ */
+export function parseLimit(limit: number | string | undefined, of = 'revisions'): number | undefined {
+  if (limit === undefined) return undefined
   const count = Number(limit)
-  if (!/^\d+$/.test(String(limit)) || !Number.isSafeInteger(count) || count < 1) throw badLimit(String(limit))
+  if (!/^\d+$/.test(String(limit)) || !Number.isSafeInteger(count) || count < 1)
+    throw badLimit(String(limit), of)
   return count
 }

@@ -56,6 +56,14 @@ export function ledgerChanged(table: string, revision: string): DbmigError {
   )
 }
 
+export function logForked(log: string, revision: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LEDGER_CHANGED',
+    `Another process wrote to the log ${log} while revision ${revision} ran, in a transaction that cannot see it (default_transaction_isolation is not "read committed"), so the revision was not recorded. Run again.`,
+    { cause },
+  )
+}
+
 export function currentNeedsDatabase(text: string): DbmigError {
   return new DbmigError(
     'LEDGER_OFFLINE',

@@ -1,14 +1,15 @@
 /** Writing the ledger: the row and its log row in one statement each, so that neither is ever without the other. */
-import { saidLast, sqlStateOf, statementOf } from '../database/pg-error.ts'
+import { forgetStatement, isPgError, saidLast, sqlStateOf, statementOf } from '../database/pg-error.ts'
 import { redactSecrets } from '../database/secrets.ts'
-import type { Session } from '../database/session.ts'
+import type { Row, Session } from '../database/session.ts'
 import { messageOf } from '../errors.ts'
 import type { AppliedRow } from '../graph/applied.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import type { Actor } from './actor.ts'
 import type { Attempt, InvalidIndex } from './attempt.ts'
-import { ledgerChanged } from './errors.ts'
-import { type LedgerLocation, tableName } from './location.ts'
+import { chainLock, type Ledger } from './chain.ts'
+import { ledgerChanged, logForked } from './errors.ts'
+import { logName, tableName } from './location.ts'
 import {
   addedSql,
   attemptedSql,
@@ -29,7 +30,7 @@ import {
 /** One writer for one run. */
 export interface Recorder {
   readonly session: Session
-  readonly location: LedgerLocation
+  readonly location: Ledger
   readonly actor: Actor
 }
 
@@ -102,8 +103,8 @@ export async function recordReverted(
 }
 
 /**
- * The statements that record a revision, without parameters, for who sends them along with others. One gives a row with
- * `duration_ms`.
+ * The statements that record a revision, without parameters, for who sends them along with others, in one transaction and after one
+ * that asks for `chainLock`. One gives a row with `duration_ms`.
  *
  * @param edges applied revisions above it, whose rows are to say what their files say
  */
@@ -112,19 +113,20 @@ export function recordScript(
   entry: Entry,
   { direction, startedAt, edges }: Moved,
 ): string[] {
-  const literals =
-    (values: Partial<Record<ValueName, unknown>>): Write =>
-    (name) =>
-      literalOf(values[name] ?? null)
   const write = literals({ ...entry, ...actor, startedAt })
   const otherwise = 'an error'
   if (direction === 'down') {
-    return [removedSql(location, 'down', write, { squash: (entry.replaces ?? []).length > 0, otherwise })]
+    const squash = (entry.replaces ?? []).length > 0
+    return [removedSql(location, 'down', write, { squash, otherwise })]
   }
   return [
     ...edges.map((row) => edgesSql(location, literals({ ...row }))),
     addedSql(location, 'up', write, otherwise),
   ]
+}
+
+function literals(values: { readonly [Name in ValueName | ListValueName]?: unknown }): Write & WriteList {
+  return (name) => literalOf(values[name] ?? null)
 }
 
 export interface Moved {
@@ -140,6 +142,12 @@ export function requireUnchanged(
   error: unknown,
 ): void {
   if (messageOf(error).includes(changedMark)) throw ledgerChanged(tableName(location), entry.revision)
+  if (isFork(error)) throw logForked(logName(location), entry.revision, error)
+}
+
+/** Two rows that follow the same one: the transaction cannot see what others have logged since it began, as `repeatable read` has it. */
+function isFork(error: unknown): boolean {
+  return isPgError(error) && error.code === '23505' && /_previous_key$/.test(error.constraint ?? '')
 }
 
 /**
@@ -169,22 +177,48 @@ export interface Failure {
 /** Enough to know it by: one that inserts rows may be megabytes long. */
 const longestStatement = 10_000
 
+/** Who logs a failure without the migration lock may come upon a run that logs in one long transaction. */
+const patienceSql = `select set_config('lock_timeout', '10s', true)`
+
 /** Logs a failed revision. Call it after the rollback. */
 export async function recordFailed(recorder: Recorder, entry: Entry, failure: Failure): Promise<void> {
   const { location, actor, session } = recorder
   const { error, startedAt, invalidIndexes } = failure
   const statement = statementOf(error)
-  const { write, bound } = parametersOf({
+  const write = literals({
     ...entry,
     ...actor,
     startedAt,
-    error: redactSecrets(messageOf(saidLast(error))),
+    error: storable(redactSecrets(messageOf(saidLast(error)))),
     errorCode: sqlStateOf(error) ?? null,
-    statement: statement === undefined ? null : redactSecrets(statement).slice(0, longestStatement),
+    statement: statement === undefined ? null : storable(redactSecrets(statement).slice(0, longestStatement)),
     invalidIndexes: invalidIndexes === undefined ? null : JSON.stringify(invalidIndexes),
     transactionId: failure.attempt?.transactionId,
   })
-  await session.query(failedSql(location, failure, write), bound)
+  const sql = [patienceSql, lockSql(location), failedSql(location, failure, write)]
+  await recorded(session, sql, entry.revision, location)
+}
+
+/** PostgreSQL's text holds any character but this one. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '\u{fffd}')
+}
+
+const lockSql = (ledger: Ledger) => `select ${chainLock(ledger)}`
+
+/** Runs statements of which the last one logs, in one round trip and one transaction, and gives the rows of that. */
+async function recorded(
+  session: Session,
+  statements: readonly string[],
+  revision: string,
+  location: Ledger,
+): Promise<Row[]> {
+  try {
+    return (await session.queryAll(statements)).at(-1) ?? []
+  } catch (error) {
+    forgetStatement(error)
+    throw isFork(error) ? logForked(logName(location), revision, error) : error
+  }
 }
 
 /** In one statement for all: one each takes half a minute for 10,000. */
@@ -192,13 +226,15 @@ async function recordStamps(
   { session, location, actor }: Recorder,
   entries: readonly Entry[],
   startedAt: StartedAt,
-  statement: (location: LedgerLocation, write: WriteList) => string,
+  statement: (ledger: Ledger, write: WriteList) => string,
 ): Promise<void> {
-  if (entries.length === 0) return
-  const { write, bound } = parametersOf({ ...actor, startedAt, entries: JSON.stringify(entries) })
-  const rows = await session.query<{ revision: string }>(statement(location, write), bound)
-  const recorded = new Set(rows.map(({ revision }) => revision))
-  const other = entries.find(({ revision }) => !recorded.has(revision))
+  const [first] = entries
+  if (first === undefined) return
+  const write = literals({ ...actor, startedAt, entries: JSON.stringify(entries) })
+  const sql = [lockSql(location), statement(location, write)]
+  const rows = await recorded(session, sql, first.revision, location)
+  const done = new Set(rows.map(({ revision }) => revision))
+  const other = entries.find(({ revision }) => !done.has(revision))
   if (other !== undefined) throw ledgerChanged(tableName(location), other.revision)
 }
 
@@ -209,21 +245,21 @@ async function recordChange(
   startedAt: StartedAt,
   statement: (write: Write) => string,
 ): Promise<number> {
-  const { write, bound } = parametersOf({ ...entry, ...actor, startedAt })
-  const rows = await session.query<{ duration_ms: number }>(statement(write), bound)
+  const sql = [lockSql(location), statement(literals({ ...entry, ...actor, startedAt }))]
+  const rows = await recorded(session, sql, entry.revision, location)
   const [row] = rows
   if (row === undefined || rows.length !== 1) throw ledgerChanged(tableName(location), entry.revision)
-  return row.duration_ms
+  return Number(row['duration_ms'])
 }
 
 /** Numbers the values that a statement uses, and no others: PostgreSQL wants a type for each. */
-export function parametersOf(values: { readonly [Name in ValueName | ListValueName]?: unknown }): {
-  readonly write: Write & WriteList
+export function parametersOf(values: { readonly [Name in ValueName]?: unknown }): {
+  readonly write: Write
   readonly bound: readonly unknown[]
 } {
   const names: string[] = []
   const bound: unknown[] = []
-  const write = (name: ValueName | ListValueName) => {
+  const write = (name: ValueName) => {
     if (!names.includes(name)) {
       names.push(name)
       bound.push(values[name])

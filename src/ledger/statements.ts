@@ -1,6 +1,7 @@
 /** The statements that write the ledger, whatever stands in them for the values: parameters, literals, variables of psql. */
 import type { Actor } from './actor.ts'
-import { type LedgerLocation, logName, tableName } from './location.ts'
+import { type Ledger, type Logged, logMany, logOne } from './chain.ts'
+import { type LedgerLocation, tableName } from './location.ts'
 
 /** What the ledger keeps of a revision. */
 export interface Entry {
@@ -39,15 +40,16 @@ export const clockSql = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-
 
 const rowColumns =
   'revision, down_revisions, depends_on, message, checksum, applied_at, applied_by, duration_ms, status'
-const logColumns =
-  'revision, direction, outcome, message, checksum, started_at, duration_ms, os_user, host, dbmig_version'
 
 const startedAt = (write: (name: 'startedAt') => string) => `${write('startedAt')}::timestamptz`
 /** Never less than nothing nor more than the column takes, 24.8 days: a clock that was set must not fail the run. */
 const elapsed = (write: Write) =>
   `least(2147483647, greatest(0, round(extract(epoch from clock_timestamp() - ${startedAt(write)}) * 1000)))::int`
-const actor = (write: (name: keyof Actor) => string) =>
-  `${write('osUser')}, ${write('host')}, ${write('dbmigVersion')}`
+const actor = (write: (name: keyof Actor) => string): Logged['actor'] => [
+  write('osUser'),
+  write('host'),
+  write('dbmigVersion'),
+]
 const entry = (write: Write) =>
   `${write('revision')}, ${write('downRevisions')}::text[], ${write('dependsOn')}::text[], ${write('message')}, ${write('checksum')}`
 
@@ -96,17 +98,21 @@ on conflict (revision) do update set status = 'running'${set} where v.status <> 
  * @param direction `stamp`: nothing has run
  */
 export function addedSql(
-  location: LedgerLocation,
+  ledger: Ledger,
   direction: 'up' | 'stamp',
   write: Write,
   otherwise: Otherwise = 'no row',
 ): string {
-  const [outcome, duration] = direction === 'up' ? ['applied', elapsed(write)] : ['stamped', '0']
+  const [outcome, duration] =
+    direction === 'up' ? (['applied', elapsed(write)] as const) : (['stamped', '0'] as const)
+  const logged = logOne(ledger, {
+    ...{ from: 'row', direction, outcome, revision: 'revision', message: 'message', checksum: 'checksum' },
+    ...{ startedAt: startedAt(write), durationMs: 'duration_ms', actor: actor(write) },
+  })
   return `with row as (
-  ${insertion(location, `values (${entry(write)}, clock_timestamp(), session_user, ${duration}, 'applied')`)}
+  ${insertion(ledger, `values (${entry(write)}, clock_timestamp(), session_user, ${duration}, 'applied')`)}
 ), logged as (
-  insert into ${logName(location)} (${logColumns})
-  select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, duration_ms, ${actor(write)} from row
+  ${logged}
   returning duration_ms
 )
 ${durationSql(otherwise)}`
@@ -117,9 +123,10 @@ export type Otherwise = 'no row' | 'an error'
 
 export const changedMark = 'dbmig: the ledger was changed'
 
-function durationSql(otherwise: Otherwise): string {
-  if (otherwise === 'no row') return 'select duration_ms from logged'
-  return `select case count(*) when 1 then max(duration_ms) else concat('${changedMark} ', count(*))::int end as duration_ms from logged`
+/** @param own which of the logged rows is the revision's, where there may be others */
+function durationSql(otherwise: Otherwise, own = ''): string {
+  if (otherwise === 'no row') return `select duration_ms from logged${own}`
+  return `select case count(*) when 1 then max(duration_ms) else concat('${changedMark} ', count(*))::int end as duration_ms from logged${own}`
 }
 
 /** Adds rows where there are none that are applied. */
@@ -137,16 +144,24 @@ function insertion(location: LedgerLocation, rows: string): string {
 /**
  * Adds the rows of any number of revisions that did not run, and logs that. Gives a row for each that was not applied already.
  */
-export function stampedSql(location: LedgerLocation, write: WriteList): string {
+export function stampedSql(ledger: Ledger, write: WriteList): string {
   const rows = `select revision, "downRevisions", "dependsOn", message, checksum, coalesce("ranAt", clock_timestamp()), session_user, 0, 'applied'
-  from json_to_recordset(${write('entries')}::json) as e (
+  from entries`
+  const { queries, insert } = logMany(ledger, {
+    ...{ from: 'row join entries using (revision)', direction: 'stamp', outcome: 'stamped' },
+    ...{ revision: 'revision', message: 'row.message', checksum: 'row.checksum' },
+    ...{ startedAt: startedAt(write), durationMs: '0', actor: actor(write) },
+  })
+  const entries = `entries as (
+  select * from rows from (json_to_recordset(${write('entries')}::json) as (
     revision text, "downRevisions" text[], "dependsOn" text[], message text, checksum text, "ranAt" timestamptz
-  )`
-  return `with row as (
-  ${insertion(location, rows)}
-)
-insert into ${logName(location)} (${logColumns})
-select revision, 'stamp', 'stamped', message, checksum, ${startedAt(write)}, 0, ${actor(write)} from row
+  )) with ordinality as e (revision, "downRevisions", "dependsOn", message, checksum, "ranAt", place)
+)`
+  const row = `row as (
+  ${insertion(ledger, rows)}
+)`
+  return `with recursive ${[entries, row, ...queries].join(',\n')}
+${insert}
 returning revision`
 }
 
@@ -154,10 +169,14 @@ returning revision`
  * Removes the rows of any number of revisions, without running anything, and logs that with the checksums that they had; what
  * was squashed into them goes with them. Gives a row for each that was in the ledger.
  */
-export function unstampedSql(location: LedgerLocation, write: WriteList): string {
-  const [table, log] = [tableName(location), logName(location)]
-  const logged = `revision, 'stamp', 'unstamped', message, checksum, ${startedAt(write)}, 0, ${actor(write)}`
-  return `with entries as (
+export function unstampedSql(ledger: Ledger, write: WriteList): string {
+  const table = tableName(ledger)
+  const { queries, insert } = logMany(ledger, {
+    ...{ from: 'gone', direction: 'stamp', outcome: 'unstamped' },
+    ...{ revision: 'revision', message: 'message', checksum: 'checksum' },
+    ...{ startedAt: startedAt(write), durationMs: '0', actor: actor(write) },
+  })
+  const removals = `entries as (
   select * from rows from (json_to_recordset(${write('entries')}::json) as (revision text, message text, replaces text[]))
     with ordinality as e (revision, message, replaces, place)
 ),
@@ -169,8 +188,12 @@ replaced as (
   delete from ${table} as v using (select unnest(replaces) as revision, place from entries) as e
   where v.revision = e.revision returning v.revision, v.message, v.checksum, e.place
 ),
-first as (insert into ${log} (${logColumns}) select ${logged} from replaced order by place)
-insert into ${log} (${logColumns}) select ${logged} from row order by place
+gone as (
+  select revision, message, checksum, (place, 2) as place from row
+  union all select revision, message, checksum, (place, 1) from replaced
+)`
+  return `with recursive ${[removals, ...queries].join(',\n')}
+${insert}
 returning revision`
 }
 
@@ -182,7 +205,7 @@ returning revision`
  * @param options.squash whether the revision replaces others, whose rows, where the database ran them, are removed and logged with it
  */
 export function removedSql(
-  location: LedgerLocation,
+  ledger: Ledger,
   direction: 'down' | 'stamp',
   write: Write,
   {
@@ -190,21 +213,41 @@ export function removedSql(
     otherwise = 'no row',
   }: { readonly squash?: boolean; readonly otherwise?: Otherwise } = {},
 ): string {
+  const table = tableName(ledger)
   const [outcome, duration, checksum] =
     direction === 'down'
-      ? ['reverted', elapsed(write), write('checksum')]
-      : ['unstamped', '0', 'row.checksum']
-  const replaced = squash
-    ? `,
-replaced as (delete from ${tableName(location)} where revision = any(${write('replaces')}::text[]) returning revision, message, checksum),
-logged_replaced as (insert into ${logName(location)} (${logColumns})
-  select revision, '${direction}', '${outcome}', message, checksum, ${startedAt(write)}, 0, ${actor(write)} from replaced)`
-    : ''
-  return `with row as (delete from ${tableName(location)} where revision = ${write('revision')} returning revision, checksum)${replaced},
-logged as (insert into ${logName(location)} (${logColumns})
-  select revision, '${direction}', '${outcome}', ${write('message')}, ${checksum}, ${startedAt(write)}, ${duration}, ${actor(write)} from row
+      ? (['reverted', elapsed(write), write('checksum')] as const)
+      : (['unstamped', '0', 'checksum'] as const)
+  const logged = {
+    direction,
+    outcome,
+    revision: 'revision',
+    startedAt: startedAt(write),
+    actor: actor(write),
+  }
+  const row = `row as (delete from ${table} where revision = ${write('revision')} returning revision, checksum)`
+  if (!squash) {
+    const insert = logOne(ledger, {
+      ...{ ...logged, from: 'row', message: write('message'), checksum, durationMs: duration },
+    })
+    return `with ${row},
+logged as (${insert}
   returning duration_ms)
 ${durationSql(otherwise)}`
+  }
+  const { queries, insert } = logMany(ledger, {
+    ...{ ...logged, from: 'gone', message: 'message', checksum: 'checksum', durationMs: 'duration_ms' },
+  })
+  const removals = `${row},
+replaced as (delete from ${table} where revision = any(${write('replaces')}::text[]) returning revision, message, checksum),
+gone as (
+  select revision, ${write('message')} as message, ${checksum} as checksum, ${duration} as duration_ms, 2 as place from row
+  union all select revision, message, checksum, 0, 1 from replaced
+)`
+  return `with recursive ${[removals, ...queries].join(',\n')},
+logged as (${insert}
+  returning revision, duration_ms)
+${durationSql(otherwise, ` where revision = ${write('revision')}`)}`
 }
 
 /** Writes what a revision's file says today of its edges into its row, where there is one and it says otherwise. */
@@ -220,7 +263,7 @@ where revision = ${write('revision')} and (down_revisions, depends_on) is distin
  * may be that of another attempt by now, and stays as it is.
  */
 export function failedSql(
-  location: LedgerLocation,
+  ledger: Ledger,
   { direction, attempt }: { readonly direction: 'up' | 'down'; readonly attempt: object | null },
   write: Write,
 ): string {
@@ -228,12 +271,15 @@ export function failedSql(
     attempt === null
       ? ''
       : `with marked as (
-  update ${tableName(location)} set status = 'failed', attempt = attempt || jsonb_build_object(
+  update ${tableName(ledger)} set status = 'failed', attempt = attempt || jsonb_build_object(
     'error', ${write('error')}::text, 'errorCode', ${write('errorCode')}::text, 'statement', ${write('statement')}::text,
     'invalidIndexes', ${write('invalidIndexes')}::jsonb)
   where revision = ${write('revision')} and status = 'running' and attempt ->> 'transactionId' = ${write('transactionId')}
 )\n`
-  return `${mark}insert into ${logName(location)} (${logColumns}, error, error_code)
-values (${write('revision')}, '${direction}', 'failed', ${write('message')}, ${write('checksum')}, ${startedAt(write)},
-  ${elapsed(write)}, ${actor(write)}, ${write('error')}, ${write('errorCode')})`
+  return `${mark}${logOne(ledger, {
+    ...{ from: null, direction, outcome: 'failed' },
+    ...{ revision: write('revision'), message: write('message'), checksum: write('checksum') },
+    ...{ startedAt: startedAt(write), durationMs: elapsed(write), actor: actor(write) },
+    ...{ error: write('error'), errorCode: write('errorCode') },
+  })}`
 }

@@ -3,6 +3,7 @@ import { sqlStateOf } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
+import { chainColumns, chainedColumns, type Ledger } from './chain.ts'
 import { ledgerBusy, ledgerForbidden, ledgerOtherShape, ledgerOutdated, ledgerReadOnly } from './errors.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
 
@@ -78,13 +79,35 @@ create table if not exists ${logName(location)} (
   host text,
   dbmig_version text not null,
   error text,
-  error_code text
+  error_code text,
+  ${Object.entries(chainColumns)
+    .map(([name, type]) => `${name} ${type}`)
+    .join(',\n  ')}
 );`
 }
 
 /** Adds what tables lack that an older dbmig has made. */
 function updateTablesSql(location: LedgerLocation): string {
   return `alter table ${tableName(location)} add column if not exists attempt jsonb`
+}
+
+/** Adds the chain to a log that an older dbmig has made. */
+function addChainSql(location: LedgerLocation): string {
+  const added = Object.entries(chainColumns).map(([name, type]) => `add column if not exists ${name} ${type}`)
+  return `alter table ${logName(location)} ${added.join(', ')}`
+}
+
+/** The body of a `do` that adds the chain where it is missing: `if not exists` alone would ask for the right to alter, and lock, every time. */
+export function addMissingChainSql(location: LedgerLocation): string {
+  return `
+begin
+  if not exists (
+    select from pg_attribute where attrelid = to_regclass(${literalOf(logName(location))}) and attname = 'hash' and not attisdropped
+  ) then
+    ${addChainSql(location)};
+  end if;
+end
+`
 }
 
 /** Makes the schema of the tables. "If not exists" would ask for the right to create one even where it exists. */
@@ -95,17 +118,38 @@ export function createSchemaSql({ schema }: Pick<LedgerLocation, 'schema'>): str
 /**
  * Makes the ledger where it is missing. Several may do so at once. Call it outside of a transaction.
  *
- * @returns what the role lacks to write it
+ * @returns the ledger, and what the role lacks to write it
  * @throws LEDGER_FORBIDDEN, LEDGER_SHAPE
  */
 export async function ensureLedger(
   session: Session,
   location: LedgerLocation,
   lockTimeout = '5s',
-): Promise<readonly Lacking[]> {
+): Promise<{ readonly ledger: Ledger; readonly lacking: readonly Lacking[] }> {
   const found = await checkLedger(session, location)
-  if (found?.outdated) await updateLedger(session, location, lockTimeout)
-  if (found !== null) return found.lacking
+  if (found === null) return madeLedger(session, location)
+  if (found.outdated) await updateLedger(session, location, lockTimeout)
+  const chained =
+    found.chain === 'there' || (found.chain === 'to be added' && (await addChain(session, location)))
+  return { ledger: { ...location, chained }, lacking: found.lacking }
+}
+
+/**
+ * As `ensureLedger`, for who is about to write: what only fails when it is recorded would have run for nothing.
+ *
+ * @throws LEDGER_FORBIDDEN also where the role may read the ledger and not write it, LEDGER_SHAPE
+ */
+export async function ensureWritableLedger(
+  session: Session,
+  location: LedgerLocation,
+  lockTimeout?: string | undefined,
+): Promise<Ledger> {
+  const { ledger, lacking } = await ensureLedger(session, location, lockTimeout)
+  if (lacking.length > 0) throw ledgerReadOnly(tableName(location), lacking)
+  return ledger
+}
+
+async function madeLedger(session: Session, location: LedgerLocation): ReturnType<typeof ensureLedger> {
   for (let attempt = 1; ; attempt++) {
     try {
       await createLedger(session, location)
@@ -119,21 +163,8 @@ export async function ensureLedger(
       if (!raced || attempt === 5) throw error
     }
   }
-  return (await checkLedger(session, location))?.lacking ?? []
-}
-
-/**
- * As `ensureLedger`, for who is about to write: what only fails when it is recorded would have run for nothing.
- *
- * @throws LEDGER_FORBIDDEN also where the role may read the ledger and not write it, LEDGER_SHAPE
- */
-export async function ensureWritableLedger(
-  session: Session,
-  location: LedgerLocation,
-  lockTimeout?: string | undefined,
-): Promise<void> {
-  const lacking = await ensureLedger(session, location, lockTimeout)
-  if (lacking.length > 0) throw ledgerReadOnly(tableName(location), lacking)
+  const made = await checkLedger(session, location)
+  return { ledger: { ...location, chained: made?.chain === 'there' }, lacking: made?.lacking ?? [] }
 }
 
 async function createLedger(session: Session, location: LedgerLocation): Promise<void> {
@@ -162,11 +193,28 @@ async function updateLedger(session: Session, location: LedgerLocation, lockTime
   }
 }
 
+/**
+ * A log without a chain is as good as it was: whoever may not alter it, or would wait for those who read it, goes on without.
+ *
+ * @returns whether it is added
+ */
+async function addChain(session: Session, location: LedgerLocation): Promise<boolean> {
+  try {
+    await session.execute(`select set_config('lock_timeout', '1s', true);\n${addChainSql(location)}`)
+    return true
+  } catch (error) {
+    if (['42501', '55P03'].includes(sqlStateOf(error) ?? '')) return false
+    throw error
+  }
+}
+
 interface Found {
   /** What the role lacks to write the tables. */
   readonly lacking: readonly Lacking[]
   /** Whether an older dbmig has made them, so that something is to be added. */
   readonly outdated: boolean
+  /** Whether the log has the columns of the chain, and the role may write them. */
+  readonly chain: 'there' | 'to be added' | 'forbidden'
 }
 
 /**
@@ -180,6 +228,7 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
     columns: Record<string, string>
     role: string
     lacking: string[]
+    writable: boolean
   }>(
     `select c.relname as name, c.relkind::text as kind,
        coalesce(json_object_agg(a.attname, format_type(a.atttypid, a.atttypmod)) filter (where a.attname is not null), '{}')
@@ -191,13 +240,14 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
            when 'delete' then has_table_privilege(c.oid, privilege)
            else has_any_column_privilege(c.oid, privilege)
          end
-       ) as lacking
+       ) as lacking,
+       bool_and(has_column_privilege(c.oid, a.attnum, 'insert')) filter (where a.attname = any ($4::text[])) as writable
      from pg_class c
      join pg_namespace n on n.oid = c.relnamespace
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where n.nspname = $1 and c.relname in ($2, $3)
      group by c.oid, c.relname, c.relkind`,
-    [location.schema, location.table, location.log],
+    [location.schema, location.table, location.log, chainedColumns],
   )
   const expected = [
     { name: location.table, columns: versionColumns, table: tableName(location), needed: versionPrivileges },
@@ -223,5 +273,10 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
   }
   const version = rows.find((row) => row.name === location.table)
   const outdated = version !== undefined && !Object.hasOwn(version.columns, 'attempt')
-  return complete ? { lacking, outdated } : null
+  if (!complete) return null
+  const log = rows.find((row) => row.name === location.log)
+  const hasChain =
+    log !== undefined && Object.keys(chainColumns).every((name) => log.columns[name] === 'text')
+  const mayWrite = log?.writable === true
+  return { lacking, outdated, chain: !mayWrite ? 'forbidden' : hasChain ? 'there' : 'to be added' }
 }

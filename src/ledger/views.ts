@@ -79,7 +79,8 @@ async function withOrigins(
   })
 }
 
-async function withSession<T>(
+/** Runs `work` on a session of its own, which ends early where the signal says so. */
+export async function withSession<T>(
   project: Project,
   signal: AbortSignal | undefined,
   work: (session: Session) => Promise<T>,

@@ -4,6 +4,7 @@ import { cancellable, Interrupted } from '../database/cancel.ts'
 import { factsOf } from '../database/pg-error.ts'
 import { resetSql } from '../database/settings.ts'
 import { DbmigError } from '../errors.ts'
+import { chainLock } from '../ledger/chain.ts'
 import { recordScript, requireUnchanged } from '../ledger/record.ts'
 import { AnswerLost, type Fate, fateOf } from './answer-lost.ts'
 import {
@@ -152,12 +153,13 @@ async function attempt(
         ...{ direction: step.direction, startedAt: opened.startedAt },
         edges: run.above(step.revision),
       })
+      const alone = `${run.lock.alone} and ${chainLock(run.recorder.location)}`
       if (isLast) {
         await run.lock.confirm()
         progress = { step, opened, committing: true }
       }
       const durationMs = await cancellable(session, signal, async () =>
-        closeStep(session, opened, { settings, record, lock: run.lock, commit: isLast }).catch(
+        closeStep(session, opened, { settings, record, lock: { alone }, commit: isLast }).catch(
           (error: unknown) => {
             requireUnchanged(run.recorder, entry, error)
             throw error

@@ -36,7 +36,7 @@ export async function runSteps(
   const { session, location } = options
   const outside = steps.find(({ loaded }) => !loaded.transaction)
   if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
-  await asked(options, 0, () =>
+  const ledger = await asked(options, 0, () =>
     retried(options, () => ensureWritableLedger(session, location, options.settings?.lockTimeout)),
   )
   const { schema } = options.settings ?? {}
@@ -50,7 +50,7 @@ export async function runSteps(
   const run = {
     ...options,
     ...{ lock, side },
-    recorder: { session, location, actor: options.actor ?? currentActor() },
+    recorder: { session, location: ledger, actor: options.actor ?? currentActor() },
     above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
     late: { over: false },
   }

@@ -69,8 +69,8 @@ export async function stamp(
         const rows = (await readLedger(session, location)) ?? []
         const plan = planOf(rows)
         if (plan.steps.length + plan.forgotten.length > 0) {
-          await ensureWritableLedger(session, location)
-          await record({ session, location, actor: currentActor() }, plan, rows, revisions)
+          const ledger = await ensureWritableLedger(session, location)
+          await record({ session, location: ledger, actor: currentActor() }, plan, rows, revisions)
         }
         return stampResult(plan, rows, revisions, false)
       }),

@@ -19,6 +19,7 @@ import { ensureLedger } from '../../src/ledger/tables.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 
 const location = ledgerLocation({ versionSchema: 'public', versionTable: 'dbmig_version' })
+const ledger = { ...location, chained: true }
 
 async function open(url: string): Promise<Session> {
   const session = await openSession(url)
@@ -30,7 +31,12 @@ async function useLedger(): Promise<Recorder & { database: TestDatabase }> {
   const database = await useTestDatabase()
   const session = await open(database.url)
   await ensureLedger(session, location)
-  return { database, session, location, actor: { osUser: 'ann', host: 'ci-7', dbmigVersion: '1.2.3' } }
+  return {
+    database,
+    session,
+    location: ledger,
+    actor: { osUser: 'ann', host: 'ci-7', dbmigVersion: '1.2.3' },
+  }
 }
 
 const entry: Entry = {
@@ -188,6 +194,8 @@ describe('recording', () => {
         dbmig_version: '1.2.3',
         error: null,
         error_code: null,
+        previous: '',
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     ])
   })

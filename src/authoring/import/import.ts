@@ -180,10 +180,10 @@ async function withDatabase(
   return withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
     const found = await read()
     const { rows, stamps } = found
-    if (stamps.stamps.length > 0) await ensureWritableLedger(session, location)
+    const ledger = stamps.stamps.length > 0 ? await ensureWritableLedger(session, location) : null
     const hooks = await write()
-    if (stamps.stamps.length > 0) {
-      const recorder = { session, location, actor: currentActor() }
+    if (ledger !== null) {
+      const recorder = { session, location: ledger, actor: currentActor() }
       await inTransaction(session, () => recordStamps(recorder, graph, stamps, rows))
     }
     return { ...resultOf(found), hooks }

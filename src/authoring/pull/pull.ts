@@ -213,13 +213,13 @@ async function write(
   return withMigrationLock(session, location, { signal, onEvent, waitMs }, async () => {
     await requireUnused(session, location, graph)
     // What is not allowed must leave no file.
-    await ensureWritableLedger(session, location)
+    const ledger = await ensureWritableLedger(session, location)
     const setUp = await writeDeclaration()
     const { header, path, source, isThere } = first
     const hooks = isThere ? [] : await writeRevisions(project, [{ path, source }], { signal })
     const stamps = { stamps: [{ revision: header.revision, at: null }], unknown: [] }
     const stamped = buildGraph([{ ...header, path }])
-    const recorder = { session, location, actor: currentActor() }
+    const recorder = { session, location: ledger, actor: currentActor() }
     await inTransaction(session, () => recordStamps(recorder, stamped, stamps, []))
     return { setUp, hooks }
   })

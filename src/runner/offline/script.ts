@@ -2,6 +2,7 @@
 import { resetSql, type Settings, settingsSql } from '../../database/settings.ts'
 import type { AppliedRow } from '../../graph/applied.ts'
 import type { Revision, Step } from '../../graph/revision.ts'
+import { chainLock, type Ledger } from '../../ledger/chain.ts'
 import { type LedgerLocation, tableName } from '../../ledger/location.ts'
 import {
   addedSql,
@@ -12,7 +13,7 @@ import {
   runningSql,
   type Write,
 } from '../../ledger/statements.ts'
-import { createSchemaSql, createTablesSql } from '../../ledger/tables.ts'
+import { addMissingChainSql, createSchemaSql, createTablesSql } from '../../ledger/tables.ts'
 import { literalOf } from '../../sql/inline-parameters.ts'
 import { lockKey } from '../lock/lock.ts'
 import { isConcurrent } from '../settings.ts'
@@ -55,7 +56,7 @@ export function scriptOf(plan: Plan): string {
     header(plan),
     settings(plan),
     guard(plan),
-    ...(raised ? [ledger(plan)] : []),
+    raised ? ledger(plan) : chain(plan),
     ...(plan.command === 'stamp' ? [stamped(plan)] : run(plan)),
     `-- Others may run again.\n${give(`select pg_advisory_unlock(${lockKey(plan.location)}) as unlocked`)}`,
   ].join('\n\n')
@@ -168,14 +169,21 @@ ${newSchema(location.schema)}${tenant}set client_min_messages to warning;
 begin;
 ${createTablesSql(location)}
 commit;
-reset client_min_messages;`
+reset client_min_messages;
+${chain({ location })}`
+}
+
+/** A ledger that an older dbmig has made. */
+function chain({ location }: Pick<Plan, 'location'>): string {
+  return `-- The log's chain, where an older dbmig has made the log.
+do ${dollarQuoted(addMissingChainSql(location))};`
 }
 
 function run(plan: Plan): string[] {
   const parts = plan.steps.map((step, index) => {
     const title = titleOf(step, `${index + 1} of ${plan.steps.length}`)
     if (!step.transaction) return `${title}\n${outside(plan, step)}`
-    const inside = `${clock}\n${own(step, 'local')}${lines(step.statements)}${reset(plan)}\n${recorded(plan, step)}`
+    const inside = `${clock}\n${own(step, 'local')}${lines(step.statements)}${reset(plan)}\n${alone(plan)}\n${recorded(plan, step)}`
     return plan.oneTransaction ? `${title}\n${inside}` : `${title}\nbegin;\n${inside}\ncommit;`
   })
   return plan.oneTransaction ? ['begin;', ...parts, 'commit;'] : parts
@@ -186,7 +194,7 @@ function outside(plan: Plan, step: OfflineStep): string {
   const running = give(runningSql(plan.location, step.direction, writer(step.entry, plan)))
   const lockTimeout = step.settings?.lockTimeout ?? plan.lockTimeout
   const statements = step.statements.map((sql) => patient(sql, lockTimeout))
-  return `${clock}\n${running}\n${own(step, 'session')}${lines(statements)}${reset(plan)}\n${recorded(plan, step)}`
+  return `${clock}\n${running}\n${own(step, 'session')}${lines(statements)}${reset(plan)}\nbegin;\n${alone(plan)}\n${recorded(plan, step)}\ncommit;`
 }
 
 function own({ settings = {} }: OfflineStep, scope: 'local' | 'session'): string {
@@ -206,17 +214,23 @@ function stamped(plan: Plan): string {
     (step, index) =>
       `${titleOf(step, `${index + 1} of ${plan.steps.length}`)}\n${recorded(plan, step, 'stamp')}`,
   )
-  return ['begin;', clock, ...rows, 'commit;'].join('\n')
+  return ['begin;', clock, alone(plan), ...rows, 'commit;'].join('\n')
+}
+
+/** A run that has lost its connection, and the lock with it, may log that at the same moment. */
+function alone({ location }: Plan): string {
+  return give(`select ${chainLock({ ...location, chained: true })} as alone`)
 }
 
 /** A statement that gives no row stops the script: the ledger was changed by something else meanwhile. */
-function recorded({ location, ...plan }: Plan, step: OfflineStep, stamp?: 'stamp'): string {
+function recorded(plan: Plan, step: OfflineStep, stamp?: 'stamp'): string {
+  const ledger: Ledger = { ...plan.location, chained: true }
   const { direction, entry, above } = step
   const write = writer(entry, plan)
   if (direction === 'down')
-    return give(removedSql(location, stamp ?? 'down', write, { squash: step.revision.replaces.length > 0 }))
-  const edges = above.map((row) => `${edgesSql(location, writer(row, plan))};\n`)
-  return `${edges.join('')}${give(addedSql(location, stamp ?? 'up', write))}`
+    return give(removedSql(ledger, stamp ?? 'down', write, { squash: step.revision.replaces.length > 0 }))
+  const edges = above.map((row) => `${edgesSql(ledger, writer(row, plan))};\n`)
+  return `${edges.join('')}${give(addedSql(ledger, stamp ?? 'up', write))}`
 }
 
 const clock = give(`select ${clockSql} as started_at`)

@@ -5,7 +5,8 @@ import type { Session } from '../../database/session.ts'
 import { targetMissing } from '../../graph/errors.ts'
 import { currentActor } from '../../ledger/actor.ts'
 import { headsOfRows } from '../../ledger/applied.ts'
-import { type LedgerLocation, ledgerLocation } from '../../ledger/location.ts'
+import type { Ledger } from '../../ledger/chain.ts'
+import { ledgerLocation } from '../../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../../ledger/read.ts'
 import { readClock, recordStamped, recordUnstamped } from '../../ledger/record.ts'
 import { ensureWritableLedger } from '../../ledger/tables.ts'
@@ -59,9 +60,9 @@ export async function resolve(project: Project, options: ResolveOptions): Promis
         () => interrupted(null, 0),
         async () => {
           const row = findUnfinished(target, (await readLedger(session, location)) ?? [])
-          await ensureWritableLedger(session, location)
+          const ledger = await ensureWritableLedger(session, location)
           const left = row.attempt ? await leftInvalid(session, row.attempt, null) : []
-          await record(session, location, row, applied)
+          await record(session, ledger, row, applied)
           return {
             revision: row.revision,
             message: row.message,
@@ -77,12 +78,7 @@ export async function resolve(project: Project, options: ResolveOptions): Promis
   }
 }
 
-async function record(
-  session: Session,
-  location: LedgerLocation,
-  row: LedgerRow,
-  applied: boolean,
-): Promise<void> {
+async function record(session: Session, location: Ledger, row: LedgerRow, applied: boolean): Promise<void> {
   const recorder = { session, location, actor: currentActor() }
   const startedAt = await readClock(session)
   if (!applied) return recordUnstamped(recorder, [row], startedAt)

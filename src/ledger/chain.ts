@@ -1,0 +1,136 @@
+/** The chain of the log: each row keeps the hash of the row before it, and one of that and of all that it says itself. */
+import { createHash } from 'node:crypto'
+import { type LedgerLocation, logName } from './location.ts'
+
+/** A ledger as it was found. */
+export interface Ledger extends LedgerLocation {
+  /** Whether what is logged is chained: an older dbmig may have made the log, or the role may not write the columns. */
+  readonly chained: boolean
+}
+
+/** What a row is hashed with, in this order: a column that is added later comes after them, where it is not null. */
+const contentColumns = [
+  ...['revision', 'direction', 'outcome', 'message', 'checksum', 'started_at', 'finished_at', 'duration_ms'],
+  ...['db_user', 'os_user', 'host', 'dbmig_version', 'error', 'error_code'],
+] as const
+
+/** What the chain adds to a log that an older dbmig has made. A row from before it has nulls, and the first of the chain an empty `previous`. */
+export const chainColumns = {
+  previous: 'text collate "C" unique',
+  hash: 'text collate "C"',
+} as const
+
+/** What a role must be able to write for a chained row: nothing is left to a default. */
+export const chainedColumns: readonly string[] = [...contentColumns, ...Object.keys(chainColumns)]
+
+/** What goes into the log: each of it an expression of SQL. */
+export interface Logged {
+  /** The rows, as what follows `from`; null for one row that comes from nowhere. */
+  readonly from: string | null
+  readonly direction: 'up' | 'down' | 'stamp'
+  readonly outcome: 'applied' | 'reverted' | 'stamped' | 'unstamped' | 'failed'
+  readonly revision: string
+  readonly message: string
+  readonly checksum: string
+  readonly startedAt: string
+  readonly durationMs: string
+  /** OS user, host, version. */
+  readonly actor: readonly [string, string, string]
+  readonly error?: string
+  readonly errorCode?: string
+}
+
+/**
+ * A condition that waits for whoever writes the log at this moment, and is true. A statement that logs must come after it in the same transaction, since it
+ * reads the last row: one that began before the other has committed would follow the same row. All who hold the migration
+ * lock write alone, but a run that has lost its connection, and the lock with it, still logs that.
+ */
+export function chainLock(ledger: Ledger): string {
+  return ledger.chained ? `pg_advisory_xact_lock(${chainKey(ledger)}) is not null` : 'true'
+}
+
+function chainKey({ schema, log }: LedgerLocation): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify(['dbmig log', schema, log]))
+    .digest()
+  return digest.readBigInt64BE(0).toString()
+}
+
+/** The hash of the last row. */
+const head = (location: LedgerLocation) =>
+  `coalesce((select hash from ${logName(location)} where hash is not null order by id desc limit 1), '')`
+
+/** JSON has no doubtful ends, and its times without a zone are ISO 8601 whatever the session's DateStyle. */
+const hashOf = (json: string) => `encode(sha256(convert_to(${json}, 'UTF8')), 'hex')`
+
+const inserted = ['previous', ...contentColumns, 'hash'].join(', ')
+/** A row of `e`, whose times are in UTC and have no zone. */
+const values = contentColumns
+  .map((column) => (column.endsWith('_at') ? `e.${column} at time zone 'UTC'` : `e.${column}`))
+  .join(', ')
+
+/** An insert of one row or none, without `returning`. */
+export function logOne(ledger: Ledger, logged: Logged): string {
+  if (!ledger.chained) return logUnchained(ledger, logged)
+  return `insert into ${logName(ledger)} (${inserted})
+  select e.previous, ${values},
+    ${hashOf('row_to_json(e)::text')}
+  from (select ${head(ledger)} as previous, ${contentOf(logged)}) as e`
+}
+
+/**
+ * An insert of any number of rows, without `returning`, and the queries that it needs before it: in a `with recursive`.
+ * Its cost grows with the number of rows alone.
+ *
+ * @param logged its `from` has a column `place`, by which the rows are ordered
+ */
+export function logMany(
+  ledger: Ledger,
+  logged: Logged,
+): { readonly queries: string[]; readonly insert: string } {
+  if (!ledger.chained) return { queries: [], insert: `${logUnchained(ledger, logged)} order by place` }
+  const own = contentColumns.map((column) => `e.${column}`).join(', ')
+  // A scalar subquery is computed once; a join would look for each row among all of them.
+  const rest = `(select jsonb_agg(rest order by n) from entry) ->> n`
+  return {
+    queries: [
+      `entry as materialized (
+  select row_number() over (order by e.place)::int as n, e.*,
+    substr((select row_to_json(c)::text from (select ${own}) as c), 2) as rest
+  from (select place, ${contentOf(logged)}) as e
+)`,
+      `link (n, previous, hash) as (
+  select 0, null::text, ${head(ledger)} collate "default"
+  union all
+  select n + 1, hash, ${hashOf(`'{"previous":"' || hash || '",' || (${rest})`)}
+  from link where n < (select count(*) from entry)
+)`,
+    ],
+    insert: `insert into ${logName(ledger)} (${inserted})
+select link.previous, ${values}, link.hash from entry as e join link using (n) order by n`,
+  }
+}
+
+function contentOf(logged: Logged): string {
+  const { revision, direction, outcome, message, checksum, startedAt, durationMs, actor, from } = logged
+  const [osUser, host, version] = actor
+  return `${revision} as revision, '${direction}' as direction, '${outcome}' as outcome, ${message} as message, ${checksum} as checksum,
+    ${startedAt} at time zone 'UTC' as started_at, clock_timestamp() at time zone 'UTC' as finished_at, ${durationMs} as duration_ms,
+    session_user::text as db_user, ${osUser} as os_user, ${host} as host, ${version} as dbmig_version,
+    ${logged.error ?? 'null'} as error, ${logged.errorCode ?? 'null'} as error_code${from === null ? '' : ` from ${from}`}`
+}
+
+function logUnchained(location: LedgerLocation, logged: Logged): string {
+  const { revision, direction, outcome, message, checksum, startedAt, durationMs, actor, from } = logged
+  const failure =
+    logged.error === undefined ? ['', ''] : [', error, error_code', `, ${logged.error}, ${logged.errorCode}`]
+  return `insert into ${logName(location)} (revision, direction, outcome, message, checksum, started_at, duration_ms, os_user, host, dbmig_version${failure[0]})
+  select ${revision}, '${direction}', '${outcome}', ${message}, ${checksum}, ${startedAt}, ${durationMs}, ${actor.join(', ')}${failure[1]}${from === null ? '' : ` from ${from}`}`
+}
+
+/** The hash that a row of the log, as `l`, must have. */
+export const expectedHash = hashOf(
+  `(select row_to_json(c)::text from (select l.previous, ${contentColumns
+    .map((column) => (column.endsWith('_at') ? `l.${column} at time zone 'UTC' as ${column}` : `l.${column}`))
+    .join(', ')}) as c)`,
+)
