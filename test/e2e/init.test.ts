@@ -20,20 +20,21 @@ async function runNext(stdout: string, options: CliOptions): Promise<void> {
 }
 
 test.each([
-  ['default', 'commonjs'],
-  ['default', 'module'],
-  ['default', undefined],
-  ['javascript', 'commonjs'],
-  ['javascript', undefined],
+  ['default', 'commonjs', 'a server'],
+  ['default', 'module', 'a server'],
+  ['default', undefined, 'an embedded database'],
+  ['javascript', 'commonjs', 'an embedded database'],
+  ['javascript', undefined, 'a server'],
 ])(
-  'what init writes from %s works as it is, in a package of type %s',
-  async (template, type) => {
+  'what init writes from %s works as it is, in a package of type %s, on %s',
+  async (template, type, place) => {
+    const env = place === 'a server' ? { DATABASE_URL: (await useTestDatabase()).url } : {}
     const cwd = useProject({ 'package.json': JSON.stringify({ name: 'fresh', type }) })
     const { stdout, exitCode } = await dbmig(['init', '--template', template], { cwd })
     expect(exitCode).toBe(0)
     expect(stdout).toMatch(/^wrote dbmig\.config\./m)
-    await runNext(stdout, { cwd })
-    expect(existsSync(join(cwd, '.dbmig/data'))).toBe(true)
+    await runNext(stdout, { cwd, env })
+    expect(existsSync(join(cwd, '.dbmig/data'))).toBe(place !== 'a server')
     const revisions = readdirSync(join(cwd, 'migrations')).filter((name) => name.includes('first_tables'))
     expect(revisions).toEqual([expect.stringMatching(template === 'default' ? /\.ts$/ : /\.mjs$/)])
   },

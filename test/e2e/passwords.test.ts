@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { configFor, dbmig, revisionText, tables, useProject } from '../support/cli.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
+import { useManyRuns } from '../support/many.ts'
 
 /** With all that must be written as %XX in a URL. Each part of it is a secret. */
 const password = "s3cr3t/h#sh:it@q'uiet"
@@ -34,6 +35,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'ensure-version': ['ensure-version'],
 }
 
+const withoutConfiguration = new Set(['init', 'list-templates'])
+
 const files = {
   ...tables('aaa1', 'bbb2'),
   'old/1-a.ts': 'export async function up() {}\n',
@@ -52,15 +55,20 @@ async function useSecretUrl(): Promise<{ database: TestDatabase; url: string }> 
   return { database, url: database.urlAs(role, encodeURIComponent(password)) }
 }
 
-/** Runs a command as text and as JSON, and holds that neither tells a secret, nor the files beside the configuration. */
+/**
+ * Runs a command as text and as JSON, and holds that neither tells a secret, nor the files beside the configuration.
+ *
+ * @param runOne each in a process of its own, unless told
+ */
 async function holdsNone(
   args: readonly string[],
   project: Readonly<Record<string, string>>,
+  runOne = (argv: readonly string[], cwd: string) => dbmig(argv, { cwd, env }),
 ): Promise<string> {
   const cwd = useProject({ ...files, ...project })
   let all = ''
   for (const flags of [['--verbose'], ['--verbose', '--json']]) {
-    const { stdout, stderr } = await dbmig([...args, ...flags], { cwd, env })
+    const { stdout, stderr } = await runOne([...args, ...flags], cwd)
     expect(stdout, `${args.join(' ')} ${flags.join(' ')}`).not.toMatch(secrets)
     expect(stderr, `${args.join(' ')} ${flags.join(' ')}`).not.toMatch(secrets)
     all += `${stdout}\n${stderr}\n`
@@ -85,19 +93,21 @@ test('every command is tried', async () => {
 
 test.each(Object.entries(commands))(
   '%s tells no password, whether it succeeds or fails',
-  async (_, args) => {
+  async (name, args) => {
     const { url } = await useSecretUrl()
+    const runInOne = useManyRuns(env)
     const schema = { schema: 'schema.sql' }
     const configOf = (to: string) => `export default ${JSON.stringify({ url: to, ...schema })}\n`
-    await holdsNone(args, { 'dbmig.config.mjs': configOf(url) })
+    await holdsNone(args, { 'dbmig.config.mjs': configOf(url) }, runInOne)
     // Nobody listens; the password is wrong.
     const unreachable = new URL(url)
     unreachable.port = '1'
-    await holdsNone(args, { 'dbmig.config.mjs': configOf(unreachable.href) })
+    await holdsNone(args, { 'dbmig.config.mjs': configOf(unreachable.href) }, runInOne)
     const refused = new URL(url)
     refused.password = `${refused.password}x`
-    await holdsNone([...args, '--url', refused.href], { 'dbmig.config.mjs': configOf(url) })
-    await holdsNone(args, { 'dbmig.config.mjs': `${throws(url)}\n` })
+    await holdsNone([...args, '--url', refused.href], { 'dbmig.config.mjs': configOf(url) }, runInOne)
+    const said = await holdsNone(args, { 'dbmig.config.mjs': `${throws(url)}\n` }, runInOne)
+    expect(said).toMatch(withoutConfiguration.has(name) ? /\S/ : /cannot use .*cannot use/s)
   },
   240_000,
 )

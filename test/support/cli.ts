@@ -8,7 +8,7 @@ export const repository = join(import.meta.dirname, '../..')
 export const cliPath = join(repository, 'bin/dbmig.js')
 
 /** Nothing of the machine's own settings reaches the process, unless a test says so. */
-const quiet = {
+export const quiet = {
   DATABASE_URL: undefined,
   FORCE_COLOR: undefined,
   NO_COLOR: undefined,

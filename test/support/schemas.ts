@@ -11,17 +11,16 @@ import { planChanges } from '../../src/diff/plan.ts'
 import { reportChanges } from '../../src/diff/report.ts'
 import { renderStatement, statementsOf } from '../../src/emit/plan.ts'
 import { useTestDatabase } from './database.ts'
+import { planned } from './planned.ts'
 import { dataOf } from './rows.ts'
+import { inScratch } from './scratch.ts'
 
 /** All schemas, nothing hidden. */
 export const scope = { schemas: ['*'], hiddenTables: [] }
 
-/** Runs a script in a database of its own and reads its catalog. */
-export async function catalogOf(script: string): Promise<Catalog> {
-  return withSession(async (session) => {
-    await session.execute(script)
-    return readCatalog(session, scope)
-  })
+/** Runs a script in an empty database and reads its catalog. */
+export function catalogOf(script: string): Promise<Catalog> {
+  return inScratch(script, (session) => readCatalog(session, scope))
 }
 
 /** What differs between two schemas, in the words of `check`. */
@@ -42,9 +41,14 @@ export interface RoundTrip {
  * Takes a database from one schema to the other and back, and expects to arrive both times; the rows that a script brings are
  * to come back as they were wherever no loss is announced.
  *
+ * @param options.fromNothing each of the two is then taken away and made of nothing, too
  * @returns the code that did it
  */
-export async function roundTrip(before: string, after: string): Promise<RoundTrip> {
+export async function roundTrip(
+  before: string,
+  after: string,
+  { fromNothing = false }: { readonly fromNothing?: boolean } = {},
+): Promise<RoundTrip> {
   const target = await catalogOf(after)
   return withSession(async (session) => {
     await session.execute(before)
@@ -52,30 +56,25 @@ export async function roundTrip(before: string, after: string): Promise<RoundTri
     const up = plan({ live, target })
     const down = plan({ live: target, target: live })
     const held = await dataOf(session)
-    await run(up, session)
-    expect(compareCatalogs({ live: await readCatalog(session, scope), target })).toEqual([])
-    await run(down, session)
-    expect(compareCatalogs({ live: await readCatalog(session, scope), target: live })).toEqual([])
+    await arrive(up, target, session)
+    await arrive(down, live, session)
     const keeps = Object.keys(held).length > 0 && up.losses.length === 0 && down.losses.length === 0
     if (keeps) expect(await dataOf(session)).toEqual(held)
+    if (fromNothing) {
+      nothing ??= catalogOf('')
+      const line = [live, await nothing, target, await nothing, live]
+      for (const [i, to] of line.slice(1).entries())
+        await arrive(plan({ live: line[i] ?? live, target: to }), to, session)
+    }
     return { up: codeOf(up), down: codeOf(down), losses: up.losses, risks: up.risks }
   })
 }
 
-/**
- * Makes schemas of nothing, one after the other in one database, and takes each away again, and expects to arrive each time.
- */
-export async function roundTripsFromNothing(...scripts: readonly string[]): Promise<void> {
-  const targets = await Promise.all(scripts.map(catalogOf))
-  await withSession(async (session) => {
-    const nothing = await readCatalog(session, scope)
-    for (const target of targets) {
-      await run(plan({ live: nothing, target }), session)
-      expect(compareCatalogs({ live: await readCatalog(session, scope), target })).toEqual([])
-      await run(plan({ live: target, target: nothing }), session)
-      expect(compareCatalogs({ live: await readCatalog(session, scope), target: nothing })).toEqual([])
-    }
-  })
+let nothing: Promise<Catalog> | undefined
+
+async function arrive(by: Plan, target: Catalog, session: Session): Promise<void> {
+  await run(by, session)
+  expect(compareCatalogs({ live: await readCatalog(session, scope), target })).toEqual([])
 }
 
 /** Fills a database, takes it to another schema, and gives what a query finds there. */
@@ -113,7 +112,7 @@ export async function run(of: Plan, session: Session): Promise<void> {
 
 /** Opens a session on an empty database of its own, for as long as it is used. */
 export async function withSession<T>(use: (session: Session) => Promise<T>): Promise<T> {
-  const session = await openSession((await useTestDatabase()).url)
+  const session = planned(await openSession((await useTestDatabase()).url))
   try {
     return await use(session)
   } finally {
