@@ -195,6 +195,17 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
   ['heads', line, halfWayThen('heads')],
   ['show', line, halfWayThen('show', 'head')],
   ['branches', fork, halfWayThen('branches')],
+  ['log', line, appliedThen('log')],
+  [
+    'log --verify',
+    line,
+    async ({ run, setUp, database }) => {
+      await setUp('upgrade', 'heads')
+      const [last] = await database.query<{ hash: string }>('select hash from dbmig_log order by id desc')
+      await database.query(`update dbmig_log set message = 'other' where id = 1`)
+      await run('log', '--verify', '--expect', last?.hash ?? '')
+    },
+  ],
   ['ensure-version', {}, ({ run }) => run('ensure-version')],
 ])('the keys of %s are those that are documented', async (name, files, work, config) => {
   expect(await keysOf(files, work, config)).toEqual(documented(name))

@@ -80,7 +80,7 @@ export function verificationText(found: LogVerification, style: Style): string {
   const end = [
     `${ok ? style.green('The log is as it was written') : style.red('The log is not as it was written')}: ${count}${olderText(rows - chained, rows)}.`,
     ...(expected === null ? [] : [`The expected hash is that of row ${expected.id}.`]),
-    ...(head === null ? [] : [`Row ${head.id} is the last one: ${head.hash}`]),
+    ...(head === null ? [] : [`Row ${head.id} is the last of the chain: ${head.hash}`]),
   ]
   return [
     ...said.map((text) => `${sign} ${text}`),
