@@ -7,9 +7,10 @@ import { type LedgerRow, readLedger } from '../ledger/read.ts'
 import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import { AnswerLost, goOn } from './answer-lost.ts'
 import { interrupted, schemaForbidden, sentLate } from './errors.ts'
+import { foresightFor } from './foresight.ts'
 import { afterRun, beforeRun } from './hooks/hooks.ts'
 import { runInTransaction } from './in-transaction.ts'
-import { asked } from './interrupt.ts'
+import { asked, undoing } from './interrupt.ts'
 import { outsideBehindPooler } from './lock/errors.ts'
 import type { Hold } from './lock/lock-hold.ts'
 import { runOutsideTransaction } from './outside-transaction.ts'
@@ -53,6 +54,7 @@ export async function runSteps(
     recorder: { session, location: ledger, actor: options.actor ?? currentActor() },
     above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
     late: { over: false },
+    ahead: { foresight: await asked(options, 0, () => foresightFor(options, steps.length)) },
   }
   await requirePrivileges(options, steps)
   await beforeRun(run, steps)
@@ -91,21 +93,33 @@ function readAfter(run: Run, ran: number): Promise<readonly LedgerRow[] | null> 
  * @throws AnswerLost, …
  */
 async function runEach(run: Run, steps: readonly LoadedStep[], results: StepResult[]): Promise<void> {
-  const { signal, transaction, late } = run
+  const { signal, transaction, late, ahead } = run
   if (steps.length === 0) return
   late.over = false
   try {
-    for (const batch of transaction === 'run' ? [steps] : steps.map((step) => [step])) {
+    for (const [index, batch] of (transaction === 'run' ? [steps] : steps.map((step) => [step])).entries()) {
       if (signal?.aborted) throw interrupted(null, results.length)
       const [only] = batch
       const outside = only !== undefined && !only.loaded.transaction
       const ran = outside
         ? [await runOutsideTransaction(run, only)]
-        : await runInTransaction(run, batch, results.length)
+        : await runInTransaction(run, batch, {
+            following: steps[index + batch.length],
+            ranBefore: results.length,
+          })
       results.push(...ran)
       if (late.first !== undefined) throw sentLate(late.first, false)
     }
   } finally {
     late.over = true
+    if (ahead.opened !== undefined) await giveBack(run)
   }
+}
+
+/** Ends the transaction that began for a step which does not run any more. */
+async function giveBack(run: Run): Promise<void> {
+  const { session, signal, ahead } = run
+  ahead.opened = undefined
+  // Where the connection is lost, so is the transaction.
+  await undoing(session, signal, () => session.execute('rollback')).catch(() => {})
 }

@@ -16,6 +16,7 @@ import {
 } from '../ledger/record.ts'
 import type { Entry } from '../ledger/statements.ts'
 import { type FailureContext, type LateStatement, reason, sentLate } from './errors.ts'
+import type { Foresight } from './foresight.ts'
 import { Gate } from './gate.ts'
 import { withHooks } from './hooks/hook-call.ts'
 import { interruptible, undoing } from './interrupt.ts'
@@ -23,6 +24,7 @@ import type { Hold } from './lock/lock-hold.ts'
 import { migrationOf } from './migration.ts'
 import type { LoadedStep, RunOptions, StepResult } from './run.ts'
 import type { SideConnection } from './side-connection.ts'
+import type { Opened } from './transaction.ts'
 import type { LeftInvalid } from './unfinished/invalid-indexes.ts'
 
 /** What running a step needs. */
@@ -32,6 +34,14 @@ export type Run = RunOptions & {
   readonly side: SideConnection
   /** The first statement that came after its revision or hook had returned. */
   readonly late: Late
+  readonly ahead: Ahead
+}
+
+/** What a run has prepared while it waited for the step before. */
+export interface Ahead {
+  /** The transaction of the next step, which has begun. */
+  opened?: Opened | undefined
+  readonly foresight: Foresight
 }
 
 export interface Late {

@@ -1,4 +1,4 @@
-/** The transaction of a step: one round trip to begin it, and one to record and commit it. */
+/** The transaction of a step: one round trip to begin it, and one to record and commit it, in which the next may begin. */
 import { forgetStatement, sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { refusedSetting, resetSql, type Settings, settingsSql } from '../database/settings.ts'
@@ -14,8 +14,9 @@ export interface Opened {
   readonly id: string
   /** The server's process that has the transaction, whatever pooler is between. */
   readonly pid: number
-  /** As PostgreSQL prints it. */
-  readonly lockTimeout: string
+  /** Nought: no limit. */
+  readonly lockTimeoutMs: number
+  readonly statementTimeoutMs: number
 }
 
 /** The revision returned, but its transaction is no longer the one that was begun for it. */
@@ -38,19 +39,37 @@ export class TransactionGone extends Error {
  * @throws DATABASE_SETTING
  */
 export async function openStep(session: Session, settings: Settings, begin: boolean): Promise<Opened> {
-  const statements = [
-    ...(begin ? ['begin'] : []),
-    ...settingsSql(settings, 'local'),
-    `select pg_current_xact_id()::text as id, ${clockSql} as "startedAt", pg_backend_pid() as pid,
-       current_setting('lock_timeout') as "lockTimeout"`,
-  ]
   try {
-    const [row] = (await session.queryAll(statements)).at(-1) ?? []
+    const [row] = (await session.queryAll(openingSql(settings, begin))).at(-1) ?? []
     return row as unknown as Opened
   } catch (error) {
     forgetStatement(error)
     throw refusedSetting(settings, error) ?? error
   }
+}
+
+function openingSql(settings: Settings, begin: boolean): string[] {
+  return [
+    ...(begin ? ['begin'] : []),
+    ...settingsSql(settings, 'local'),
+    `select pg_current_xact_id()::text as id, ${clockSql} as "startedAt", pg_backend_pid() as pid,
+       ${millisecondsSql('lock_timeout')} as "lockTimeoutMs", ${millisecondsSql('statement_timeout')} as "statementTimeoutMs"`,
+  ]
+}
+
+function millisecondsSql(setting: string): string {
+  return `(extract(epoch from current_setting('${setting}')::interval) * 1000)::float8`
+}
+
+/** What statements may take that are sent along with all else: then they are undone and sent one by one, where it is seen what takes long. */
+const quick = { lockTimeoutMs: 100, statementTimeoutMs: 1000 } as const
+
+function quickly({ lockTimeoutMs, statementTimeoutMs }: Opened): string[] {
+  const atMost = (limit: number, most: number) => (limit === 0 ? most : Math.min(limit, most))
+  return [
+    `set local lock_timeout = ${atMost(lockTimeoutMs, quick.lockTimeoutMs)}`,
+    `set local statement_timeout = ${atMost(statementTimeoutMs, quick.statementTimeoutMs)}`,
+  ]
 }
 
 const endedMark = 'dbmig: the transaction was ended'
@@ -75,11 +94,21 @@ end $$`
 
 /** How a step ends. */
 export interface Closing {
+  /** Its statements, where they are known and none was sent. */
+  readonly statements?: readonly string[] | undefined
   readonly settings: Settings
   /** Statements that write the ledger; one of them gives a row with `duration_ms`. */
   readonly record: readonly string[]
   readonly lock: Pick<Hold, 'alone'>
   readonly commit: boolean
+  /** Whether another follows with the same settings, which begins in the same round trip. */
+  readonly goesOn: boolean
+}
+
+export interface Closed {
+  readonly durationMs: number
+  /** The step that follows. */
+  readonly next: Opened | undefined
 }
 
 /**
@@ -89,22 +118,26 @@ export interface Closing {
  */
 export async function closeStep(
   session: Session,
-  { id }: Opened,
-  { settings, record, lock, commit }: Closing,
-): Promise<number> {
-  const statements = [
+  opened: Opened,
+  { statements, settings, record, lock, commit, goesOn }: Closing,
+): Promise<Closed> {
+  const script = [
+    ...(statements === undefined ? [] : [...quickly(opened), ...statements]),
     // Before anything is written: without a transaction each statement would be one of its own.
-    `select (case when pg_current_xact_id_if_assigned()::text = '${id}' then case when ${lock.alone} then '0' else '${releasedMark}' end
+    `select (case when pg_current_xact_id_if_assigned()::text = '${opened.id}' then case when ${lock.alone} then '0' else '${releasedMark}' end
   else '${endedMark}' end)::int`,
     checkSql,
     resetSql,
     ...settingsSql(settings, 'local'),
     ...record,
     commit ? 'commit' : deferSql,
+    // Nothing of it can fail that did not before.
+    ...(goesOn ? openingSql(settings, commit) : []),
   ]
   try {
-    const rows = (await session.queryAll(statements)).flat()
-    return Number(rows.find((row) => 'duration_ms' in row)?.['duration_ms'])
+    const rows = (await session.queryAll(script)).flat()
+    const durationMs = Number(rows.find((row) => 'duration_ms' in row)?.['duration_ms'])
+    return { durationMs, next: goesOn ? (rows.at(-1) as unknown as Opened) : undefined }
   } catch (error) {
     forgetStatement(error)
     if (sqlStateOf(error) === '25P02') throw new TransactionGone('aborted')

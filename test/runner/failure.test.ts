@@ -384,7 +384,7 @@ describe('a run that is ended from outside', () => {
   const all = { tables: 'a,b,c', log: ['aaa1 up applied', 'bbb2 up applied', 'ccc3 up applied'] }
 
   test('goes on over another connection where a commit went through without an answer', async () => {
-    const { database, run, done } = await runLosing(/'bbb2'[\s\S]*commit$/)
+    const { database, run, done } = await runLosing(/'bbb2'[\s\S]*commit\b/)
     expect(await run).toMatchObject({
       steps: [{ revision: 'aaa1' }, { revision: 'bbb2' }, { revision: 'ccc3' }],
       rows: [{ revision: 'aaa1' }, { revision: 'bbb2' }, { revision: 'ccc3' }],
@@ -395,7 +395,7 @@ describe('a run that is ended from outside', () => {
   })
 
   test('has succeeded where it was the last commit that got no answer, also of one transaction for all', async () => {
-    const { database, run, done } = await runLosing(/'ccc3'[\s\S]*commit$/, { transaction: 'run' })
+    const { database, run, done } = await runLosing(/'ccc3'[\s\S]*commit\b/, { transaction: 'run' })
     expect((await run).steps).toHaveLength(3)
     expect(done).toEqual(['aaa1', 'bbb2', 'ccc3'])
     expect(await stateOf(database)).toMatchObject(all)
@@ -410,7 +410,7 @@ describe('a run that is ended from outside', () => {
 
   test('says that a commit went through, and stops, where another run was faster', async () => {
     let asked = 0
-    const { database, project, run, done } = await runLosing(/'bbb2'[\s\S]*commit$/, {
+    const { database, project, run, done } = await runLosing(/'bbb2'[\s\S]*commit\b/, {
       async reopen() {
         // The first connection asks what became of the commit.
         if (++asked === 2) await upgrade(project, { target: 'head' })
@@ -429,7 +429,7 @@ describe('a run that is ended from outside', () => {
 
   test('logs nothing of a commit of which nobody knows what became', async () => {
     let asked = 0
-    const { database, run } = await runLosing(/'bbb2'[\s\S]*commit$/, {
+    const { database, run } = await runLosing(/'bbb2'[\s\S]*commit\b/, {
       async reopen() {
         if (++asked === 1) throw new Error('The server is starting.')
         return openSession(database.url)

@@ -24,12 +24,12 @@ export class BlockerWatch {
 
   /**
    * @param pid the server's process that runs the statements
-   * @param lockTimeout as PostgreSQL prints it
+   * @param lockTimeoutMs nought: no limit
    */
-  constructor(side: SideConnection, pid: number, lockTimeout: string) {
+  constructor(side: SideConnection, pid: number, lockTimeoutMs: number) {
     this.#side = side
     this.#pid = pid
-    this.#lockTimeoutMs = millisecondsOf(lockTimeout)
+    this.#lockTimeoutMs = lockTimeoutMs
   }
 
   /** Whoever the last statement waited for when that was looked at last. */
@@ -64,11 +64,4 @@ export class BlockerWatch {
   #pauseMs(): number {
     return Math.max(shortestPauseMs, Math.min(longestPauseMs, this.#lockTimeoutMs / 8))
   }
-}
-
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
-
-function millisecondsOf(setting: string): number {
-  const [, amount = '0', unit = 'ms'] = /^(\d+)(\w*)$/.exec(setting) ?? []
-  return Number(amount) * (units[unit] ?? 1)
 }

@@ -1,0 +1,197 @@
+/** One try to run steps in a transaction. */
+import { isDeepStrictEqual } from 'node:util'
+import { cancellable } from '../database/cancel.ts'
+import { resetSql } from '../database/settings.ts'
+import { chainLock } from '../ledger/chain.ts'
+import { readDone } from '../ledger/done.ts'
+import { recordScript, requireUnchanged } from '../ledger/record.ts'
+import { sentLate } from './errors.ts'
+import type { Blocker } from './events.ts'
+import { undoing } from './interrupt.ts'
+import { BlockerWatch } from './retry/blockers.ts'
+import { passingOf } from './retry/retry.ts'
+import type { LoadedStep, StepResult } from './run.ts'
+import { settingsFor } from './settings.ts'
+import { callRevision, entryOf, placeOf, type Run, stepResult } from './step.ts'
+import { type Closed, closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
+
+/** How far a try came. */
+interface Progress {
+  readonly step: LoadedStep
+  /** Undefined where the step has not begun. */
+  readonly opened?: Opened
+  /** Its statements were sent along with all else, none of them by itself. */
+  readonly foreseen?: true
+  readonly committing?: true
+}
+
+export interface Failed extends Progress {
+  /** Of the steps before, in the same transaction. */
+  readonly before: readonly StepResult[]
+  readonly error: unknown
+  /** What the server had said before, and the revision has caught. */
+  readonly caught: unknown
+  /** What had become of the transaction before it was rolled back. */
+  readonly state: 'open' | 'ended' | 'aborted' | 'lost'
+  /** Who stood in the way of its last statement. */
+  readonly blockers: readonly Blocker[]
+}
+
+/** Whether the same may work a moment later, and nothing of this try is left. */
+export function isPassing(failure: Failed): boolean {
+  const { state, committing, error } = failure
+  if (state === 'lost' || (state === 'ended' && !committing)) return false
+  // It has committed by itself.
+  if (error instanceof TransactionGone && error.state === 'ended') return false
+  return passingOf(causeOf(failure)) !== null
+}
+
+/** Where a transaction was given up for an error that the revision has caught, it is that error that counts. */
+export function causeOf({ error, caught }: Failed): unknown {
+  return error instanceof TransactionGone ? caught : error
+}
+
+/** Not every statement of a revision came through when all were sent in one message. */
+type Slower = 'not so quickly'
+
+/**
+ * @param following what is run after these
+ * @param told the steps of which it is told that they start: of one that is tried again, `retry` says so
+ */
+export async function attempt(
+  run: Run,
+  batch: readonly LoadedStep[],
+  following: LoadedStep | undefined,
+  told: Set<LoadedStep>,
+): Promise<{ readonly results: StepResult[] } | Failed | Slower> {
+  const { ahead } = run
+  const results: StepResult[] = []
+  let progress: Progress | undefined
+  let caught: unknown
+  let watch: BlockerWatch | undefined
+  try {
+    for (const [position, step] of batch.entries()) {
+      progress = { step }
+      const opened = await begin(run, step, position === 0)
+      progress = { step, opened }
+      if (!told.has(step)) run.onEvent?.({ type: 'start', ...placeOf(step) })
+      told.add(step)
+      const statements = await ahead.foresight.statementsOf(step)
+      if (statements === null) {
+        watch ??= new BlockerWatch(run.side, opened.pid, opened.lockTimeoutMs)
+        caught = await callRevision(run, step, watch.around)
+      } else {
+        progress = { ...progress, foreseen: true }
+        for (const sql of statements) run.onEvent?.({ type: 'statement', ...placeOf(step), sql })
+      }
+      const late = run.late.first
+      if (late !== undefined)
+        throw sentLate(
+          late,
+          batch.some(({ revision }) => revision === late.from),
+        )
+      const isLast = position === batch.length - 1
+      if (isLast) {
+        await run.lock.confirm()
+        progress = { ...progress, committing: true }
+      }
+      const next = batch[position + 1] ?? following
+      const closing = close(run, step, { opened, statements, commit: isLast, next })
+      ahead.foresight.prepare(next)
+      const closed = await closing
+      ahead.opened = closed.next
+      results.push(stepResult(step, closed.durationMs))
+    }
+    return { results }
+  } catch (error) {
+    if (progress === undefined) throw error
+    const { step, opened, foreseen, committing } = progress
+    let state = await rollBack(run, opened, error)
+    if (state !== 'lost' && committing && opened !== undefined) {
+      const done = await committedAfterAll(run, step, opened)
+      if (typeof done === 'number') return { results: [...results, stepResult(step, done)] }
+      if (done === 'lost') state = 'lost'
+    }
+    if (foreseen && state !== 'lost' && !run.signal?.aborted) {
+      ahead.foresight.giveUp()
+      return 'not so quickly'
+    }
+    return { ...progress, before: results, error, caught, state, blockers: watch?.blockers ?? [] }
+  }
+}
+
+/** Begins a step, unless it has begun with the end of the one before. */
+async function begin(run: Run, { loaded }: LoadedStep, isFirst: boolean): Promise<Opened> {
+  const { session, signal, ahead } = run
+  const { opened } = ahead
+  ahead.opened = undefined
+  if (opened !== undefined) return opened
+  return cancellable(session, signal, () => openStep(session, settingsFor(loaded, run.settings), isFirst))
+}
+
+interface Ending {
+  readonly opened: Opened
+  /** What was not sent yet. */
+  readonly statements: readonly string[] | null
+  readonly commit: boolean
+  readonly next: LoadedStep | undefined
+}
+
+async function close(
+  run: Run,
+  step: LoadedStep,
+  { opened, statements, commit, next }: Ending,
+): Promise<Closed> {
+  const { session, signal, lock } = run
+  const settings = settingsFor(step.loaded, run.settings)
+  const alone = `${lock.alone} and ${chainLock(run.recorder.location)}`
+  const entry = entryOf(run, step)
+  const record = recordScript(run.recorder, entry, {
+    ...{ direction: step.direction, startedAt: opened.startedAt },
+    edges: run.above(step.revision),
+  })
+  const goesOn =
+    next?.loaded.transaction === true && isDeepStrictEqual(settingsFor(next.loaded, run.settings), settings)
+  return cancellable(session, signal, () =>
+    closeStep(session, opened, {
+      ...{ statements: statements ?? undefined, settings, record, lock: { alone }, commit, goesOn },
+    }).catch((error: unknown) => {
+      requireUnchanged(run.recorder, entry, error)
+      throw error
+    }),
+  )
+}
+
+/**
+ * A cancellation may hit the beginning of the next step, which is sent along with the commit of this one.
+ *
+ * @returns how long the step took, where it is done
+ */
+async function committedAfterAll(
+  { session, signal, location }: Run,
+  { revision, direction }: LoadedStep,
+  { startedAt }: Opened,
+): Promise<number | 'no' | 'lost'> {
+  const read = () => readDone(session, location, revision.revision, direction, startedAt)
+  try {
+    return (await undoing(session, signal, read)) ?? 'no'
+  } catch {
+    return 'lost'
+  }
+}
+
+/** @returns what had become of the transaction before */
+async function rollBack(run: Run, opened: Opened | undefined, error: unknown): Promise<Failed['state']> {
+  const { session, signal } = run
+  const undo = async () => {
+    const state =
+      error instanceof TransactionGone ? error.state : opened && (await stateOf(session, opened.id))
+    await session.execute(`rollback; select ${run.lock.alone}; ${resetSql}`)
+    return state ?? 'open'
+  }
+  try {
+    return await undoing(session, signal, undo)
+  } catch {
+    return 'lost'
+  }
+}

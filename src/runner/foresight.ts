@@ -1,0 +1,104 @@
+/** What a revision will send, found out while the server still works on the one before it. */
+import { setImmediate as turn } from 'node:timers/promises'
+import { type Around, kyselyOn } from '../database/kysely.ts'
+import type { Session } from '../database/session.ts'
+import { isHarmless } from '../loader/harmless.ts'
+import { readText } from '../loader/read-text.ts'
+import { isDefinition } from '../sql/definition.ts'
+import { Gate } from './gate.ts'
+import { migrationOf } from './migration.ts'
+import type { LoadedStep, RunOptions } from './run.ts'
+
+/** More than this is better seen going by. */
+const mostStatements = 100
+const mostCharacters = 100_000
+
+/**
+ * A revision that can touch nothing but its `db` and does nothing but define objects is called before its turn: what its statements will
+ * give it is known, so that they can be sent in one message. Where that goes wrong in any way, all of it is undone and the revision
+ * runs as every other does, statement by statement.
+ */
+export class Foresight {
+  readonly #foreseen = new Map<LoadedStep, Promise<readonly string[] | null>>()
+  #isOn: boolean
+
+  constructor(isOn: boolean) {
+    this.#isOn = isOn
+  }
+
+  /** Begins to find out what the step will send. Call it where there is something else to wait for. */
+  prepare(step: LoadedStep | undefined): void {
+    if (!this.#isOn || step === undefined || !step.loaded.transaction || this.#foreseen.has(step)) return
+    this.#foreseen.set(step, foresee(step))
+  }
+
+  /** The statements of a step that was prepared; null where they are not certain. */
+  async statementsOf(step: LoadedStep): Promise<readonly string[] | null> {
+    const statements = (await this.#foreseen.get(step)) ?? null
+    this.#foreseen.delete(step)
+    return this.#isOn ? statements : null
+  }
+
+  /** Where one went wrong, as on a table that is in use, others would too. */
+  giveUp(): void {
+    this.#isOn = false
+  }
+}
+
+/**
+ * Whether revisions may be called ahead: none where something else would see that, or that several statements are one message (hooks, event
+ * triggers), nor through a pooler, where the lock is looked at before each commit.
+ */
+export async function foresightFor({ session, hooks }: RunOptions, steps: number): Promise<Foresight> {
+  const isSeen = hooks?.beforeRevision !== undefined || hooks?.afterRevision !== undefined
+  const isOn = steps > 1 && session.engine === 'server' && !session.pooled && !isSeen
+  return new Foresight(isOn && !(await hasEventTriggers(session)))
+}
+
+async function hasEventTriggers(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ some: boolean }>(
+    "select exists (select from pg_event_trigger where evtenabled <> 'D') as some",
+  )
+  return row?.some !== false
+}
+
+class NotCertain extends Error {}
+
+async function foresee(step: LoadedStep): Promise<readonly string[] | null> {
+  const statements: string[] = []
+  let characters = 0
+  let certain = true
+  const around: Around = async (sql) => {
+    characters += sql.length
+    if (!isDefinition(sql) || statements.length === mostStatements || characters > mostCharacters) {
+      certain = false
+      throw new NotCertain()
+    }
+    statements.push(sql)
+    return { command: '', rowCount: null, rows: [] }
+  }
+  const gate = new Gate({
+    around,
+    onLate() {
+      certain = false
+    },
+  })
+  try {
+    // What it is prepared during is sent first.
+    await turn()
+    if (!isHarmless(readText(step.revision.path))) return null
+    const db = await kyselyOn(nothingIsSent, gate.around)
+    const open = await gate.begin(() => db.startTransaction().execute())
+    await migrationOf(step)(open)
+    await gate.shut()
+    return certain && statements.length > 0 ? statements : null
+  } catch {
+    // It is told when it is its turn.
+    gate.close()
+    return null
+  }
+}
+
+function nothingIsSent(): never {
+  throw new NotCertain()
+}

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest'
+import { openSession } from '../../src/database/open.ts'
+import type { Session } from '../../src/database/session.ts'
+import type { DbmigError } from '../../src/errors.ts'
+import { ledgerLocation } from '../../src/ledger/location.ts'
+import type { RunEvent } from '../../src/runner/events.ts'
+import { readRevisions } from '../../src/runner/project.ts'
+import { type RunOptions, runMigrations } from '../../src/runner/run.ts'
+import { type TestDatabase, useTestDatabase } from '../support/database.ts'
+import { type RevisionSource, useProject } from './helpers.ts'
+
+const table = (name: string) =>
+  `js: await db.schema.createTable('${name}').addColumn('id', 'integer').execute()
+  await db.schema.createIndex('${name}_id').on('${name}').column('id').execute()`
+
+const three: readonly RevisionSource[] = ['a', 'b', 'c'].map((name) => ({
+  id: name.repeat(4),
+  up: table(name),
+  undo: `js: await db.schema.dropTable('${name}').execute()`,
+}))
+
+/** Runs revisions over a session whose messages are kept. */
+async function run(
+  revisions: readonly RevisionSource[],
+  options: Partial<RunOptions> & {
+    readonly before?: (database: TestDatabase) => Promise<unknown>
+    readonly around?: (session: Session) => Session
+    readonly onTold?: (event: RunEvent) => void
+  } = {},
+) {
+  const { before, around = (session) => session, onTold, ...more } = options
+  const database = await useTestDatabase()
+  await before?.(database)
+  const project = await useProject(database.url, revisions)
+  const known = await readRevisions(project)
+  const messages: string[] = []
+  const events: RunEvent[] = []
+  const session = await openSession(database.url)
+  const kept: Session = {
+    ...session,
+    async queryAll(statements) {
+      messages.push(statements.join(';\n'))
+      return session.queryAll(statements)
+    },
+  }
+  const result = await runMigrations({
+    session: around(kept),
+    ...{ location: ledgerLocation(project), ...known },
+    plan: () => [...known.graph.revisions.values()].map((revision) => ({ revision, direction: 'up' })),
+    reopen: () => openSession(database.url),
+    onEvent(event) {
+      events.push(event)
+      onTold?.(event)
+    },
+    ...more,
+  })
+    .catch((error: DbmigError) => error)
+    .finally(() => session.close())
+  const told = events.flatMap((event) =>
+    'revision' in event ? `${event.type} ${event.revision.revision}` : [],
+  )
+  const rows = await database.query<{ line: string }>(
+    `select concat_ws(' ', revision, outcome) as line from dbmig_log order by id`,
+  )
+  const tables = await database.query<{ name: string }>(
+    `select relname::text as name from pg_class where relname in ('a', 'b', 'c') order by 1`,
+  )
+  return {
+    ...{ result, messages, told, database },
+    log: rows.map(({ line }) => line),
+    tables: tables.map(({ name }) => name).join(),
+  }
+}
+
+const messageOf = (messages: readonly string[], text: string) =>
+  messages.find((message) => message.includes(text)) ?? ''
+
+const allApplied = ['aaaa applied', 'bbbb applied', 'cccc applied']
+
+describe('a revision that only defines objects', () => {
+  test('goes to the server as one message with its ledger row, behind the first of a run', async () => {
+    const { messages, log, tables } = await run(three)
+    for (const name of ['b', 'c']) {
+      const message = messageOf(messages, `create table "${name}"`)
+      expect(message).toContain(`create index "${name}_id"`)
+      expect(message).toMatch(/insert into "public"\."dbmig_version"[\s\S]*commit/)
+    }
+    expect(messages.some((message) => message.includes('create table "a"'))).toBe(false)
+    expect({ log, tables }).toEqual({ log: allApplied, tables: 'a,b,c' })
+  })
+
+  test('tells of its start, its statements and its end as any other', async () => {
+    const { told } = await run(three)
+    expect(told).toEqual(
+      ['aaaa', 'bbbb', 'cccc'].flatMap((id) => [
+        `start ${id}`,
+        `statement ${id}`,
+        `statement ${id}`,
+        `done ${id}`,
+      ]),
+    )
+  })
+
+  test('is one of several in one transaction, too', async () => {
+    const { messages, log, tables } = await run(three, { transaction: 'run' })
+    expect(messageOf(messages, 'create table "b"')).not.toMatch(/\bcommit\b/)
+    expect(messageOf(messages, 'create table "c"')).toMatch(/\bcommit$/)
+    expect({ log, tables }).toEqual({ log: allApplied, tables: 'a,b,c' })
+  })
+
+  test('fails with the message, the statement and the log row of one that is sent bit by bit', async () => {
+    const clash = {
+      id: 'bbbb',
+      up: `js: await db.schema.createTable('a').addColumn('id', 'integer').execute()`,
+    }
+    const { result, messages, log, tables } = await run([three[0] as RevisionSource, clash])
+    expect(messageOf(messages, 'create table "a"')).not.toBe('')
+    expect(result).toMatchObject({
+      code: 'RUNNER_REVISION_FAILED',
+      message: expect.stringMatching(
+        /^Revision bbbb \(.*\) failed on the way up: relation "a" already exists \(SQLSTATE 42P07\)\./,
+      ),
+      detail: expect.stringContaining('create table "a" ("id" integer)'),
+    })
+    expect({ log, tables }).toEqual({ log: ['aaaa applied', 'bbbb failed'], tables: 'a' })
+  })
+
+  test('waits for a lock as long as it may', async () => {
+    const alter = `js: await db.schema.alterTable('a').addColumn('more', 'integer').execute()`
+    const holder = { release: () => {} }
+    let sent = 0
+    const { messages, log } = await run([...three.slice(1), { id: 'eeee', up: alter }], {
+      settings: { lockTimeout: '60s' },
+      async before({ url, query }) {
+        await query('create table a (id int)')
+        const session = await openSession(url)
+        await session.execute('begin; lock table a in access share mode')
+        holder.release = () => void session.close()
+      },
+      onTold(event) {
+        // The first time it goes with all else, and gives up soon.
+        if (event.type === 'statement' && event.sql.startsWith('alter') && ++sent === 2) holder.release()
+      },
+    })
+    expect(messageOf(messages, 'alter table "a"')).not.toBe('')
+    expect(log).toEqual(['bbbb applied', 'cccc applied', 'eeee applied'])
+  })
+
+  test('is told of as not awaited where it does not wait for a statement', async () => {
+    const hasty = `js: db.schema.createTable('b').addColumn('id', 'integer').execute()`
+    const { result, log } = await run([three[0] as RevisionSource, { id: 'bbbb', up: hasty }])
+    expect(result).toMatchObject({ code: 'RUNNER_NOT_AWAITED' })
+    expect(log).toEqual(['aaaa applied', 'bbbb failed'])
+  })
+
+  test('is done where a signal comes between its commit and the next', async () => {
+    const controller = new AbortController()
+    const { result, told, log, tables } = await run(three, {
+      signal: controller.signal,
+      around: (session) => ({
+        ...session,
+        async queryAll(statements) {
+          const rows = await session.queryAll(statements)
+          if (!statements.some((each) => each.startsWith('create table "b"'))) return rows
+          controller.abort()
+          throw Object.assign(new Error('canceling statement due to user request'), {
+            ...{ code: '57014', severity: 'ERROR', length: 1 },
+          })
+        },
+      }),
+    })
+    expect(result).toMatchObject({ code: 'RUNNER_INTERRUPTED' })
+    expect(told.at(-1)).toBe('done bbbb')
+    expect({ log, tables }).toEqual({ log: ['aaaa applied', 'bbbb applied'], tables: 'a,b' })
+  })
+})
+
+describe('a revision is sent statement by statement', () => {
+  const bitByBit = async (...given: Parameters<typeof run>) => {
+    const { messages, log } = await run(...given)
+    expect(log).toEqual(allApplied)
+    return !messages.some((message) => message.includes('create table'))
+  }
+
+  test('where it reads or writes rows', async () => {
+    const rows = `js: await db.schema.createTable('x').addColumn('id', 'integer').execute()
+      await db.insertInto('x').values({ id: 1 }).execute()`
+    expect(await bitByBit(three.map(({ id }) => ({ id, up: id === 'cccc' ? rows : 'select 1' })))).toBe(true)
+  })
+
+  test('and called once, where it may touch more than its db', async () => {
+    const counted = Object.assign(globalThis, { callsOfForesight: 0 })
+    const up = `js: globalThis.callsOfForesight++
+      await db.schema.createTable('x').addColumn('id', 'integer').execute()`
+    expect(await bitByBit(three.map(({ id }) => ({ id, up: id === 'cccc' ? up : 'select 1' })))).toBe(true)
+    expect(counted.callsOfForesight).toBe(1)
+  })
+
+  test('where hooks stand around it', async () => {
+    expect(await bitByBit(three, { hooks: { afterRevision: () => {} } })).toBe(true)
+  })
+
+  test('where event triggers look at statements', async () => {
+    const before = ({ query }: TestDatabase) =>
+      query(`create function seen() returns event_trigger language plpgsql as 'begin end';
+        create event trigger seen on ddl_command_end execute function seen()`)
+    expect(await bitByBit(three, { before })).toBe(true)
+  })
+})
