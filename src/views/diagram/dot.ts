@@ -6,7 +6,7 @@ import type { Arrangement } from './arrange.ts'
 import type { Compared, Diagram, Link, Relation } from './diagram.ts'
 import { boxTable, type PortOf, portsIn } from './dot-box.ts'
 import { spread } from './dot-spread.ts'
-import { bySchema } from './order.ts'
+import { groupsOf } from './order.ts'
 import { BORDER, FAINT, GROUP, INK, LINE, MARKED, MUTED, PAPER } from './palette.ts'
 import { labelsOf, markWords, relationWords } from './words.ts'
 
@@ -23,10 +23,7 @@ const ARRANGED = 'splines=true outputorder=edgesfirst'
  * @param arrangement where its boxes stand, for `neato -n`; without it `dot` lays it out
  */
 export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = null): string {
-  const { defaultSchema, compared, relations, links } = diagram
-  const groups = bySchema(diagram)
-  // A cluster around everything says nothing.
-  const isGrouped = groups.size > 1 || (groups.size === 1 && !groups.has(defaultSchema))
+  const { compared, relations, links } = diagram
   const portOf = portsIn(diagram)
   const lines = [
     'digraph schema {',
@@ -34,12 +31,12 @@ export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = n
     `  node [shape=plain fontname=${FONT} fontsize=11 fontcolor="${INK}"]`,
     `  edge [color="${LINE}" fontname=${FONT} fontsize=9 fontcolor="${MUTED}" arrowsize=0.75 dir=both weight=4]`,
   ]
-  for (const [schema, boxes] of groups) {
+  for (const { schema, boxes, isFramed } of groupsOf(diagram)) {
     const nodes = boxes.map(
       (box) =>
         `${nodeId(box.identity)} [label=<${boxTable(box, diagram)}>${tooltip(box.comment)}${placeOf(box.identity, arrangement)}]`,
     )
-    if (isGrouped)
+    if (isFramed)
       lines.push(
         `  subgraph ${dotString(`cluster ${schema}`)} {`,
         `    graph [label=<<B>${dotHtml(schema)}</B>> style=rounded color="${BORDER}" bgcolor="${GROUP}" margin=14${boundsOf(schema, arrangement)}]`,

@@ -39,3 +39,26 @@ export function bySchema({ entities, enums, defaultSchema }: Diagram): Map<strin
     ({ schema }) => schema,
   )
 }
+
+export interface Group {
+  readonly schema: string
+  readonly boxes: readonly Box[]
+  /** A frame around everything would say nothing. */
+  readonly isFramed: boolean
+}
+
+/** The boxes of each schema, and whether its frame is drawn. */
+export function groupsOf(diagram: Diagram): Group[] {
+  const groups = bySchema(diagram)
+  const isFramed = groups.size > 1 || !groups.has(diagram.defaultSchema)
+  return [...groups].map(([schema, boxes]) => ({ schema, boxes, isFramed }))
+}
+
+/** The boxes that no line leads to or from, by schema. */
+export function looseBoxes(diagram: Diagram): Box[][] {
+  const { relations, links } = diagram
+  const joined = new Set([...relations, ...links].flatMap(({ from, to }) => (from === to ? [] : [from, to])))
+  return [...bySchema(diagram).values()]
+    .map((boxes) => boxes.filter(({ identity }) => !joined.has(identity)))
+    .filter((boxes) => boxes.length > 0)
+}
