@@ -69,7 +69,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   ledger: ['config', 'database', 'graph', 'loader', 'sql'],
   runner: ['config', 'database', 'graph', 'ledger', 'loader', 'sql'],
   hazards: ['catalog', 'database', 'diff', 'graph', 'runner', 'shadow'],
-  views: ['catalog', 'graph', 'ledger'],
+  views: ['catalog', 'diff', 'graph', 'ledger'],
   comparison: [
     ...['catalog', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
     ...['schema', 'shadow', 'sql'],
