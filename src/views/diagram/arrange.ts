@@ -38,6 +38,14 @@ interface Graph {
   below(identity: Identity): readonly Identity[]
 }
 
+/** So many boxes Graphviz lays out well by itself. */
+const FEW = 50
+
+/** Whether it would become a tower: what many tables reference stands in one column beside all of them. */
+export function isLarge({ entities, enums }: Diagram): boolean {
+  return entities.length + enums.length > FEW
+}
+
 /**
  * Schemas beside and below each other; within one, what is referenced to the left of what references it, and what is joined at about
  * the same height.

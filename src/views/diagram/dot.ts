@@ -14,8 +14,8 @@ import { labelsOf, markWords, relationWords } from './words.ts'
 const FONT = 'Arial'
 
 const LAID_OUT = 'rankdir=LR nodesep=0.3 ranksep=0.9 pack=20'
-/** Lines go behind the boxes, which leave no way around them. */
-const ARRANGED = 'splines=true outputorder=edgesfirst'
+/** Boxes above which it takes too long to lead lines around them: straight ones go behind. */
+const MANY = 350
 
 /**
  * The diagram as a `digraph`: tables from left to right, those that are referenced first.
@@ -27,7 +27,7 @@ export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = n
   const portOf = portsIn(diagram)
   const lines = [
     'digraph schema {',
-    `  graph [${arrangement === null ? LAID_OUT : ARRANGED} bgcolor="${PAPER}" pad=0.3 fontname=${FONT} fontsize=13 fontcolor="${INK}" labelloc=t labeljust=l${compared === null ? '' : ` label=<${legend(compared)}>`}]`,
+    `  graph [${arrangement === null ? LAID_OUT : arranged(diagram)} bgcolor="${PAPER}" pad=0.3 fontname=${FONT} fontsize=13 fontcolor="${INK}" labelloc=t labeljust=l${compared === null ? '' : ` label=<${legend(compared)}>`}]`,
     `  node [shape=plain fontname=${FONT} fontsize=11 fontcolor="${INK}"]`,
     `  edge [color="${LINE}" fontname=${FONT} fontsize=9 fontcolor="${MUTED}" arrowsize=0.75 dir=both weight=4]`,
   ]
@@ -51,6 +51,10 @@ export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = n
     lines.push(`  ${relationEdge(relation, portOf, labelOf, lengths.get(relation) ?? 1)}`)
   for (const link of links) lines.push(`  ${linkEdge(link, lengths.get(link) ?? 1)}`)
   return `${[...lines, '}'].join('\n')}\n`
+}
+
+function arranged({ entities, enums }: Diagram): string {
+  return `splines=${entities.length + enums.length > MANY ? 'line' : 'true'} outputorder=edgesfirst`
 }
 
 function placeOf(identity: Identity, arrangement: Arrangement | null): string {

@@ -11,17 +11,20 @@ import { type DrawnColumn, type Entity, UNMARKED } from './diagram.ts'
 import type { Parts } from './parts.ts'
 import { shortType } from './types.ts'
 
-/** @param partitions how many are folded into it */
+/**
+ * @param referencing the columns of its foreign keys, those of its partitions too
+ * @param partitions how many are folded into it
+ */
 export function tableEntity(
   table: Table | ForeignTable,
-  { columns, keys, foreignKeys }: Parts,
+  { columns, keys }: Parts,
+  referencing: ReadonlySet<string>,
   partitions: number,
   catalog: Catalog,
 ): Entity {
   const { kind, identity, schema, name, comment } = table
   const primary = keys.find((key) => key.primary)?.columns ?? []
   const unique = new Set(keys.flatMap((key) => (key.columns.length === 1 ? key.columns : [])))
-  const referencing = new Set(foreignKeys.flatMap((key) => key.columns))
   return {
     ...{ kind, identity, schema, name, comment, partitions },
     columns: columns.map((column): DrawnColumn => {

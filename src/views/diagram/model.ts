@@ -15,6 +15,8 @@ export function diagramOf(catalog: Catalog): Diagram {
   const partitions = groupBy(folded.values(), (root) => root)
   const partsOf = partsIn(catalog)
   const [tables, views] = [tablesIn(catalog), viewsIn(catalog)]
+  const relations = relationsIn(catalog, tables, partsOf, folded)
+  const relationsOf = groupBy(relations, ({ from }) => from)
   return {
     defaultSchema,
     entities: [
@@ -22,12 +24,14 @@ export function diagramOf(catalog: Catalog): Diagram {
         .filter(({ identity }) => !folded.has(identity))
         .map((table) => {
           const { identity } = table
-          return tableEntity(table, partsOf(identity), partitions.get(identity)?.length ?? 0, catalog)
+          const referencing = new Set((relationsOf.get(identity) ?? []).flatMap((each) => each.fromColumns))
+          const count = partitions.get(identity)?.length ?? 0
+          return tableEntity(table, partsOf(identity), referencing, count, catalog)
         }),
       ...views.map((view) => viewEntity(view, partsOf(view.identity))),
     ].sort(inOrder(defaultSchema)),
     enums: objectsOf(catalog, 'enum').map(drawnEnum).sort(inOrder(defaultSchema)),
-    relations: relationsIn(catalog, tables, partsOf, folded).sort((a, b) => byText(a.identity, b.identity)),
+    relations: relations.sort((a, b) => byText(a.identity, b.identity)),
     links: [...readsIn(catalog, views, folded), ...inheritanceIn(catalog, tables)].sort(
       (a, b) => byText(a.from, b.from) || byText(a.to, b.to),
     ),
