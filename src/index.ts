@@ -1,5 +1,6 @@
 /** The public API: what a configuration and a schema are written with, and every command as a function. */
 
+import type { DiagramOptions } from './authoring/diagram.ts'
 import type { EditOptions } from './authoring/edit.ts'
 import type { ImportKyselyOptions, ImportSqlOptions } from './authoring/import/import.ts'
 import type { MergeOptions } from './authoring/merge.ts'
@@ -24,6 +25,7 @@ import type { ResolveOptions } from './runner/unfinished/resolve.ts'
 import type { UpgradeOptions } from './runner/upgrade.ts'
 import type { GraphNode } from './views/lanes.ts'
 
+export type { DiagramResult } from './authoring/diagram.ts'
 export type { EditResult } from './authoring/edit.ts'
 export type { HookResult } from './authoring/hooks.ts'
 export type { ImportedFile, ImportResult } from './authoring/import/import.ts'
@@ -94,6 +96,7 @@ export type { Cell, Drawing, DrawnRow } from './views/drawing.ts'
 // What the commands take beside `CommandOptions`.
 export type {
   CurrentOptions,
+  DiagramOptions,
   DiffOptions,
   DowngradeOptions,
   EditOptions,
@@ -256,6 +259,12 @@ export async function check(options: CommandOptions & { readonly cache?: boolean
 /** Compares two states of a schema: databases, the target schema, revisions. */
 export async function diff(options: CommandOptions & DiffOptions = {}) {
   const { diff: run } = await import('./comparison/diff.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Draws a state of the schema, or the difference of two, as an entity-relationship diagram. */
+export async function diagram(options: CommandOptions & DiagramOptions = {}) {
+  const { diagram: run } = await import('./authoring/diagram.ts')
   return run(await projectOf(options), options)
 }
 

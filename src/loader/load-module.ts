@@ -4,7 +4,6 @@ import { importNotFound, syntaxError } from './errors.ts'
 import { canImportNatively, createNativeImporter, type Exports } from './native.ts'
 import { readText } from './read-text.ts'
 import { isModuleFile } from './syntax.ts'
-import { createTranspiler } from './transpiled.ts'
 
 export interface ModuleLoader {
   /**
@@ -28,7 +27,7 @@ export interface ModuleLoader {
 export function createModuleLoader(options: { readonly root: string }): ModuleLoader {
   const loaded = new Map<string, Promise<Exports>>()
   const native = canImportNatively() ? createNativeImporter() : undefined
-  const transpile = createTranspiler(options.root)
+  let transpiler: Promise<(path: string, source: string) => Promise<Exports>> | undefined
 
   async function importFile(path: string): Promise<Exports> {
     const source = readText(path)
@@ -37,7 +36,10 @@ export function createModuleLoader(options: { readonly root: string }): ModuleLo
       if (result.ok) return result.exports
       if (result.evaluated) throw explained(result.error, path)
     }
+    // Commands that import nothing are many.
+    transpiler ??= import('./transpiled.ts').then(({ createTranspiler }) => createTranspiler(options.root))
     try {
+      const transpile = await transpiler
       return await transpile(path, source)
     } catch (error) {
       throw explained(error, path)

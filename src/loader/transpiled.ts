@@ -1,8 +1,9 @@
 /** Importing a module through jiti, which transpiles TypeScript and resolves as bundlers do. */
 import { existsSync, lstatSync, mkdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import Module, { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compileFunction } from 'node:vm'
 import type { Jiti, JitiOptions, ModuleCache } from 'jiti'
 import type { Exports } from './native.ts'
 
@@ -26,6 +27,14 @@ export function createTranspiler(root: string): (path: string, source: string) =
       ownKysely ??= isOwnKysely(root)
       if (ownKysely) virtual['kysely'] = await import('kysely')
     }
+    if (!modules[path]?.loaded) {
+      const simple = evaluateSimple(jiti, path, source, virtual['kysely'])
+      if (simple !== null) {
+        const module = Object.assign(new Module(path), { exports: simple, loaded: true })
+        Object.assign(modules, { [path]: module })
+        return exportsOf(simple)
+      }
+    }
     try {
       // jiti's own `import` runs a JavaScript file that throws a second time, transpiled; a transpiled one runs once.
       await jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: modules })
@@ -39,6 +48,42 @@ export function createTranspiler(root: string): (path: string, source: string) =
     }
     return exportsOf(modules[path]?.exports)
   }
+}
+
+/** Imports of names from Kysely are all that most revisions import. */
+const OTHER_IMPORT = /\bimport\b(?!\s+(?:type\s+)?\{[^}]*\}\s*from\s*(['"])kysely\1)/
+const OF_COMMONJS = /\b(?:require|module|exports|__filename|__dirname)\b/
+
+/**
+ * Evaluates a module that imports at most names from Kysely, as jiti transpiles it. That takes a sixth of the time of jiti's own
+ * evaluation, which makes a resolver for each module: a third of a second for 1,000 files.
+ *
+ * @returns its exports; null where it is for jiti after all, before any code of the file has run
+ */
+function evaluateSimple(jiti: Jiti, path: string, source: string, kysely: unknown): object | null {
+  if (OTHER_IMPORT.test(source) || OF_COMMONJS.test(source)) return null
+  let evaluate: (exports: object, require: (name: string) => unknown) => void
+  try {
+    const code = jiti.transform({ source, filename: path, ts: /ts$/.test(path), async: false })
+    if (code.includes('__JITI_ERROR__')) return null
+    evaluate = compileFunction(code, ['exports', 'require'], { filename: path }) as typeof evaluate
+  } catch {
+    // jiti says what is wrong with it, if anything is: a module may also wait at its top.
+    return null
+  }
+  const exports = {}
+  const unknown = new Error()
+  try {
+    // What is imported comes before everything else.
+    evaluate(exports, (name) => {
+      if (name !== 'kysely' || kysely === undefined) throw unknown
+      return kysely
+    })
+  } catch (error) {
+    if (error === unknown) return null
+    throw error
+  }
+  return exports
 }
 
 async function createInstance(root: string, virtual: Record<string, unknown>): Promise<Jiti> {

@@ -1,5 +1,4 @@
 /** One try to run steps in a transaction. */
-import { isDeepStrictEqual } from 'node:util'
 import { cancellable } from '../database/cancel.ts'
 import { resetSql } from '../database/settings.ts'
 import { chainLock } from '../ledger/chain.ts'
@@ -11,7 +10,7 @@ import { undoing } from './interrupt.ts'
 import { BlockerWatch } from './retry/blockers.ts'
 import { passingOf } from './retry/retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
-import { settingsFor } from './settings.ts'
+import { sameSettings, settingsFor } from './settings.ts'
 import { callRevision, entryOf, placeOf, type Run, stepResult } from './step.ts'
 import { type Closed, closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
 
@@ -151,7 +150,7 @@ async function close(
     edges: run.above(step.revision),
   })
   const goesOn =
-    next?.loaded.transaction === true && isDeepStrictEqual(settingsFor(next.loaded, run.settings), settings)
+    next?.loaded.transaction === true && sameSettings(settingsFor(next.loaded, run.settings), settings)
   return cancellable(session, signal, () =>
     closeStep(session, opened, {
       ...{ statements: statements ?? undefined, settings, record, lock: { alone }, commit, goesOn },

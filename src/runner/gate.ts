@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Around, QueryResult } from '../database/kysely.ts'
 import { transactionMoves } from '../sql/transaction-move.ts'
+import { StatementNotAwaited, TransactionsAtOnce } from './misuse.ts'
 import { claim } from './unhandled.ts'
 
 export interface GateOptions {
@@ -11,25 +12,6 @@ export interface GateOptions {
   readonly around: Around
   /** Told of a statement that comes when the gate is shut; throws when nobody is there any more who could tell of it. */
   readonly onLate: (sql: string) => void
-}
-
-/** A revision has not waited for the outcome of a statement. Its cause is what became of that, where it failed. */
-export class StatementNotAwaited extends Error {
-  readonly sql: string
-
-  constructor(sql: string, error: unknown) {
-    super(`nothing waited for: ${sql}`, error === undefined ? undefined : { cause: error })
-    this.sql = sql
-  }
-}
-
-/** All statements share one connection, where two transactions at once are one. */
-export class TransactionsAtOnce extends Error {
-  constructor() {
-    super(
-      'a transaction was begun while another was open, and on the one connection of a run the two would be one; wait for the first to end before the second begins',
-    )
-  }
 }
 
 interface Pending {

@@ -4,7 +4,6 @@ import type { Session } from '../database/session.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { headsOfRows } from '../ledger/applied.ts'
-import { editedRevisions } from '../ledger/edited.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import type { LedgerRow } from '../ledger/read.ts'
 import { filesEdited } from './errors.ts'
@@ -74,7 +73,10 @@ async function moveTelling(
       return plan(graph, rows, session)
     })
     // Where there is nothing to do, reading every applied file would take as long as all else.
-    if (steps.length > 0 || strict) tellEdited(editedRevisions(graph, rows), strict, options.onEvent)
+    if (steps.length > 0 || strict) {
+      const { editedRevisions } = await import('../ledger/edited.ts')
+      tellEdited(editedRevisions(graph, rows), strict, options.onEvent)
+    }
     return steps
   }
   try {

@@ -11,7 +11,7 @@ import type { Revision, Step } from '../graph/revision.ts'
 import { appliedIds, appliedRows } from '../ledger/applied.ts'
 import type { LedgerRow } from '../ledger/read.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
-import { type LoadedRevision, loadRevision } from '../loader/load-revision.ts'
+import type { LoadedRevision } from '../loader/load-revision.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import type { OnEvent } from './events.ts'
 import type { LoadRevision, StepResult } from './run.ts'
@@ -56,11 +56,17 @@ export async function readRevisions(project: Project): Promise<Revisions> {
 /** What the runner needs to know of a graph. */
 export function runnable(graph: RevisionGraph, loader: ModuleLoader): Revisions {
   const loaded = new Map<string, Promise<LoadedRevision>>()
+  // Where there is nothing to run there is nothing to load.
+  let loading: Promise<typeof import('../loader/load-revision.ts')> | undefined
+  const load: LoadRevision = async (revision) => {
+    loading ??= import('../loader/load-revision.ts')
+    return (await loading).loadRevision(loader, revision)
+  }
   return {
     graph,
     load(revision) {
       // Also for a fleet: each file is read and imported once, however many databases it runs on.
-      const known = loaded.get(revision.revision) ?? loadRevision(loader, revision)
+      const known = loaded.get(revision.revision) ?? load(revision)
       loaded.set(revision.revision, known)
       return known
     },

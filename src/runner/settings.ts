@@ -17,6 +17,15 @@ export function settingsFor(
   }
 }
 
+/** Whether what follows one another may go on with the same settings. */
+export function sameSettings(one: Settings, other: Settings): boolean {
+  return (
+    one.lockTimeout === other.lockTimeout &&
+    one.statementTimeout === other.statementTimeout &&
+    one.schema === other.schema
+  )
+}
+
 /**
  * Sets them for the session, for a revision outside a transaction.
  *

@@ -5,6 +5,7 @@ import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { quickRoot, quickSettings } from '../support/quick.ts'
 
 const ROOT = '/usr/lib/postgresql'
 
@@ -26,7 +27,7 @@ export interface DebianCluster {
 /** Starts a throw-away cluster; as root, as the user `postgres` that Debian's package made. */
 export async function startDebianCluster(bin: string): Promise<DebianCluster> {
   const root = process.getuid?.() === 0
-  const folder = await mkdtemp('/tmp/dbmig-conformance-')
+  const folder = await mkdtemp(join(await quickRoot(), 'dbmig-conformance-'))
   const as = (program: string, args: readonly string[]): Promise<unknown> =>
     root
       ? execa(
@@ -63,6 +64,7 @@ export async function startDebianCluster(bin: string): Promise<DebianCluster> {
     'wal_level=logical',
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
+    ...Object.entries(quickSettings).map(([name, value]) => `${name}=${value}`),
   ]
   const options = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ')
   await as('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start'])

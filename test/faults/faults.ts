@@ -4,7 +4,7 @@ import { startDbmig } from '../support/cli.ts'
 import { applied, ask, disagreements, untilNoRunIsLeft } from './agreement.ts'
 import { revisions } from './project.ts'
 
-/** How many faults `npm run faults` makes in all; `npm test` makes a few of each kind. */
+/** How many of a kind `npm run faults` takes; `npm test` takes a few. */
 export function countOf(kind: { readonly long: number; readonly short: number }): number {
   return process.env['DBMIG_FAULTS'] === undefined ? kind.short : kind.long
 }

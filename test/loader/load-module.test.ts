@@ -134,6 +134,26 @@ test('one loader evaluates a file once; a new loader sees it, and what it import
   expect(await load(project, 'a.ts')).toEqual({ a: 2, b: 2 })
 })
 
+test('a file that imports nothing is evaluated once, also where another imports it later', async () => {
+  const project = temporaryProject({
+    'first.ts': `${count('firstCount')} export const first: string = 'f'`,
+    'second.ts': 'import { first } from "./first.ts"; export const second = first',
+  })
+  const loader = createModuleLoader({ root: project.root })
+  await loader.load(project.path('first.ts'))
+  expect(await loader.load(project.path('second.ts'))).toEqual({ second: 'f' })
+  expect(counted('firstCount')).toBe(1)
+})
+
+test.each([
+  ['re-exports another', 'export { b } from "./b"', { b: 2 }],
+  ['imports by a computed name', 'const name = "./b"; export const { b } = await import(name)', { b: 2 }],
+  ['waits at its top', 'export const b = await Promise.resolve(2)', { b: 2 }],
+])('a file that %s is loaded as any other', async (_, source, exports) => {
+  const project = temporaryProject({ 'a.ts': source, 'b.ts': 'export const b = 2' })
+  expect(await load(project, 'a.ts')).toEqual(exports)
+})
+
 test('a file whose import failed does not look loaded to the next file', async () => {
   const project = temporaryProject({
     'a.ts': "import './b'\n",

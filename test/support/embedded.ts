@@ -32,7 +32,6 @@ const settings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   timezone: 'UTC',
-  autovacuum: 'off',
 }
 
 /** The major version of the package that is a development dependency. */

@@ -33,7 +33,7 @@ test('Mermaid reads quoted names, words and comments of every kind', async () =>
         ],
       })
     }),
-    { numRuns: 1000 },
+    { numRuns: 200 },
   )
 })
 
@@ -49,7 +49,7 @@ test('Graphviz reads names and HTML-like labels of every kind', async () => {
       expect(read.nodes).toEqual([a, b].map((name) => visible(name).replaceAll('\\', '\\\\')))
       expect(read.edges).toHaveLength(1)
     }),
-    { numRuns: 300 },
+    { numRuns: 60 },
   )
 })
 
@@ -64,7 +64,7 @@ test('DBML gives every character of a name, a type and a note back', () => {
         enums: [{ name: `e${b}`, labels: [b] }],
       })
     }),
-    { numRuns: 500 },
+    { numRuns: 100 },
   )
 })
 

@@ -1,0 +1,118 @@
+/** The command `diagram`: a state of the schema, or the difference of two, as a picture; printed, written to a file, or compared with one. */
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { ComparisonOptions } from '../comparison/comparison.ts'
+import { chosenState, readState, type StateChoice } from '../comparison/read-state.ts'
+import { compareStates } from '../comparison/state-sides.ts'
+import { parseStates } from '../comparison/states.ts'
+import type { Project } from '../config/config.ts'
+import { compareCatalogs } from '../diff/compare.ts'
+import { svgOf } from '../graphviz.ts'
+import { arrange, isLarge } from '../views/diagram/arrange.ts'
+import { diagramOfBoth } from '../views/diagram/compare.ts'
+import type { Diagram } from '../views/diagram/diagram.ts'
+import { dotDiagram } from '../views/diagram/dot.ts'
+import { differenceOrState, fileMissing, outputAndCheck, unreadable } from '../views/diagram/errors.ts'
+import { type DiagramFormat, diagramTexts, formatFor } from '../views/diagram/formats.ts'
+import { diagramOf } from '../views/diagram/model.ts'
+import { type Selection, selectFrom } from '../views/diagram/select.ts'
+import { replaceFile } from './replace-file.ts'
+import { writeNewFile } from './write-file.ts'
+
+export interface DiagramOptions extends ComparisonOptions, StateChoice, Selection {
+  /** `A..B`, as `diff` takes it: both states in one picture, in place of one. */
+  readonly diff?: string | undefined
+  /** `plantuml`, `mermaid`, `dot`, `dbml`, `svg`. Default: by the file's extension, `plantuml` without a file. */
+  readonly format?: string | undefined
+  /** The file that is written, relative to `cwd`. */
+  readonly output?: string | undefined
+  /** A file that is compared with what it should be, relative to `cwd`. */
+  readonly check?: string | undefined
+  readonly cwd?: string | undefined
+}
+
+export interface DiagramResult {
+  /** What is drawn: `target`, `live`, `revision 3f2a`, `base..revision 3f2a`. */
+  readonly of: string
+  readonly format: DiagramFormat
+  readonly tables: number
+  readonly views: number
+  readonly enums: number
+  /** Foreign keys. */
+  readonly relations: number
+  /** The file; null where there is none. */
+  readonly path: string | null
+  /** Whether the file holds the picture, after the command. */
+  readonly upToDate: boolean
+  /** Whether it did not, and does now. */
+  readonly written: boolean
+  /** The picture; null where the file has it, or is compared with it. */
+  readonly text: string | null
+}
+
+/**
+ * Draws the declared schema, the live database, a revision, or a difference.
+ *
+ * @throws DbmigError `DIAGRAM_…`, `GRAPHVIZ_…`, AUTHORING_NOT_WRITABLE, and what reading the states throws
+ */
+export async function diagram(project: Project, options: DiagramOptions = {}): Promise<DiagramResult> {
+  const { output, check, cwd = '.' } = options
+  if (output !== undefined && check !== undefined) throw outputAndCheck()
+  const file = output ?? check ?? null
+  const format = formatFor(options.format, file)
+  const path = file === null ? null : resolve(cwd, file)
+  const found = path === null ? null : await textOf(path)
+  if (check !== undefined && found === null) throw fileMissing(check)
+  const { of, drawn } = await chosenDiagram(project, options)
+  const text = await textIn(format, drawn)
+  const isTable = ({ kind }: { readonly kind: string }): boolean =>
+    kind === 'table' || kind === 'foreign table'
+  const result = {
+    of,
+    format,
+    tables: drawn.entities.filter(isTable).length,
+    views: drawn.entities.filter((entity) => !isTable(entity)).length,
+    enums: drawn.enums.length,
+    relations: drawn.relations.length,
+    path,
+  }
+  if (path === null) return { ...result, upToDate: false, written: false, text }
+  // Git may give every line a carriage return.
+  const isSame = found?.replaceAll('\r\n', '\n') === text
+  const writes = !isSame && check === undefined
+  if (writes) await (found === null ? writeNewFile(path, text) : replaceFile(path, text))
+  return { ...result, upToDate: isSame || writes, written: writes, text: null }
+}
+
+async function chosenDiagram(
+  project: Project,
+  options: DiagramOptions,
+): Promise<{ readonly of: string; readonly drawn: Diagram }> {
+  const { diff: range, live, at } = options
+  if (range === undefined) {
+    const { name, catalog } = await readState(project, chosenState({ live, at }), options)
+    return { of: name, drawn: selectFrom(diagramOf(catalog), options, name) }
+  }
+  if (live || at !== undefined) throw differenceOrState(range)
+  const { names, sides } = await compareStates(project, parseStates({ range }), options)
+  const both = diagramOfBoth(sides, compareCatalogs(sides), names)
+  return {
+    of: `${names.from}..${names.to}`,
+    drawn: selectFrom(both, options, `${names.from} or ${names.to}`),
+  }
+}
+
+async function textIn(format: DiagramFormat, drawn: Diagram): Promise<string> {
+  if (format !== 'svg') return diagramTexts[format](drawn)
+  return isLarge(drawn) ? svgOf(dotDiagram(drawn, arrange(drawn)), 'nop') : svgOf(dotDiagram(drawn))
+}
+
+/** The file's text; null where there is no file. */
+async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return null
+    throw unreadable(path, error)
+  }
+}

@@ -1,0 +1,75 @@
+/** What can go wrong while a diagram is drawn. */
+import { basename } from 'node:path'
+import { DbmigError, messageOf } from '../../errors.ts'
+
+/**
+ * @param state what the schema is called
+ * @param guess what was probably meant
+ */
+export function nothingNamed(
+  flag: '--only' | '--around',
+  pattern: string,
+  state: string,
+  guess: string | undefined,
+): DbmigError {
+  const advice = guess === undefined ? 'Correct it, or leave it out.' : `Did you mean "${guess}"?`
+  return new DbmigError(
+    'DIAGRAM_NOTHING_NAMED',
+    `${flag} "${pattern}" names no table, view or enum in ${state}. ${advice}`,
+    { exitCode: 2 },
+  )
+}
+
+export function depthOfNothing(): DbmigError {
+  return new DbmigError(
+    'DIAGRAM_DEPTH',
+    '--depth says how far the picture goes from a table, or from what differs. Write --around TABLE with it, or --diff A..B.',
+    { exitCode: 2 },
+  )
+}
+
+export function unknownFormat(format: string, known: readonly string[]): DbmigError {
+  return new DbmigError(
+    'DIAGRAM_FORMAT',
+    `There is no format "${format}" for diagrams. Choose one of ${known.join(', ')}.`,
+    { exitCode: 2 },
+  )
+}
+
+export function unknownExtension(file: string, known: readonly string[]): DbmigError {
+  return new DbmigError(
+    'DIAGRAM_FORMAT',
+    `The name of ${basename(file)} says no format. Let it end in ${known.slice(0, -1).join(', ')} or ${known.at(-1)}, or say --format.`,
+    { exitCode: 2 },
+  )
+}
+
+export function differenceOrState(range: string): DbmigError {
+  return new DbmigError(
+    'DIAGRAM_DIFF_STATE',
+    `--diff ${range} says both states, and --live and --at say one more. Leave out one of the two.`,
+    { exitCode: 2 },
+  )
+}
+
+export function outputAndCheck(): DbmigError {
+  return new DbmigError(
+    'DIAGRAM_OUTPUT_CHECK',
+    '--check says which file is compared, and writes none. Leave out --output.',
+    { exitCode: 2 },
+  )
+}
+
+export function unreadable(file: string, cause: unknown): DbmigError {
+  return new DbmigError('DIAGRAM_UNREADABLE', `The file ${file} cannot be read: ${messageOf(cause)}`, {
+    cause,
+  })
+}
+
+export function fileMissing(file: string): DbmigError {
+  return new DbmigError(
+    'DIAGRAM_MISSING',
+    `There is no file ${file} to check. Write it with -o, or correct the path.`,
+    { exitCode: 3 },
+  )
+}
