@@ -1,7 +1,7 @@
 /** A database of its own for a test. */
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { inject, onTestFinished } from 'vitest'
+import { afterAll, inject, onTestFinished } from 'vitest'
 
 export interface TestDatabase {
   readonly name: string
@@ -80,7 +80,26 @@ export async function useTestRole(
   return { name, url: database.urlAs(name, 'of-a-role') }
 }
 
+let kept: Promise<pg.Client> | undefined
+let last: Promise<unknown> = Promise.resolve()
+
+afterAll(async () => {
+  await last
+  if (kept !== undefined) await (await kept).end()
+  kept = undefined
+})
+
+/** To connect costs more than most of what is done: the connection to the server under test is kept for the file of tests. */
 async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  if (url === inject('serverUrl')) {
+    kept ??= connect(url)
+    const client = await kept
+    // One after the other: pg is about to give up its own queue.
+    const done = last.then(() => work(client))
+    last = done.catch(() => {})
+    await done
+    return
+  }
   const client = await connect(url)
   try {
     await work(client)
