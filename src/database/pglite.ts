@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import type { Extension, PGlite, Results } from '@electric-sql/pglite'
 import { pgliteExtensionMissing, pgliteFailed, pgliteMissing } from './errors.ts'
 import { kyselyOn, type QueryResult } from './kysely.ts'
+import { noticeOf, type OnNotice } from './notice.ts'
 import type { OpenOptions } from './open.ts'
 import { noteStatement } from './pg-error.ts'
 import { lockDirectory } from './pglite-lock.ts'
@@ -36,11 +37,14 @@ export async function openPglite(directory: string | null, options: OpenOptions)
     throw pgliteFailed(directory, error)
   }
   const prepare = await speakLikePg(database)
+  let listener: OnNotice | undefined
+  const onNotice = (notice: Parameters<typeof noticeOf>[0]) => listener?.(noticeOf(notice))
   const run = async (sql: string, parameters: readonly unknown[]): Promise<QueryResult> => {
     try {
-      if (parameters.length > 0) return resultOf(await database.query(sql, parameters.map(prepare)), sql)
+      if (parameters.length > 0)
+        return resultOf(await database.query(sql, parameters.map(prepare), { onNotice }), sql)
       // As pg does, a statement without parameters goes the simple way, which takes several at once.
-      const results = await database.exec(sql)
+      const results = await database.exec(sql, { onNotice })
       const [only] = results
       return only !== undefined && results.length === 1
         ? resultOf(only, sql)
@@ -87,6 +91,9 @@ export async function openPglite(directory: string | null, options: OpenOptions)
         if (around !== undefined) return kyselyOn(run, around)
         kysely ??= kyselyOn(run)
         return kysely
+      },
+      hear(next) {
+        listener = next
       },
       // PGlite runs in this very thread: whoever can call this, no statement runs.
       async cancel() {},

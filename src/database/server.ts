@@ -4,6 +4,7 @@ import { serverAddress } from './address.ts'
 import { connect, sendCancel } from './connect.ts'
 import { connectionLost } from './errors.ts'
 import { kyselyOn } from './kysely.ts'
+import { noticeOf, type OnNotice } from './notice.ts'
 import type { OpenOptions } from './open.ts'
 import { endsConnection, noteStatement } from './pg-error.ts'
 import type { Row, Session } from './session.ts'
@@ -43,6 +44,8 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
   const query = async <R = Row>(sql: string, parameters: readonly unknown[] = []) =>
     ((await run(sql, parameters)) as PgResult).rows as R[]
 
+  let listener: OnNotice | undefined
+  client.on('notice', (notice) => listener?.(noticeOf(notice)))
   let kysely: ReturnType<typeof kyselyOn> | undefined
   let closed = false
   return {
@@ -67,6 +70,9 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
       if (around !== undefined) return kyselyOn(run, around)
       kysely ??= kyselyOn(run)
       return kysely
+    },
+    hear(next) {
+      listener = next
     },
     another: (options = {}) => openServer(url, options),
     cancel: () => sendCancel(address, connection),

@@ -1,6 +1,7 @@
 /** One connection to one PostgreSQL database, whichever engine is behind it. */
 import type { Kysely } from 'kysely'
 import type { Around } from './kysely.ts'
+import type { OnNotice } from './notice.ts'
 
 export type Row = Record<string, unknown>
 
@@ -39,6 +40,8 @@ export interface Session {
   kysely(around?: Around): Promise<Kysely<unknown>>
   /** Opens another connection to the same database; null for an embedded one, which has no other. */
   readonly another: ((options?: AnotherOptions) => Promise<Session>) | null
+  /** Whom to tell of the server's notices from now on; undefined: nobody. */
+  hear(listener: OnNotice | undefined): void
   /** Asks the server to cancel what runs on this connection now. */
   cancel(): Promise<void>
   close(): Promise<void>

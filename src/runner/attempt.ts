@@ -1,5 +1,6 @@
 /** One try to run steps in a transaction. */
 import { cancellable } from '../database/cancel.ts'
+import type { Notice } from '../database/notice.ts'
 import { resetSql } from '../database/settings.ts'
 import { chainLock } from '../ledger/chain.ts'
 import { readDone } from '../ledger/done.ts'
@@ -151,14 +152,19 @@ async function close(
   })
   const goesOn =
     next?.loaded.transaction === true && sameSettings(settingsFor(next.loaded, run.settings), settings)
-  return cancellable(session, signal, () =>
+  const notices: Notice[] = []
+  if (statements !== null) session.hear((notice) => notices.push(notice))
+  const closed = await cancellable(session, signal, () =>
     closeStep(session, opened, {
       ...{ statements: statements ?? undefined, settings, record, lock: { alone }, commit, goesOn },
     }).catch((error: unknown) => {
       requireUnchanged(run.recorder, entry, error)
       throw error
     }),
-  )
+  ).finally(() => session.hear(undefined))
+  // Of statements that are sent again they come again.
+  for (const notice of notices) run.onEvent?.({ type: 'notice', ...placeOf(step), ...notice })
+  return closed
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What a run tells while it goes on. */
+import type { Notice } from '../database/notice.ts'
 import type { Revision } from '../graph/revision.ts'
 
 /** Who has the migration lock. What the role may not see is null. */
@@ -47,6 +48,8 @@ export type RunEvent =
   | ({ readonly type: 'drop-index'; readonly invalid: string } & StepEvent)
   /** A statement of a revision is sent. */
   | ({ readonly type: 'statement'; readonly sql: string } & StepEvent)
+  /** What the server said beside its answer to a statement of the revision: `raise notice`, `drop cascades to …`. */
+  | ({ readonly type: 'notice' } & Notice & StepEvent)
   /** A statement did not get its lock: all of the transaction is undone and is tried again. */
   | ({
       readonly type: 'retry'

@@ -60,6 +60,8 @@ export function watchServer(side: SideConnection, listener: OnEvent): ServerWatc
 
   return {
     onEvent(event) {
+      // The statement that says it still runs.
+      if (event.type === 'notice') return listener(event)
       clearTimeout(timer)
       running = event.type === 'start' || event.type === 'statement' ? event : undefined
       toldAt = performance.now()

@@ -72,6 +72,7 @@ export async function callRevision(run: Run, step: LoadedStep, around: Around): 
   })
   const db = await session.kysely(gate.around)
   const given = loaded.transaction ? await gate.begin(() => db.startTransaction().execute()) : db
+  session.hear(onEvent && ((notice) => onEvent({ type: 'notice', ...placeOf(step), ...notice })))
   try {
     await interruptible(session, run.signal, async () => {
       await withHooks(run, step, given, migrationOf(step))
@@ -82,6 +83,8 @@ export async function callRevision(run: Run, step: LoadedStep, around: Around): 
     gate.close()
     // "Current transaction is aborted" says nothing of why it is.
     throw sqlStateOf(error) === '25P02' ? (gate.failure ?? error) : error
+  } finally {
+    session.hear(undefined)
   }
   return gate.failure
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { followFleet } from '../../src/cli/output/fleet-progress.ts'
 import { createProgress } from '../../src/cli/output/progress.ts'
 import { createStyle } from '../../src/cli/output/style.ts'
 import type { CommandEvent, RunEvent } from '../../src/index.ts'
@@ -75,6 +76,15 @@ async function record(stream: { isTTY?: boolean; columns?: number }, { json = fa
   return { written, progress: createProgress(output, style, { json, signal: new AbortController().signal }) }
 }
 
+async function recordFleet(stream: { isTTY?: boolean }) {
+  const { written, progress } = await record(stream)
+  const output = { ...stream, write: (text: string) => written.push(text) }
+  const style = await createStyle(stream, { LANG: 'C.UTF-8' }, false)
+  const fleet = followFleet(output, style, progress, { json: false })
+  fleet.event({ type: 'fleet', total: 2 })
+  return { written, progress: fleet }
+}
+
 async function shownBy(
   events: readonly CommandEvent[],
   stream: { isTTY?: boolean; columns?: number } = {},
@@ -85,6 +95,48 @@ async function shownBy(
   progress.end()
   return written
 }
+
+const notice: RunEvent = {
+  ...{ type: 'notice', ...step, severity: 'NOTICE' },
+  message: "made user a\n  with password 'hush'",
+  ...{ detail: 'and b', hint: null },
+}
+
+test.each([true, false])(
+  'a notice of the server stays to be read, on one line (terminal: %s)',
+  async (isTTY) => {
+    const written = (await shownBy([start, notice], { isTTY })).join('')
+    expect(written).toContain("up aaa1 (1 of 2) NOTICE: made user a with password '***'; and b\n")
+  },
+)
+
+test('a log of many databases shows of each what starts, what the server says, and what is done', async () => {
+  const { written, progress } = await recordFleet({ isTTY: false })
+  const of = (database: string, event: RunEvent): CommandEvent => ({ ...event, database })
+  for (const event of [start, notice, done]) for (const name of ['a', 'b']) progress.event(of(name, event))
+  expect(written).toEqual(
+    [
+      'up aaa1 (1 of 2) message of aaa1',
+      "up aaa1 (1 of 2) NOTICE: made user a with password '***'; and b",
+      'up aaa1 (1 of 2) done in 12 ms',
+    ].flatMap((line) => [`a: ${line}\n`, `b: ${line}\n`]),
+  )
+})
+
+test('a log of many databases shows how far the server is with each, twice a minute', async () => {
+  const { written, progress } = await recordFleet({ isTTY: false })
+  const of = (database: string, event: RunEvent): CommandEvent => ({ ...event, database })
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  for (const name of ['a', 'b']) progress.event(of(name, start))
+  vi.advanceTimersByTime(31_000)
+  for (const name of ['a', 'b', 'a']) progress.event(of(name, building))
+  expect(written.slice(2)).toEqual(
+    ['a', 'b'].map(
+      (name) => `${name}: up aaa1 (1 of 2) building index: scanning table, 22 % (45 of 200 blocks)\n`,
+    ),
+  )
+})
 
 test.each([true, false])('what a retry drops first stays to be read (terminal: %s)', async (isTTY) => {
   const written = (await shownBy([start, dropped], { isTTY })).join('')

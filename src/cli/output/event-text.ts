@@ -7,7 +7,7 @@ import { durationText, elapsedText } from './durations.ts'
 
 type EventOf<Type extends CommandEvent['type']> = Extract<CommandEvent, { readonly type: Type }>
 type StepEvent = EventOf<
-  'start' | 'done' | 'failed' | 'retry' | 'statement' | 'server-progress' | 'drop-index'
+  'start' | 'done' | 'failed' | 'retry' | 'statement' | 'server-progress' | 'drop-index' | 'notice'
 >
 
 /** `up bbb2 (2 of 5)` */
@@ -74,6 +74,12 @@ export function dropIndexText(event: EventOf<'drop-index'>): string {
   return `${stepText(event)} drops the index ${event.invalid} first, which an earlier try left invalid`
 }
 
+export function noticeText(event: EventOf<'notice'>): string {
+  const { severity, message, detail, hint } = event
+  const more = [detail, hint].filter((each) => each !== null)
+  return `${stepText(event)} ${severity}: ${[message, ...more].join('; ')}`
+}
+
 /** What a log shows of an event; undefined for what it does not. */
 export function logText(event: CommandEvent): string | undefined {
   const text = sentenceOf(event)
@@ -93,6 +99,8 @@ function sentenceOf(event: CommandEvent): string | undefined {
       return `${stepText(event)} ${event.revision.message}`.trimEnd()
     case 'drop-index':
       return dropIndexText(event)
+    case 'notice':
+      return noticeText(event)
     case 'retry':
       return retryText(event)
     case 'server-progress':

@@ -2,6 +2,7 @@
 import type { FleetEvent } from '../../index.ts'
 import { durationText } from './durations.ts'
 import { logText } from './event-text.ts'
+import { logLines } from './log-line.ts'
 import type { Output, Progress } from './progress.ts'
 import type { Style } from './style.ts'
 import { cut } from './text.ts'
@@ -13,10 +14,11 @@ const notable: ReadonlySet<FleetEvent['type']> = new Set([
   'edited',
   'retry',
   'drop-index',
+  'notice',
 ])
 
-/** What a log shows of it besides, where nothing shows how far it is. */
-const logged: ReadonlySet<FleetEvent['type']> = new Set(['done'])
+/** What a log shows of each, where nothing shows how far it is; that it failed is told at its end. */
+const logged: ReadonlySet<FleetEvent['type']> = new Set(['start', 'notice', 'server-progress', 'done'])
 
 /** As `single`, until a command turns out to work on many databases. */
 export function followFleet(
@@ -43,6 +45,7 @@ export function followFleet(
 function fleetProgress(stream: Output, style: Style, total: number): Progress {
   /** How far each is that is under way. */
   const running = new Map<string, string>()
+  const lines = new Map<string, ReturnType<typeof logLines>>()
   const told = new Set<string>()
   let done = 0
   let failed = 0
@@ -67,6 +70,7 @@ function fleetProgress(stream: Output, style: Style, total: number): Progress {
   const finish = (event: Extract<FleetEvent, { type: 'database-done' }>): void => {
     const { database, ok, failure, durationMs } = event
     running.delete(database)
+    lines.delete(database)
     done++
     if (!ok) failed++
     const place = style.dim(`(${done} of ${total})`)
@@ -79,13 +83,19 @@ function fleetProgress(stream: Output, style: Style, total: number): Progress {
     told.add(text)
     line(`${database}: ${text}`)
   }
+  const log = (database: string, event: FleetEvent): void => {
+    const lineOf = lines.get(database) ?? logLines()
+    lines.set(database, lineOf)
+    const text = lineOf(event)
+    if (text !== undefined) line(`${database}: ${text}`)
+  }
   const tell = (event: FleetEvent): void => {
     const { database } = event
     if (database === undefined) return
     if (event.type === 'database-start') running.set(database, '')
     else if (event.type === 'database-done') finish(event)
+    else if (logged.has(event.type) && !stream.isTTY) log(database, event)
     else if (event.type === 'start') running.set(database, ` (${event.index} of ${event.total})`)
-    else if (logged.has(event.type) && !stream.isTTY) line(`${database}: ${logText(event) ?? ''}`)
     else if (notable.has(event.type)) note(database, logText(event) ?? '')
   }
   return {

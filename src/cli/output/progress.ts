@@ -1,6 +1,6 @@
 /** What is going on, on stderr: lines that change on a terminal, a line per event in a log, JSON for a script. */
 import type { CommandEvent } from '../../index.ts'
-import { logText } from './event-text.ts'
+import { logLines } from './log-line.ts'
 import { eventLine } from './ndjson.ts'
 import type { Style } from './style.ts'
 import { onTerminal } from './terminal.ts'
@@ -26,23 +26,7 @@ export function createProgress(
   { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
 ): Progress {
   if (json) return inLines(stream, (event) => eventLine(event, signal))
-  return stream.isTTY ? onTerminal(stream, style) : inLog(stream)
-}
-
-/** A log must show that a run goes on, and must not be flooded. */
-const serverProgressEveryMs = 30_000
-
-function inLog(stream: Output): Progress {
-  let quietUntil = 0
-  return inLines(stream, (event) => {
-    const now = performance.now()
-    if (event.type === 'start') quietUntil = now + serverProgressEveryMs
-    if (event.type === 'server-progress') {
-      if (now < quietUntil) return undefined
-      quietUntil = now + serverProgressEveryMs
-    }
-    return logText(event)
-  })
+  return stream.isTTY ? onTerminal(stream, style) : inLines(stream, logLines())
 }
 
 function inLines(stream: Output, lineOf: (event: CommandEvent) => string | undefined): Progress {

@@ -7,6 +7,7 @@ import {
   dropIndexText,
   editedText,
   firstWords,
+  noticeText,
   retryText,
   serverProgressText,
   stepText,
@@ -97,6 +98,9 @@ export function onTerminal(stream: Output, style: Style): Progress {
         case 'drop-index':
           stay(wrapped(dropIndexText(event), style.yellow))
           return show(live)
+        case 'notice':
+          stay(wrapped(noticeText(event), style.yellow))
+          return show(live)
         case 'retry':
           stay(wrapped(retryText(event), style.yellow))
           return show(live)
@@ -122,8 +126,10 @@ export function onTerminal(stream: Output, style: Style): Progress {
   }
 }
 
-/** What was known of the statement before says nothing of this one. */
-/** The step is that of the statement: a run in one transaction that is tried again begins with its first. */
+/**
+ * What was known of the statement before says nothing of this one. The step is that of the statement: a run in one transaction that is
+ * tried again begins with its first.
+ */
 function withStatement({ since }: Live, event: Extract<CommandEvent, { type: 'statement' }>): Live {
   return { text: liveText(event), since, statement: firstWords(redactSecrets(event.sql), 400) }
 }

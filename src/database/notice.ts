@@ -1,0 +1,18 @@
+/** What the server says beside its answers: `raise notice`, `raise warning`, `drop cascades to …`. */
+
+export interface Notice {
+  /** PostgreSQL's word for it, in its language: `NOTICE`, `WARNING`, `INFO`. */
+  readonly severity: string
+  readonly message: string
+  readonly detail: string | null
+  readonly hint: string | null
+}
+
+export type OnNotice = (notice: Notice) => void
+
+/** What both drivers give. */
+type Given = Readonly<Record<keyof Notice, string | undefined>>
+
+export function noticeOf({ severity = '', message = '', detail, hint }: Given): Notice {
+  return { severity, message, detail: detail ?? null, hint: hint ?? null }
+}
