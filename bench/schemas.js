@@ -48,7 +48,7 @@ export async function startServer() {
   const { debianPostgres, startDebianCluster } = await jiti.import('../test/conformance/debian-cluster.ts')
   const bin = debianPostgres()
   if (bin === null) return null
-  const cluster = await startDebianCluster(bin)
+  const cluster = await startDebianCluster(bin, 'plain')
   return { url: `${cluster.base}/postgres`, stop: cluster.stop }
 }
 

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { quickRoot, quickSettings } from '../support/quick.ts'
@@ -24,10 +25,17 @@ export interface DebianCluster {
   stop(): Promise<void>
 }
 
-/** Starts a throw-away cluster; as root, as the user `postgres` that Debian's package made. */
-export async function startDebianCluster(bin: string): Promise<DebianCluster> {
+/**
+ * Starts a throw-away cluster; as root, as the user `postgres` that Debian's package made.
+ *
+ * @param kind `quick`: in memory, where it can be, and with settings for tests; `plain`: on a disk that is waited for, as people run it
+ */
+export async function startDebianCluster(
+  bin: string,
+  kind: 'quick' | 'plain' = 'quick',
+): Promise<DebianCluster> {
   const root = process.getuid?.() === 0
-  const folder = await mkdtemp(join(await quickRoot(), 'dbmig-conformance-'))
+  const folder = await mkdtemp(join(kind === 'quick' ? await quickRoot() : tmpdir(), 'dbmig-cluster-'))
   const as = (program: string, args: readonly string[]): Promise<unknown> =>
     root
       ? execa(
@@ -56,15 +64,14 @@ export async function startDebianCluster(bin: string): Promise<DebianCluster> {
     '--no-sync',
   ])
   const port = await freePort()
+  const quickly = Object.entries(quickSettings).map(([name, value]) => `${name}=${value}`)
   const settings = [
-    'fsync=off',
-    'full_page_writes=off',
     'max_connections=100',
     'max_locks_per_transaction=1024',
     'wal_level=logical',
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
-    ...Object.entries(quickSettings).map(([name, value]) => `${name}=${value}`),
+    ...(kind === 'quick' ? ['fsync=off', 'full_page_writes=off', ...quickly] : []),
   ]
   const options = [`-p ${port}`, ...settings.map((setting) => `-c ${setting}`)].join(' ')
   await as('pg_ctl', ['-D', data, '-w', '-l', join(folder, 'log'), '-o', options, 'start'])
