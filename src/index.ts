@@ -2,6 +2,7 @@
 
 import type { DiagramOptions } from './authoring/diagram.ts'
 import type { EditOptions } from './authoring/edit.ts'
+import type { HistoryPictureOptions } from './authoring/history-picture.ts'
 import type { ImportKyselyOptions, ImportSqlOptions } from './authoring/import/import.ts'
 import type { MergeOptions } from './authoring/merge.ts'
 import type { PullOptions } from './authoring/pull/pull.ts'
@@ -27,6 +28,7 @@ import type { GraphNode } from './views/lanes.ts'
 
 export type { DiagramResult } from './authoring/diagram.ts'
 export type { EditResult } from './authoring/edit.ts'
+export type { HistoryPictureResult } from './authoring/history-picture.ts'
 export type { HookResult } from './authoring/hooks.ts'
 export type { ImportedFile, ImportResult } from './authoring/import/import.ts'
 export type { InitOptions, InitResult } from './authoring/init.ts'
@@ -102,6 +104,7 @@ export type {
   EditOptions,
   HeadsOptions,
   HistoryOptions,
+  HistoryPictureOptions,
   ImportKyselyOptions,
   ImportSqlOptions,
   LogOptions,
@@ -325,6 +328,12 @@ export async function current(options: CommandOptions & CurrentOptions = {}) {
 /** Lists revisions, newest first. */
 export async function history(options: CommandOptions & HistoryOptions = {}) {
   const { history: run } = await import('./ledger/history.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Draws what `history` lists as a picture, or as a table for a spreadsheet. */
+export async function historyPicture(options: CommandOptions & HistoryPictureOptions = {}) {
+  const { historyPicture: run } = await import('./authoring/history-picture.ts')
   return run(await projectOf(options), options)
 }
 

@@ -1,6 +1,8 @@
 /** `dbmig history` */
+import { relative } from 'node:path'
+import { Option } from 'commander'
 import { hiddenAlias } from '../alias.ts'
-import { graphReversed, notOfMany } from '../errors.ts'
+import { graphReversed, notOfMany, notTogether } from '../errors.ts'
 import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
 import { localTime } from '../output/dates.ts'
 import { columnLimit } from '../output/graph.ts'
@@ -16,6 +18,8 @@ interface Flags extends FleetFlags {
   readonly indicateCurrent?: true
   readonly graph?: boolean
   readonly offline?: true
+  readonly format?: string
+  readonly output?: string
 }
 
 export const declare: Declare = (program, cli) => {
@@ -38,9 +42,29 @@ export const declare: Declare = (program, cli) => {
     .option('--graph', 'draw the graph, also where there is no terminal')
     .option('--no-graph', 'a plain line each, also on a terminal')
     .option('--offline', 'leave the database alone')
+    .addOption(
+      new Option(
+        '--format <format>',
+        'the graph as a picture, or the list as a table for a spreadsheet',
+      ).choices(['plantuml', 'mermaid', 'dot', 'svg', 'csv']),
+    )
+    .option('-o, --output <file>', 'write that to a file: .puml, .mmd, .dot, .svg, .csv')
     .action(
       cli.action<Flags>(async ({ flags, options, verbose, cwd, result, note, json }) => {
         if (flags.graph && flags.reverse) throw graphReversed()
+        if (flags.format !== undefined || flags.output !== undefined) {
+          const [other] = pictureless.filter((flag) => flags[flag])
+          if (other !== undefined)
+            throw notTogether(['--format', `--${other}`], 'a picture is of one database, and is no list')
+          const { historyPicture } = await import('../../index.ts')
+          const found = await historyPicture({ ...options, ...flags })
+          await result(found, ({ green }) =>
+            found.text === null
+              ? `${green('wrote')} ${relative(cwd, found.path ?? '')}`
+              : found.text.replace(/\n$/, ''),
+          )
+          return 0
+        }
         const { drawGraph, history, historyAll } = await import('../../index.ts')
         if (asksFleet(flags)) {
           const shown = verbose ? '--verbose' : flags.reverse ? '--reverse' : undefined
@@ -86,6 +110,9 @@ export const declare: Declare = (program, cli) => {
       }),
     )
 }
+
+/** What lists alone have. */
+const pictureless = ['graph', 'reverse', 'all', 'only'] as const
 
 /** `-r=-3:current`, as Alembic takes it, where commander keeps the sign. No target begins with one. */
 function withoutSign(range: string): string {

@@ -1,5 +1,4 @@
 /** What can go wrong while a diagram is drawn. */
-import { basename } from 'node:path'
 import { DbmigError, messageOf } from '../../errors.ts'
 
 /**
@@ -24,22 +23,6 @@ export function depthOfNothing(): DbmigError {
   return new DbmigError(
     'DIAGRAM_DEPTH',
     '--depth says how far the picture goes from a table, or from what differs. Write --around TABLE with it, or --diff A..B.',
-    { exitCode: 2 },
-  )
-}
-
-export function unknownFormat(format: string, known: readonly string[]): DbmigError {
-  return new DbmigError(
-    'DIAGRAM_FORMAT',
-    `There is no format "${format}" for diagrams. Choose one of ${known.join(', ')}.`,
-    { exitCode: 2 },
-  )
-}
-
-export function unknownExtension(file: string, known: readonly string[]): DbmigError {
-  return new DbmigError(
-    'DIAGRAM_FORMAT',
-    `The name of ${basename(file)} says no format. Let it end in ${known.slice(0, -1).join(', ')} or ${known.at(-1)}, or say --format.`,
     { exitCode: 2 },
   )
 }

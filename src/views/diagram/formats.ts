@@ -1,9 +1,8 @@
 /** The formats of diagrams: a text for each but SVG, which is laid out of Graphviz's. */
-import { extname } from 'node:path'
+import { chosenFormat } from '../formats/choose.ts'
 import { dbmlDiagram } from './dbml.ts'
 import type { Diagram } from './diagram.ts'
 import { dotDiagram } from './dot.ts'
-import { unknownExtension, unknownFormat } from './errors.ts'
 import { mermaidDiagram } from './mermaid.ts'
 import { plantumlDiagram } from './plantuml.ts'
 
@@ -34,13 +33,9 @@ export const diagramTexts: Readonly<Record<Exclude<DiagramFormat, 'svg'>, (diagr
  * @throws DIAGRAM_FORMAT
  */
 export function formatFor(format: string | undefined, file: string | null): DiagramFormat {
-  if (format !== undefined) {
-    const known = DIAGRAM_FORMATS.find((each) => each === format)
-    if (known === undefined) throw unknownFormat(format, DIAGRAM_FORMATS)
-    return known
-  }
-  if (file === null) return 'plantuml'
-  const known = OF_EXTENSION[extname(file).toLowerCase()]
-  if (known === undefined) throw unknownExtension(file, Object.keys(OF_EXTENSION))
-  return known
+  return chosenFormat(
+    { of: 'diagrams', known: DIAGRAM_FORMATS, extensions: OF_EXTENSION, otherwise: 'plantuml' },
+    format,
+    file,
+  )
 }
