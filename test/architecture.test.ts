@@ -62,6 +62,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   catalog: ['database', 'sql'],
   diff: ['catalog'],
   emit: ['catalog', 'diff', 'sql'],
+  types: ['catalog', 'emit', 'sql'],
   loader: ['graph', 'index.ts'],
   config: ['database', 'loader'],
   schema: ['catalog', 'config', 'database', 'loader', 'sql'],
@@ -141,7 +142,7 @@ test('every file says in its first comment what it is for', () => {
 
 describe('what is pure', () => {
   const isPure = ({ room, file }: Source) =>
-    ['sql', 'graph', 'diff', 'emit', 'views'].includes(room) ||
+    ['sql', 'graph', 'diff', 'emit', 'types', 'views'].includes(room) ||
     (room === 'catalog' && file !== 'catalog/read.ts')
   const io = /^(?:pg|kysely|jiti|execa|cosmiconfig|@electric-sql\/pglite|node:(?:fs|net|child_process).*)$/
 
