@@ -64,7 +64,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   emit: ['catalog', 'diff', 'sql'],
   types: ['catalog', 'emit', 'sql'],
   loader: ['graph', 'index.ts'],
-  config: ['database', 'loader'],
+  config: ['database', 'loader', 'types'],
   schema: ['catalog', 'config', 'database', 'loader', 'sql'],
   shadow: ['config', 'database'],
   ledger: ['config', 'database', 'graph', 'loader', 'sql'],
@@ -77,7 +77,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   ],
   authoring: [
     ...['catalog', 'comparison', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
-    ...['schema', 'shadow', 'sql', 'hazards', 'views'],
+    ...['schema', 'shadow', 'sql', 'hazards', 'types', 'views'],
   ],
   fleet: ['catalog', 'comparison', 'config', 'database', 'graph', 'ledger', 'loader', 'runner'],
   testing: ['config', 'database', 'loader', 'runner', 'shadow', 'testing.ts'],

@@ -93,3 +93,19 @@ export function unknownTemplate(
     { exitCode: 2 },
   )
 }
+
+export function noTypesFile(): DbmigError {
+  return new DbmigError(
+    'TYPES_NO_FILE',
+    'There is no file to compare the types with. Give it behind --check, or as `types.output` in the configuration.',
+    { exitCode: 2 },
+  )
+}
+
+export function typesFileUnreadable(path: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'TYPES_FILE_UNREADABLE',
+    `The file of types ${path} cannot be read: ${messageOf(cause)}. Name another one, or make it readable.`,
+    { cause },
+  )
+}

@@ -6,8 +6,9 @@ import { overrideUnknown } from './errors.ts'
 import { helperTexts } from './helpers.ts'
 import { docComment, literal, property, propertyKey, type TypeText, typeAlias } from './layout.ts'
 import { typeNames } from './names.ts'
+import { type Override, type Overrides, overriding } from './overrides.ts'
 import { bySchema, type Relation, type RowColumn, relationsOf } from './relations.ts'
-import { type Override, overriding, typeResolver } from './resolve-types.ts'
+import { typeResolver } from './resolve-types.ts'
 import type { Helper, ValueType } from './value-type.ts'
 
 export interface TypesInput {
@@ -19,13 +20,6 @@ export interface TypesInput {
   /** Whether partitions get types of their own. */
   readonly partitions?: boolean
   readonly overrides?: Overrides
-}
-
-export interface Overrides {
-  /** By the name of the type, as PostgreSQL prints it. */
-  readonly types?: Readonly<Record<string, Override>> | undefined
-  /** By `table.column`, or `schema.table.column`. */
-  readonly columns?: Readonly<Record<string, Override>> | undefined
 }
 
 export interface DatabaseTypes {

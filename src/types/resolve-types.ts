@@ -3,6 +3,7 @@ import { type Catalog, objectsOf } from '../catalog/catalog.ts'
 import type { Identity } from '../catalog/object.ts'
 import { nearest } from '../nearest.ts'
 import { overrideUnknown } from './errors.ts'
+import { type Override, overriding } from './overrides.ts'
 import { isOwn, keyOfPair, parseTypeName, type TypeName, typeKey } from './type-name.ts'
 import {
   aliases,
@@ -14,11 +15,6 @@ import {
   treatments,
   type ValueType,
 } from './value-type.ts'
-
-/** The TypeScript of a type or a column, in place of dbmig's: of all it does, or of each. */
-export type Override =
-  | string
-  | { readonly select: string; readonly insert?: string | undefined; readonly update?: string | undefined }
 
 export interface ResolveInput {
   readonly catalog: Catalog
@@ -78,13 +74,6 @@ export function typeResolver(input: ResolveInput): (printed: string) => ValueTyp
   return (printed) => valueFor(parseTypeName(printed))
 }
 
-/** What an override says, as a value. */
-export function overriding(override: Override): ValueType {
-  if (typeof override === 'string') return { select: override, insert: [override], helpers: [] }
-  const { select, insert = select, update } = override
-  return { select, insert: [insert], ...(update === undefined ? {} : { update: [update] }), helpers: [] }
-}
-
 function readOverrides(
   { catalog, overrides, used, of }: ResolveInput,
   keyOf: (type: TypeName) => string,
@@ -100,7 +89,11 @@ function readOverrides(
     ...printed.map((name) => keyOf(parseTypeName(name))),
     ...ofCatalog.map((pair) => keyOfPair(...pair)),
   ])
-  const known = [...printed, ...aliases.keys(), ...ofCatalog.flatMap(([schema, name]) => [name, `${schema}.${name}`])]
+  const known = [
+    ...printed,
+    ...aliases.keys(),
+    ...ofCatalog.flatMap(([schema, name]) => [name, `${schema}.${name}`]),
+  ]
   for (const [name, override] of entries) {
     const type = withoutAlias(parseTypeName(name.replace(/^pg_catalog\./, '')))
     const key = keyOf(type)
