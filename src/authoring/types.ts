@@ -4,9 +4,8 @@ import { resolve } from 'node:path'
 import type { ComparisonOptions } from '../comparison/comparison.ts'
 import { chosenState, readState, type StateChoice } from '../comparison/read-state.ts'
 import type { Project } from '../config/config.ts'
-import type { CamelCaseOptions } from '../config/types.ts'
-import type { CamelCase } from '../types/camel-case.ts'
 import { databaseTypes } from '../types/database-types.ts'
+import { camelCaseBy } from './camel-case.ts'
 import { noTypesFile, typesFileUnreadable } from './errors.ts'
 import { replaceFile } from './replace-file.ts'
 import { writeNewFile } from './write-file.ts'
@@ -71,14 +70,4 @@ async function textOf(path: string): Promise<string | null> {
     if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return null
     throw typesFileUnreadable(path, error)
   }
-}
-
-/** The plugin's own functions, which only its subclasses may call. */
-async function camelCaseBy(options: CamelCaseOptions): Promise<CamelCase> {
-  const { CamelCasePlugin } = await import('kysely')
-  class Naming extends CamelCasePlugin {
-    readonly camel = (name: string): string => this.camelCase(name)
-    readonly snake = (name: string): string => this.snakeCase(name)
-  }
-  return new Naming(options)
 }

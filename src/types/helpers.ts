@@ -14,7 +14,13 @@ export type NumberInput = string | number | bigint`,
   DateInput: { text: 'export type DateInput = Date | string' },
   BytesInput: { text: 'export type BytesInput = Uint8Array | string' },
   JsonValue: {
-    text: 'export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject',
+    text: `export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JsonValue[]
+  | JsonObject`,
     needs: ['JsonObject'],
   },
   JsonObject: {

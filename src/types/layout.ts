@@ -10,9 +10,10 @@ export type TypeText =
 
 /** A string literal, in the quotes that need fewer escapes. */
 export function literal(text: string): string {
-  const single = quoteString(text)
-  if (!text.includes("'") || text.includes('"')) return single
-  return `"${single.slice(1, -1).replaceAll("\\'", "'")}"`
+  const [single, double] = [text.split("'").length, text.split('"').length]
+  if (single <= double) return quoteString(text)
+  const parts = text.split("'").map((part) => quoteString(part).slice(1, -1).replaceAll('"', '\\"'))
+  return `"${parts.join("'")}"`
 }
 
 /** The key of a property, in quotes where it must be. */

@@ -49,6 +49,9 @@ function naturalName({ kind, schema, name }: Named, defaultSchema: string): stri
   return taken.has(identifier) ? `${identifier}${kindWords[kind]}` : identifier
 }
 
+/** Compilers disagree on the characters of later versions of Unicode, which stand beyond the basic plane. */
+const between = /(?:[^\p{ID_Continue}]|[\u{10000}-\u{10ffff}]|_)+/u
+
 function wordsOf(name: string): string[] {
-  return name.split(/[^\p{ID_Continue}]+|_+/u).filter((word) => word !== '')
+  return name.split(between).filter((word) => word !== '')
 }
