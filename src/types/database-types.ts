@@ -34,12 +34,12 @@ export function databaseTypes(input: TypesInput): DatabaseTypes {
   const relations = relationsOf(catalog, partitions)
   const enums = objectsOf(catalog, 'enum').sort(bySchema(catalog.defaultSchema))
   const names = typeNames([...enums, ...relations], catalog.defaultSchema)
-  const used = relations.flatMap(({ columns }) => columns.map(({ type }) => type))
-  const typeOf = typeResolver({ catalog, names, overrides: overrides.types ?? {}, used, of: name })
+  const printed = relations.flatMap(({ columns }) => columns.map(({ type }) => type))
+  const typeOf = typeResolver({ catalog, names, overrides: overrides.types ?? {}, used: printed, of: name })
   const columnOverrides = readColumnOverrides(overrides.columns ?? {}, relations, catalog, name)
   const keys = keysOf(relations, catalog.defaultSchema, camelCase)
   const helpers = new Set<Helper>()
-  const imports = new Set<string>()
+  const used = new Set<string>()
 
   const declareColumn = (relation: Relation, column: RowColumn): string => {
     const override = columnOverrides.get(column)
@@ -47,7 +47,7 @@ export function databaseTypes(input: TypesInput): DatabaseTypes {
     // Of a view's column nothing is known, unless somebody says it.
     const isSaid = override !== undefined && relation.kind === 'view'
     const type = columnType(isSaid ? { ...column, nullable: false } : column, value)
-    if ('name' in type) imports.add(type.name)
+    if ('name' in type) used.add(type.name)
     for (const helper of value.helpers) helpers.add(helper)
     return `${docComment(column.comment, '  ')}${property(keys.column(column.name), type)}`
   }
@@ -61,8 +61,9 @@ export function databaseTypes(input: TypesInput): DatabaseTypes {
     ({ identity, comment, labels }) =>
       `${docComment(comment)}${typeAlias(names.get(identity) ?? '', labels.map(literal))}`,
   )
-  const imported =
-    imports.size === 0 ? [] : [`import type { ${[...imports].sort().join(', ')} } from 'kysely'`]
+  if (used.delete('ViewColumn')) helpers.add('ViewColumn')
+  if (helpers.has('ViewColumn')) used.add('ColumnType')
+  const imported = used.size === 0 ? [] : [`import type { ${[...used].sort().join(', ')} } from 'kysely'`]
   const parts = [
     header(name),
     ...imported,
@@ -117,7 +118,7 @@ function distinctBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 /** What Kysely is told of a column. */
 function columnType({ writes, nullable, hasDefault }: RowColumn, value: ValueType): TypeText {
   const select = orNull([value.select], nullable)
-  if (writes === 'nothing') return { name: 'ColumnType', args: [select, ['never'], ['never']] }
+  if (writes === 'nothing') return { name: 'ViewColumn', args: [select] }
   if (writes === 'generated') return { name: 'GeneratedAlways', args: [select] }
   const takesNull = writes === 'anything'
   const insert = orNull(value.insert, takesNull)

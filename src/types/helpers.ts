@@ -7,6 +7,11 @@ interface Declaration {
 }
 
 const declarations: Readonly<Record<Helper, Declaration>> = {
+  // With `never`, Kysely lets anything into a view, all of whose columns are such.
+  ViewColumn: {
+    text: `/** A column of a view, which takes nothing. */
+export type ViewColumn<T> = ColumnType<T, undefined, undefined>`,
+  },
   NumberInput: {
     text: `/** pg gives text for numbers that may be larger or more exact than JavaScript's. */
 export type NumberInput = string | number | bigint`,

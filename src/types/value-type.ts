@@ -2,6 +2,7 @@
 
 /** The declarations that a file of types brings along where it needs them. */
 export type Helper =
+  | 'ViewColumn'
   | 'NumberInput'
   | 'DateInput'
   | 'BytesInput'

@@ -141,11 +141,8 @@ describe('of relations', () => {
   test('views and materialized views take nothing, and foreign tables what tables take', async () => {
     const script = `create table t (id int not null); create view v as select id, id + 1 as more from t; create materialized view m as select * from t;
       create foreign data wrapper w; create server s foreign data wrapper w; create foreign table f (id int not null) server s`
-    expect(await declared('V', script)).toEqual([
-      'id: ColumnType<number, never, never>',
-      'more: ColumnType<number | null, never, never>',
-    ])
-    expect(await declared('M', script)).toEqual(['id: ColumnType<number, never, never>'])
+    expect(await declared('V', script)).toEqual(['id: ViewColumn<number>', 'more: ViewColumn<number | null>'])
+    expect(await declared('M', script)).toEqual(['id: ViewColumn<number>'])
     expect(await declared('F', script)).toEqual(['id: number'])
   })
 
@@ -208,10 +205,7 @@ describe('an override', () => {
     expect(users).toContain(
       "settings: ColumnType< import('./settings').Settings, string | undefined, string > price: Price | null",
     )
-    expect(await declared('V', script, options)).toEqual([
-      'id: ColumnType<string, never, never>',
-      'a: ColumnType<string, never, never>',
-    ])
+    expect(await declared('V', script, options)).toEqual(['id: ViewColumn<string>', 'a: ViewColumn<string>'])
     expect(await declared('AuditEvent', script, options)).toEqual([
       'j: ColumnType<A | null, B | null, C | null>',
     ])
