@@ -33,7 +33,7 @@ export interface TypesResult {
   readonly written: boolean
   /** The TypeScript; null where the file has it, or is compared with it. */
   readonly text: string | null
-  /** What of the types does not work as it should, a sentence each. */
+  /** What of the types does not work as it should, and where they were made, if not where the configuration says. */
   readonly warnings: readonly string[]
 }
 
@@ -51,8 +51,10 @@ export async function types(project: Project, options: TypesOptions = {}): Promi
   const { overrides } = project.types
   const { camelCase = project.types.camelCase !== null, partitions = project.types.partitions } = options
   const naming = camelCase ? await camelCaseBy(project.types.camelCase ?? {}) : null
-  const { name, catalog } = await readState(project, state, options)
-  const { text, warnings } = databaseTypes({ catalog, name, camelCase: naming, partitions, overrides })
+  const { name, catalog, note } = await readState(project, state, options)
+  const made = databaseTypes({ catalog, name, camelCase: naming, partitions, overrides })
+  const { text } = made
+  const warnings = note === undefined ? made.warnings : [note, ...made.warnings]
   if (path === null) return { of: name, path, upToDate: false, written: false, text, warnings }
   const found = await textOf(path)
   // Git may give every line a carriage return.

@@ -31,12 +31,13 @@ export interface DatabaseTypes {
 /** @throws TYPES_OVERRIDE for a type or a column that the catalog does not have */
 export function databaseTypes(input: TypesInput): DatabaseTypes {
   const { catalog, name, camelCase = null, partitions = false, overrides = {} } = input
+  const of = origins[name] ?? name
   const relations = relationsOf(catalog, partitions)
   const enums = objectsOf(catalog, 'enum').sort(bySchema(catalog.defaultSchema))
   const names = typeNames([...enums, ...relations], catalog.defaultSchema)
   const printed = relations.flatMap(({ columns }) => columns.map(({ type }) => type))
-  const typeOf = typeResolver({ catalog, names, overrides: overrides.types ?? {}, used: printed, of: name })
-  const columnOverrides = readColumnOverrides(overrides.columns ?? {}, relations, catalog, name)
+  const typeOf = typeResolver({ catalog, names, overrides: overrides.types ?? {}, used: printed, of })
+  const columnOverrides = readColumnOverrides(overrides.columns ?? {}, relations, catalog, of)
   const keys = keysOf(relations, catalog.defaultSchema, camelCase)
   const helpers = new Set<Helper>()
   const used = new Set<string>()
@@ -65,7 +66,7 @@ export function databaseTypes(input: TypesInput): DatabaseTypes {
   if (helpers.has('ViewColumn')) used.add('ColumnType')
   const imported = used.size === 0 ? [] : [`import type { ${[...used].sort().join(', ')} } from 'kysely'`]
   const parts = [
-    header(name),
+    header(of),
     ...imported,
     ...helperTexts(helpers),
     ...unions,
@@ -81,9 +82,9 @@ const origins: Readonly<Record<string, string>> = {
   base: 'an empty database',
 }
 
-function header(name: string): string {
+function header(of: string): string {
   return `/**
- * The tables, views and enums of ${origins[name] ?? name}, for Kysely.
+ * The tables, views and enums of ${of}, for Kysely.
  *
  * Written by \`dbmig types\`, which replaces it: what shall change, changes in the
  * schema, or under \`types\` in the configuration of dbmig.

@@ -3,7 +3,7 @@ import { DbmigError } from '../errors.ts'
 
 /**
  * @param key as the configuration has it
- * @param of what the types are made of: `target`
+ * @param of what the types are made of: `the declared schema`
  * @param guess what was probably meant
  */
 export function overrideUnknown(

@@ -23,7 +23,7 @@ export interface ResolveInput {
   readonly overrides: Readonly<Record<string, Override>>
   /** The types of all columns, as printed. */
   readonly used: Iterable<string>
-  /** What the types are made of, for messages. */
+  /** What the types are made of, for messages: `the declared schema`. */
   readonly of: string
 }
 

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   squash: ['squash', 'aaa1:bbb2', '--dry-run'],
   check: ['check'],
   diff: ['diff'],
+  types: ['types'],
   upgrade: ['upgrade', 'head'],
   downgrade: ['downgrade', 'base'],
   resolve: ['resolve', 'aaa1', '--applied'],

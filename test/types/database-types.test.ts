@@ -214,19 +214,19 @@ describe('an override', () => {
   test.each([
     [
       { types: { numerc: 'number' } },
-      "types.overrides.types names 'numerc', and target has no such type. Did you mean 'numeric'?",
+      "types.overrides.types names 'numerc', and the declared schema has no such type. Did you mean 'numeric'?",
     ],
     [
       { types: { 'app.far_away_thing': 'x' } },
-      "types.overrides.types names 'app.far_away_thing', and target has no such type. Write it as PostgreSQL prints it, such as 'numeric', 'public.mood' or 'numeric[]'.",
+      "types.overrides.types names 'app.far_away_thing', and the declared schema has no such type. Write it as PostgreSQL prints it, such as 'numeric', 'public.mood' or 'numeric[]'.",
     ],
     [
       { columns: { 'users.setings': 'x' } },
-      "types.overrides.columns names 'users.setings', and target has no such column. Did you mean 'users.settings'?",
+      "types.overrides.columns names 'users.setings', and the declared schema has no such column. Did you mean 'users.settings'?",
     ],
     [
       { columns: { event: 'x' } },
-      "types.overrides.columns names 'event', and target has no such column. Write 'table.column', or 'schema.table.column' outside of the default schema.",
+      "types.overrides.columns names 'event', and the declared schema has no such column. Write 'table.column', or 'schema.table.column' outside of the default schema.",
     ],
   ])('of what is not there is an error: %o', async (overrides, message) => {
     await expect(typesOf(script, { overrides })).rejects.toMatchObject({

@@ -45,12 +45,20 @@ export const declare: Declare = (program, cli) => {
           const file = relative(cwd, path ?? '')
           if (written) return `${style.green('wrote')} ${file}`
           if (upToDate) return `${file} is up to date.`
-          return `${file} is not what it should be for ${found.of}: ${own(commandFor(flags, file))} writes it.`
+          return own(
+            `${file} does not hold the types of ${originOf(found.of)}: "${commandFor(flags, file)}" writes them.`,
+          )
         })
         for (const warning of found.warnings) await note((style) => `${style.yellow('note:')} ${warning}`)
         return isStale(found) ? 3 : 0
       }),
     )
+}
+
+const origins: Readonly<Record<string, string>> = { target: 'the schema', live: 'the live database' }
+
+function originOf(of: string): string {
+  return origins[of] ?? of
 }
 
 function isStale({ path, upToDate }: TypesResult): boolean {
