@@ -102,10 +102,11 @@ export function noTypesFile(): DbmigError {
   )
 }
 
-export function typesFileUnreadable(path: string, cause: unknown): DbmigError {
+/** @param path of what is made of the schema */
+export function generatedUnreadable(path: string, cause: unknown): DbmigError {
   return new DbmigError(
-    'TYPES_FILE_UNREADABLE',
-    `The file of types ${path} cannot be read: ${messageOf(cause)}. Name another one, or make it readable.`,
+    'AUTHORING_GENERATED_UNREADABLE',
+    `The file ${path} cannot be read: ${messageOf(cause)}. Name another one, or make it readable.`,
     { cause },
   )
 }

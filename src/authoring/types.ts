@@ -1,14 +1,12 @@
 /** The command `types`: a state of the schema as the interfaces that Kysely takes, printed, written to a file, or compared with one. */
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ComparisonOptions } from '../comparison/comparison.ts'
 import { chosenState, readState, type StateChoice } from '../comparison/read-state.ts'
 import type { Project } from '../config/config.ts'
 import { databaseTypes } from '../types/database-types.ts'
 import { camelCaseBy } from './camel-case.ts'
-import { noTypesFile, typesFileUnreadable } from './errors.ts'
-import { replaceFile } from './replace-file.ts'
-import { writeNewFile } from './write-file.ts'
+import { noTypesFile } from './errors.ts'
+import { settleFile } from './settle-file.ts'
 
 export interface TypesOptions extends ComparisonOptions, StateChoice {
   /** The file, in place of the configuration's: relative to `cwd`; null for none. */
@@ -56,20 +54,5 @@ export async function types(project: Project, options: TypesOptions = {}): Promi
   const { text } = made
   const warnings = note === undefined ? made.warnings : [note, ...made.warnings]
   if (path === null) return { of: name, path, upToDate: false, written: false, text, warnings }
-  const found = await textOf(path)
-  // Git may give every line a carriage return.
-  const isSame = found?.replaceAll('\r\n', '\n') === text
-  const writes = !isSame && !check
-  if (writes) await (found === null ? writeNewFile(path, text) : replaceFile(path, text))
-  return { of: name, path, upToDate: isSame || writes, written: writes, text: null, warnings }
-}
-
-/** The file's text; null where there is no file. */
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return null
-    throw typesFileUnreadable(path, error)
-  }
+  return { of: name, path, ...(await settleFile(path, text, { check })), text: null, warnings }
 }

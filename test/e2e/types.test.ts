@@ -140,7 +140,7 @@ describe('dbmig types', () => {
     mkdirSync(join(cwd, 'folder'))
     const { exitCode, stderr } = await types('-o', 'folder')
     expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^error: The file of types .*folder cannot be read: EISDIR/)
+    expect(stderr).toMatch(/^error: The file .*folder cannot be read: EISDIR/)
     writeFiles(cwd, { file: '' })
     const below = await types('-o', 'file/db.ts')
     expect(below.exitCode).toBe(1)
