@@ -24,6 +24,8 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   check: ['check'],
   diff: ['diff'],
   types: ['types'],
+  diagram: ['diagram'],
+  log: ['log'],
   upgrade: ['upgrade', 'head'],
   downgrade: ['downgrade', 'base'],
   resolve: ['resolve', 'aaa1', '--applied'],
