@@ -2,7 +2,7 @@
 
 /** Those that work on a database, or write for one, where they are not addressed yet. */
 const proposed =
-  /\bdbmig (?:upgrade|downgrade|resolve|stamp|current|check|diff|revision|ensure-version)\b(?! --(?:database|all)\b)/g
+  /\bdbmig (?:upgrade|downgrade|resolve|stamp|current|check|diff|types|revision|ensure-version)\b(?! --(?:database|all)\b)/g
 
 /**
  * @param database the name of one of the configuration's `databases`; a command without it would work on `url`

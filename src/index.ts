@@ -9,6 +9,7 @@ import type { PullOptions } from './authoring/pull/pull.ts'
 import type { RebaseOptions } from './authoring/rebase/rebase.ts'
 import type { RevisionOptions } from './authoring/revision.ts'
 import type { SquashOptions } from './authoring/squash/squash.ts'
+import type { TypesOptions } from './authoring/types.ts'
 import type { DiffOptions } from './comparison/diff.ts'
 import type { Config, Project } from './config/config.ts'
 import type { FleetEvent } from './fleet/events.ts'
@@ -39,6 +40,7 @@ export type { Published } from './authoring/rebase/published.ts'
 export type { MovedRevision, RebaseResult } from './authoring/rebase/rebase.ts'
 export type { RevisionResult } from './authoring/revision-result.ts'
 export type { SquashResult } from './authoring/squash/squash.ts'
+export type { TypesResult } from './authoring/types.ts'
 export type { CheckResult } from './comparison/check.ts'
 export type { DiffResult } from './comparison/diff.ts'
 export type { RenameAnswer, RenameQuestion } from './comparison/renames.ts'
@@ -66,6 +68,7 @@ export type {
   OnError,
   RunHooks,
 } from './config/run-hooks.ts'
+export type { CamelCaseOptions, TypesConfig } from './config/types.ts'
 export { DbmigError } from './errors.ts'
 export type { FleetEvent } from './fleet/events.ts'
 export type {
@@ -119,6 +122,7 @@ export type {
   SquashOptions,
   StampOptions,
   StampSqlOptions,
+  TypesOptions,
   UpgradeOptions,
   UpgradeSqlOptions,
   VerifyLogOptions,
@@ -262,6 +266,12 @@ export async function check(options: CommandOptions & { readonly cache?: boolean
 /** Compares two states of a schema: databases, the target schema, revisions. */
 export async function diff(options: CommandOptions & DiffOptions = {}) {
   const { diff: run } = await import('./comparison/diff.ts')
+  return run(await projectOf(options), options)
+}
+
+/** Makes the interfaces that Kysely takes, of the target schema, the live database, or a revision. */
+export async function types(options: CommandOptions & TypesOptions = {}) {
+  const { types: run } = await import('./authoring/types.ts')
   return run(await projectOf(options), options)
 }
 

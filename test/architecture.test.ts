@@ -62,8 +62,9 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   catalog: ['database', 'sql'],
   diff: ['catalog'],
   emit: ['catalog', 'diff', 'sql'],
+  types: ['catalog', 'emit', 'sql'],
   loader: ['graph', 'index.ts'],
-  config: ['database', 'loader'],
+  config: ['database', 'loader', 'types'],
   schema: ['catalog', 'config', 'database', 'loader', 'sql'],
   shadow: ['config', 'database'],
   ledger: ['config', 'database', 'graph', 'loader', 'sql'],
@@ -76,7 +77,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   ],
   authoring: [
     ...['catalog', 'comparison', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
-    ...['schema', 'shadow', 'sql', 'hazards', 'views'],
+    ...['schema', 'shadow', 'sql', 'hazards', 'types', 'views'],
   ],
   fleet: ['catalog', 'comparison', 'config', 'database', 'graph', 'ledger', 'loader', 'runner'],
   testing: ['config', 'database', 'loader', 'runner', 'shadow', 'testing.ts'],
@@ -141,7 +142,7 @@ test('every file says in its first comment what it is for', () => {
 
 describe('what is pure', () => {
   const isPure = ({ room, file }: Source) =>
-    ['sql', 'graph', 'diff', 'emit', 'views'].includes(room) ||
+    ['sql', 'graph', 'diff', 'emit', 'types', 'views'].includes(room) ||
     (room === 'catalog' && file !== 'catalog/read.ts')
   const io = /^(?:pg|kysely|jiti|execa|cosmiconfig|@electric-sql\/pglite|node:(?:fs|net|child_process).*)$/
 

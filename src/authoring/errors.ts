@@ -93,3 +93,20 @@ export function unknownTemplate(
     { exitCode: 2 },
   )
 }
+
+export function noTypesFile(): DbmigError {
+  return new DbmigError(
+    'TYPES_NO_FILE',
+    'There is no file to compare the types with. Give it behind --check, or as `types.output` in the configuration.',
+    { exitCode: 2 },
+  )
+}
+
+/** @param path of what is made of the schema */
+export function generatedUnreadable(path: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'AUTHORING_GENERATED_UNREADABLE',
+    `The file ${path} cannot be read: ${messageOf(cause)}. Name another one, or make it readable.`,
+    { cause },
+  )
+}

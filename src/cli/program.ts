@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<{ declare: Declare }>>> = 
   squash: () => import('./commands/squash.ts'),
   check: () => import('./commands/check.ts'),
   diff: () => import('./commands/diff.ts'),
+  types: () => import('./commands/types.ts'),
   diagram: () => import('./commands/diagram.ts'),
   upgrade: () => import('./commands/upgrade.ts'),
   downgrade: () => import('./commands/downgrade.ts'),

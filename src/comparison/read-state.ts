@@ -26,6 +26,8 @@ export interface ReadState {
   readonly name: string
   /** Without the ledger, and without what the project does not manage. */
   readonly catalog: Catalog
+  /** Why it was built elsewhere than the configuration says: a sentence or two. */
+  readonly note?: string
 }
 
 export interface StateChoice {
@@ -92,11 +94,8 @@ async function readDeclared(
     return { name, catalog: await read(server) }
   } catch (error) {
     if (server === undefined || project.shadow !== undefined || !isAway(error)) throw error
-    options.onEvent?.({
-      type: 'progress',
-      message: `${error.message} The schema is built on an embedded PostgreSQL instead.`,
-    })
-    return { name, catalog: await read(undefined) }
+    const note = `${error.message} An embedded PostgreSQL has built the schema in its place.`
+    return { name, catalog: await read(undefined), note }
   }
 }
 

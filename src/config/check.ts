@@ -7,6 +7,7 @@ import { type DatabaseParts, requireDatabases } from './databases.ts'
 import { describe, quoted } from './describe.ts'
 import { unknownKey, wrongValue } from './errors.ts'
 import { requireHooks } from './hooks.ts'
+import { requireTypes } from './types.ts'
 
 /** What a key must be, and whether a value is that. */
 interface Rule {
@@ -107,6 +108,11 @@ const rules: { readonly [Key in keyof Required<Config>]: Rule } = {
     requireParts: (source, value) => {
       if (typeof value !== 'function') requireDatabases(source, Object(value), databaseParts)
     },
+  },
+  types: {
+    expected: 'an object { output, camelCase, partitions, overrides }',
+    accepts: isRecord,
+    requireParts: (source, value) => requireTypes(source, Object(value)),
   },
 }
 

@@ -3,6 +3,7 @@ import type { Waiting } from '../database/wait.ts'
 import type { Asking, Databases, DatabaseTarget } from './databases.ts'
 import type { Hooks, ProjectHook } from './hooks.ts'
 import type { RunHooks } from './run-hooks.ts'
+import type { ProjectTypes, TypesConfig } from './types.ts'
 
 export type Manage = 'grants' | 'owners' | 'publications' | 'event triggers'
 
@@ -39,6 +40,7 @@ export interface Config {
   slugLength?: number | undefined
   hooks?: Hooks | undefined
   databases?: Databases | undefined
+  types?: TypesConfig | undefined
 }
 
 export interface ConfigEnvironment {
@@ -91,6 +93,7 @@ export interface Project {
   /** In the order in which they run. */
   readonly hooks: readonly ProjectHook[]
   readonly runHooks: RunHooks
+  readonly types: ProjectTypes
   /** Lists the databases of the fleet; undefined where none are configured, and of one of them. */
   readonly databases: ((asking?: Asking) => Promise<readonly DatabaseTarget[]>) | undefined
   /** Of one database of a fleet: what it is called. */

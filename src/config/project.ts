@@ -18,6 +18,7 @@ import {
 } from './errors.ts'
 import { type FoundConfig, findConfig } from './find.ts'
 import { resolveHooks, runHooksOf } from './hooks.ts'
+import { resolveTypes } from './types.ts'
 
 export interface LoadProjectOptions {
   readonly cwd: string
@@ -129,6 +130,7 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     template: config.template === undefined ? undefined : absolute(config.template),
     hooks: resolveHooks(config.hooks ?? {}, absolute),
     runHooks: runHooksOf(config.hooks ?? {}),
+    types: resolveTypes(config.types ?? {}, absolute),
     databases: undefined,
   }
   requireTemplateApart(project)

@@ -10,6 +10,12 @@ import { endsConnection, noteStatement } from './pg-error.ts'
 import type { Row, Session } from './session.ts'
 import { redactUrl } from './url.ts'
 
+/** What the server tells of a setting. */
+interface Parameter {
+  readonly parameterName: string
+  readonly parameterValue: string
+}
+
 /**
  * Connects to a server.
  *
@@ -23,8 +29,15 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
   const { version, pid, readOnly } = facts
   // A pooler makes up the process that it names.
   const pooled = Reflect.get(client, 'processID') !== pid
+  // pg speaks UTF-8 whatever the session is told, and a message is read in the encoding that holds when it arrives.
+  let encoding = 'UTF8'
+  client.connection.on('parameterStatus', ({ parameterName: name, parameterValue: value }: Parameter) => {
+    if (name === 'client_encoding') encoding = value
+  })
   const send = async (sql: string, parameters: readonly unknown[]) => {
     if (fault.error !== undefined) throw connectionLost(url, fault.error)
+    // In a transaction that is aborted only its end follows, which undoes the setting.
+    if (encoding !== 'UTF8') await client.query("set client_encoding to 'UTF8'").catch(() => {})
     try {
       // Without parameters pg uses the simple protocol, which takes several statements.
       return await client.query(sql, parameters.length === 0 ? undefined : [...parameters])

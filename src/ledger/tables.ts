@@ -208,6 +208,15 @@ async function addChain(session: Session, location: LedgerLocation): Promise<boo
   }
 }
 
+/**
+ * Whether the role lacks the right to write the ledger, so that it can do no more than look. Where there is none yet, nobody knows.
+ *
+ * @throws LEDGER_SHAPE
+ */
+export async function mayOnlyLook(session: Session, location: LedgerLocation): Promise<boolean> {
+  return ((await checkLedger(session, location))?.lacking ?? []).length > 0
+}
+
 interface Found {
   /** What the role lacks to write the tables. */
   readonly lacking: readonly Lacking[]

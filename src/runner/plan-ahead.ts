@@ -5,13 +5,15 @@ import type { Session } from '../database/session.ts'
 import type { Step } from '../graph/revision.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import { mayOnlyLook } from '../ledger/tables.ts'
 import { readText } from '../loader/read-text.ts'
 import { asked as askedOf } from './interrupt.ts'
 import type { MoveOptions } from './move.ts'
 import { databaseOf } from './plan-file/plan-fits.ts'
 import { savedPlan, writePlan } from './plan-file/saved-plan.ts'
 import { previewed } from './preview.ts'
-import { type CommandResult, headsAfter, plannedStep, type Revisions } from './project.ts'
+import { requirePrivileges } from './privileges.ts'
+import { type CommandResult, headsAfter, plannedStep, type Revisions, settingsOf } from './project.ts'
 import { loadSteps, type StepResult } from './run.ts'
 import { dropOf, leftInvalid } from './unfinished/invalid-indexes.ts'
 import type { Asked } from './unfinished/unfinished.ts'
@@ -33,6 +35,11 @@ export async function planAhead(
   const { signal } = options
   const rows = (await askedOf({ session, signal }, 0, () => readLedger(session, location))) ?? []
   const steps = await loadSteps(await planOf(rows), revisions.load, project.transaction)
+  await askedOf({ session, signal }, 0, async () => {
+    // A role that only looks is to be told what another will do.
+    if (steps.length === 0 || (await mayOnlyLook(session, location))) return
+    await requirePrivileges({ session, hooks: project.runHooks, settings: settingsOf(project) }, steps)
+  })
   const heads = headsAfter(rows, steps, revisions)
   const path = options.plan === undefined ? null : resolve(options.cwd ?? '.', options.plan)
   if (path !== null) {

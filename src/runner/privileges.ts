@@ -18,17 +18,15 @@ interface Wanted {
 }
 
 /**
- * One revision in a transaction leaves nothing when it fails, so nothing is asked for it; neither where hooks run before the
- * revisions, which may set a role, nor of a superuser.
+ * Nothing is asked where hooks run before the revisions, which may set a role, nor of a superuser.
  *
  * @throws RUNNER_NOT_ALLOWED with what is missing, and how to grant it
  */
 export async function requirePrivileges(
-  { session, hooks, settings, transaction }: RunOptions,
+  { session, hooks, settings }: Pick<RunOptions, 'session' | 'hooks' | 'settings'>,
   steps: readonly LoadedStep[],
 ): Promise<void> {
-  const leaves = steps.length > 1 ? transaction !== 'run' : steps.some(({ loaded }) => !loaded.transaction)
-  if (!leaves || hooks?.beforeRun || hooks?.beforeRevision || settings?.schema !== undefined) return
+  if (hooks?.beforeRun || hooks?.beforeRevision || settings?.schema !== undefined) return
   if (await isSuperuser(session)) return
   const wanted = await neededBy(steps)
   if (wanted.length === 0) return

@@ -56,7 +56,7 @@ export async function runSteps(
     late: { over: false },
     ahead: { foresight: await asked(options, 0, () => foresightFor(options, steps.length)) },
   }
-  await requirePrivileges(options, steps)
+  await asked(options, 0, () => requirePrivileges(options, steps))
   await beforeRun(run, steps)
   return runFrom(run, steps, [])
 }

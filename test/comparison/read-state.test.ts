@@ -16,10 +16,11 @@ async function useStates(config: Config, files: Readonly<Record<string, string>>
   const project = await loadProject({ cwd, env: {}, config: { schema: 'schema.sql', ...config } })
   const said: string[] = []
   const read = async (choice: Parameters<typeof chosenState>[0]) => {
-    const { name, catalog } = await readState(project, chosenState(choice), {
+    const { name, catalog, note } = await readState(project, chosenState(choice), {
       onEvent: ({ message }) => said.push(message),
     })
     const found = [...catalog.objects.values()].filter(({ kind }) => kind === 'table')
+    if (note !== undefined) said.push(note)
     return { name, tables: found.map(({ identity }) => identity).sort() }
   }
   return { project, read, said }
@@ -40,7 +41,7 @@ test('an embedded database takes the place of a server that is not there, and th
   const { read, said } = await useStates({ url: nowhere })
   expect(await read({})).toEqual(declared)
   expect(said).toContain(
-    'No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL. The schema is built on an embedded PostgreSQL instead.',
+    'No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL. An embedded PostgreSQL has built the schema in its place.',
   )
 })
 

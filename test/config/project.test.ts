@@ -51,6 +51,7 @@ test('an empty configuration has every default, and absolute paths', async () =>
     template: undefined,
     hooks: [],
     runHooks: {},
+    types: { output: undefined, camelCase: null, partitions: false, overrides: {} },
   })
 })
 

@@ -1,7 +1,7 @@
 /**
- * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--pull] [--postgres MAJOR] [--accept-renames] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
+ * `npm run conformance [-- FILTER] [--traversal] [--schemas] [--pairs] [--sql] [--pull] [--types] [--postgres MAJOR] [--accept-renames] [--jobs N] [--features a,b,…] [--json FILE]`: walks the
  * graphs that Alembic was seen to walk, takes every open schema and pair of the corpus through the tool on a PostgreSQL of its own,
- * and the schemas and the example through psql as well, pulls each schema, and prints a table. Flags choose among these parts; without one, all are run.
+ * and the schemas and the example through psql as well, pulls each schema, compiles its types, and prints a table. Flags choose among these parts; without one, all are run.
  * What may have been renamed is dropped and made; with `--accept-renames` the likeliest answer is yes.
  * The server is Debian's, and `pg_dump` compares; with `--postgres`, it is an npm package's (see test/support/matrix.ts), and catalogs are compared.
  */
@@ -15,6 +15,7 @@ import { runSchemaOffline } from './offline.ts'
 import { runPull } from './pull.ts'
 import { type Outcome, runPair, runSchema } from './round-trip.ts'
 import { groupOf, judge, readWalks } from './traversal.ts'
+import { runTypes } from './types.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     pairs: { type: 'boolean' },
     sql: { type: 'boolean' },
     pull: { type: 'boolean' },
+    types: { type: 'boolean' },
     jobs: { type: 'string', default: '2' },
     postgres: { type: 'string' },
     'accept-renames': { type: 'boolean' },
@@ -32,8 +34,8 @@ const { values, positionals } = parseArgs({
   },
 })
 
-type Part = 'traversal' | 'schemas' | 'pairs' | 'sql' | 'pull'
-const parts: readonly Part[] = ['traversal', 'schemas', 'pairs', 'sql', 'pull']
+type Part = 'traversal' | 'schemas' | 'pairs' | 'sql' | 'pull' | 'types'
+const parts: readonly Part[] = ['traversal', 'schemas', 'pairs', 'sql', 'pull', 'types']
 const chosen = parts.filter((part) => values[part])
 const wants = (part: Part): boolean => chosen.length === 0 || chosen.includes(part)
 
@@ -83,6 +85,7 @@ async function runOnDatabases(filter: string): Promise<number> {
   )
   const schemas = matching('schemas', () => listSchemas(folder))
   const pulls = matching('pull', () => listSchemas(folder))
+  const typed = matching('types', () => listSchemas(folder))
   const scripts = matching('sql', () => [...listSchemas(folder), example])
   const cluster = major === undefined ? await startDebianCluster(bin) : await startNpmCluster(major)
   try {
@@ -97,14 +100,16 @@ async function runOnDatabases(filter: string): Promise<number> {
       runSchemaOffline(schema, { ...place, worker }),
     )
     const ofPulls = await inParallel(pulls, jobs, (schema, worker) => runPull(schema, { ...place, worker }))
+    const ofTypes = await inParallel(typed, jobs, (schema, worker) => runTypes(schema, { ...place, worker }))
     const ofPairs = await inParallel(pairs, jobs, (pair, worker) => runPair(pair, { ...place, worker }))
     report('schemas', ofSchemas, () => 'schemas')
     report('schemas by script', ofScripts, () => 'schemas')
     report('schemas pulled', ofPulls, () => 'schemas')
+    report('types of schemas', ofTypes, () => 'schemas')
     report('pairs by source', ofPairs, ({ id }) => id.split('/')[0] ?? '')
     const tiers = new Map(pairs.map((pair) => [pair.id, pair.tier]))
     report('pairs by tier', ofPairs, ({ id }) => tiers.get(id) ?? '')
-    const all = [...ofSchemas, ...ofScripts, ...ofPulls, ...ofPairs]
+    const all = [...ofSchemas, ...ofScripts, ...ofPulls, ...ofTypes, ...ofPairs]
     tellFailures(all)
     if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, null, 1))
     return all.every((one) => one.ok) ? 0 : 1

@@ -4,6 +4,7 @@ import { corpus, listPairs, listSchemas } from './corpus.ts'
 import { type DebianCluster, debianPostgres, startDebianCluster } from './debian-cluster.ts'
 import { runSchemaOffline } from './offline.ts'
 import { runPair, runSchema } from './round-trip.ts'
+import { runTypes } from './types.ts'
 
 const bin = debianPostgres()
 const folder = corpus ?? ''
@@ -34,6 +35,11 @@ describe.skipIf(!available)('the corpus', () => {
 
   test.each(schemas)('schema $id is rebuilt and removed', async (schema) => {
     const { ok, stage, reason } = await runSchema(schema, { corpus: folder, base: cluster.base, worker: 0 })
+    expect(ok, `${stage}: ${reason}`).toBe(true)
+  })
+
+  test.each(schemas)('the types of schema $id compile with each Kysely', async (schema) => {
+    const { ok, stage, reason } = await runTypes(schema, { corpus: folder, base: cluster.base, worker: 0 })
     expect(ok, `${stage}: ${reason}`).toBe(true)
   })
 

@@ -233,6 +233,19 @@ describe('an embedded database in a folder', () => {
   })
 })
 
+test('a session speaks UTF-8 also where a statement has asked for another encoding', async () => {
+  const { url } = await useTestDatabase()
+  const session = await openSession(url)
+  await session.execute("set client_encoding to 'LATIN1'")
+  expect(await session.query(`select length('Zürich') as length, 'Zürich' as text`)).toEqual([
+    { length: 6, text: 'Zürich' },
+  ])
+  await session.execute(`begin; set local client_encoding to 'WIN1252'`)
+  expect(await session.query('select length($1) as length', ['Zürich'])).toEqual([{ length: 6 }])
+  await session.execute('rollback')
+  await session.close()
+})
+
 test('an embedded database offers the extensions that are asked for', async () => {
   const session = await openSession('pglite:memory', { pgliteExtensions: ['uuid-ossp', 'citext'] })
   onTestFinished(() => session.close())

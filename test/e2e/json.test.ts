@@ -161,6 +161,15 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
   ],
   ['check', schema, ({ run }) => run('check')],
   ['diff', schema, ({ run }) => run('diff')],
+  [
+    'types',
+    schema,
+    async ({ run }) => {
+      await run('types')
+      await run('types', '-o', 'db.ts')
+      await run('types', '--check', 'db.ts')
+    },
+  ],
   ['upgrade', line, ({ run }) => run('upgrade', 'head')],
   ['downgrade', line, appliedThen('downgrade', 'base')],
   ['resolve', line, halfWayThen('resolve', 'ccc3', '--applied')],

@@ -61,6 +61,7 @@ export async function useProject(
     template: undefined,
     hooks: [],
     runHooks: {},
+    types: { output: undefined, camelCase: null, partitions: false, overrides: {} },
     databases: undefined,
     ...settings,
   }

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DbmigError } from '../../src/errors.ts'
 import { ensureVersion } from '../../src/ledger/ensure-version.ts'
@@ -72,12 +73,26 @@ Revision ccc3 (${folder}/2_ccc3.mjs) drops public.theirs, which belongs to ${own
     expect((await failureOf(upgrade(project, { target: 'head' }))).code).toBe('RUNNER_NOT_ALLOWED')
   })
 
-  test('finds out by running where one transaction leaves nothing', async () => {
-    const { project } = await useRole([{ id: 'aaa1', up: 'alter table theirs add b int' }])
-    expect((await failureOf(upgrade(project, { target: 'head' }))).message).toContain(
-      'must be owner of table theirs (SQLSTATE 42501). Nothing of it remains',
-    )
-  })
+  test.each(['revision', 'run'] as const)(
+    'is told also of one revision in a transaction (for each %s)',
+    async (transaction) => {
+      const { database, project } = await useRole([{ id: 'aaa1', up: 'alter table theirs add b int' }])
+      const error = await failureOf(upgrade({ ...project, transaction }, { target: 'head' }))
+      expect(error.code).toBe('RUNNER_NOT_ALLOWED')
+      expect(await database.query('select * from dbmig_log')).toEqual([])
+    },
+  )
+
+  test.each([{ dryRun: true }, { dryRun: true, sql: true }, { plan: 'plan.json' }])(
+    'is told by a look ahead: %j',
+    async (ahead) => {
+      const { role, project } = await useRole([{ id: 'aaa1', up: 'alter table theirs add b int' }])
+      const error = await failureOf(upgrade(project, { target: 'head', cwd: project.root, ...ahead }))
+      expect(error).toMatchObject({ code: 'RUNNER_NOT_ALLOWED', exitCode: 1 })
+      expect(error.message).toContain(`The role ${role} may not do all that is to run, so nothing was run.`)
+      expect(readdirSync(project.root)).toEqual(['migrations'])
+    },
+  )
 })
 
 test('what a revision does before it reads is looked at, and what it does after is not', async () => {

@@ -48,6 +48,19 @@ describe.each([
     ).toHaveLength(1)
   })
 
+  test('that sets the encoding of the client does not garble what the ledger says of it', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(
+      database.url,
+      [{ id: 'zürich', up: `select set_config('client_encoding', 'LATIN1', false)`, outside }],
+      settings,
+    )
+    await upgrade(project, { target: 'head' })
+    expect(await database.query('select revision, message from dbmig_version')).toEqual([
+      { revision: 'zürich', message: 'revision zürich' },
+    ])
+  })
+
   test.each([
     [
       'advisory locks',

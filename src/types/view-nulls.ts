@@ -1,0 +1,154 @@
+/** Which columns of views hold no null: PostgreSQL says it of none, and the query shows it of some. */
+import { type Catalog, objectsOf } from '../catalog/catalog.ts'
+import { type Identity, identityOf } from '../catalog/object.ts'
+import { groupsOf, isMark, isWord, type Node, split } from './query-groups.ts'
+
+type IsNotNull = (relation: Identity, column: string) => boolean
+type Find = (schema: string | null, name: string) => Identity | null
+
+/** What a name in a query stands for: a relation, where it is known, perhaps with the nulls of an outer join. */
+interface Source {
+  readonly alias: string
+  readonly relation: Identity | null
+  readonly outer: boolean
+}
+
+/**
+ * Tells of columns whether they hold no null: of a view those that its query takes from such a column, outside of outer joins,
+ * counts, and constants.
+ *
+ * @param ofTable the same of the columns of tables
+ */
+export function notNullColumns(catalog: Catalog, ofTable: IsNotNull): IsNotNull {
+  const views = new Map(
+    [...objectsOf(catalog, 'view'), ...objectsOf(catalog, 'materialized view')].map(
+      (view) => [view.identity, view] as const,
+    ),
+  )
+  const known = new Map<Identity, ReadonlySet<string>>()
+  const find: Find = (schema, name) => {
+    for (const kind of ['table', 'view', 'materialized view', 'foreign table']) {
+      const identity = identityOf(kind, schema ?? catalog.defaultSchema, name)
+      if (catalog.objects.has(identity)) return identity
+    }
+    return null
+  }
+  const isNotNull: IsNotNull = (relation, column) => {
+    const view = views.get(relation)
+    if (view === undefined) return ofTable(relation, column)
+    let columns = known.get(relation)
+    if (columns === undefined) {
+      const found = readQuery(groupsOf(view.query), find, isNotNull)
+      const names = view.columns.map(({ name }) => name)
+      columns = new Set(found.length === names.length ? names.filter((_, i) => found[i]) : [])
+      known.set(relation, columns)
+    }
+    return columns.has(column)
+  }
+  return isNotNull
+}
+
+const afterFrom = ['where', 'group', 'having', 'window', 'order', 'limit', 'offset', 'fetch', 'for']
+const notRead = ['union', 'intersect', 'except', 'grouping', 'rollup', 'cube']
+
+/** Whether each column holds no null; nothing of a query that is not of the simple form. */
+function readQuery(query: readonly Node[], find: Find, isNotNull: IsNotNull): boolean[] {
+  const [select, distinct, on] = query
+  if (!isWord(select, 'select') || query.some((node) => isWord(node, ...notRead))) return []
+  const start = isWord(distinct, 'distinct') ? (isWord(on, 'on') ? 4 : 2) : 1
+  const from = indexOf(query, ['from', ...afterFrom], start)
+  const end = indexOf(query, afterFrom, from + 1)
+  const sources = isWord(query[from], 'from')
+    ? split(query.slice(from + 1, end)).flatMap((item) => readJoins(item, find))
+    : []
+  return split(query.slice(start, from)).map((item) => {
+    const named = item.length > 2 && isWord(item.at(-2), 'as')
+    return holdsNoNull(named ? item.slice(0, -2) : item, sources, isNotNull)
+  })
+}
+
+function indexOf(nodes: readonly Node[], words: readonly string[], from: number): number {
+  const at = nodes.findIndex((node, i) => i >= from && isWord(node, ...words))
+  return at < 0 ? nodes.length : at
+}
+
+function holdsNoNull(expression: readonly Node[], sources: readonly Source[], isNotNull: IsNotNull): boolean {
+  const cast = expression.findIndex((node, i) => isMark(node, ':') && isMark(expression[i + 1], ':'))
+  if (cast > 0) {
+    const isType = expression
+      .slice(cast + 2)
+      .every((node) => node.kind !== 'mark' || isMark(node, '.', '[', ']'))
+    return isType && holdsNoNull(expression.slice(0, cast), sources, isNotNull)
+  }
+  const [first, second, third] = expression
+  if (first === undefined) return false
+  if (first.kind === 'group' && second === undefined) return holdsNoNull(first.nodes, sources, isNotNull)
+  if (first.kind === 'string') return second === undefined
+  if (first.kind === 'number') return expression.every((node) => node.kind === 'number' || isMark(node, '.'))
+  if (isWord(first, 'true', 'false') && second === undefined) return true
+  if (second?.kind === 'group' && first.kind === 'word') {
+    if (first.text === 'count') return third === undefined || isWord(third, 'filter', 'over')
+    if (first.text !== 'coalesce' || third !== undefined) return false
+    return split(second.nodes).some((argument) => holdsNoNull(argument, sources, isNotNull))
+  }
+  return isColumn(expression, sources, isNotNull)
+}
+
+function isColumn(expression: readonly Node[], sources: readonly Source[], isNotNull: IsNotNull): boolean {
+  const [first, dot, last, ...more] = expression
+  const nameOf = (node: Node | undefined): string | null =>
+    node?.kind === 'word' || node?.kind === 'name' ? node.text : null
+  const qualified = isMark(dot, '.') && more.length === 0
+  if (!qualified && dot !== undefined) return false
+  const column = nameOf(qualified ? last : first)
+  const alias = qualified ? nameOf(first) : null
+  const candidates = alias === null ? sources : sources.filter((source) => source.alias === alias)
+  const [source, ...others] = candidates
+  // Without its table a column may be that of a join.
+  if (column === null || source === undefined || others.length > 0) return false
+  return source.relation !== null && !source.outer && isNotNull(source.relation, column)
+}
+
+const joinWords = ['inner', 'cross', 'left', 'right', 'full', 'natural', 'join']
+
+/** The sources of an item of FROM: a relation and what is joined to it. */
+function readJoins(item: readonly Node[], find: Find): Source[] {
+  let at = indexOf(item, joinWords, 0)
+  let sources = readSource(item.slice(0, at), find)
+  while (at < item.length) {
+    const join = indexOf(item, ['join'], at)
+    const next = indexOf(item, joinWords, join + 1)
+    const side = item.slice(at, join)
+    const joined = readSource(item.slice(join + 1, next), find)
+    const has = (word: string): boolean => side.some((node) => isWord(node, word, 'full'))
+    sources = [...(has('right') ? outer(sources) : sources), ...(has('left') ? outer(joined) : joined)]
+    at = next
+  }
+  return sources
+}
+
+function outer(sources: readonly Source[]): Source[] {
+  return sources.map((source) => ({ ...source, outer: true }))
+}
+
+const afterSource = ['on', 'using', 'tablesample']
+
+/** `users`, `audit.event e`, `(a join b on …)`; what is none of these has no known relation. */
+function readSource(nodes: readonly Node[], find: Find): Source[] {
+  const named = nodes.slice(0, indexOf(nodes, afterSource, 0))
+  const [first, ...rest] = isWord(named[0], 'only') ? named.slice(1) : named
+  if (first?.kind === 'group' && rest.length === 0) return readJoins(first.nodes, find)
+  const parts = [first, ...rest].flatMap((node) =>
+    node?.kind === 'word' || node?.kind === 'name' ? [node.text] : [],
+  )
+  const isQualified = isMark(rest[0], '.')
+  const [name = '', alias = name, ...more] = isQualified ? parts.slice(1) : parts
+  // Anything else, such as a function, a subquery, or a list of columns behind the alias.
+  const isPlain = more.length === 0 && nodesOf(named) === parts.length + (isQualified ? 1 : 0)
+  const schema = isQualified ? (parts[0] ?? null) : null
+  return [{ alias: parts.at(-1) ?? alias, relation: isPlain ? find(schema, name) : null, outer: false }]
+}
+
+function nodesOf(nodes: readonly Node[]): number {
+  return nodes.length - (isWord(nodes[0], 'only') ? 1 : 0)
+}
