@@ -1,4 +1,6 @@
 /** `history` and `branches` through the command line, on a real server. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { configFor, dbmig, revisionText, useProject } from '../support/cli.ts'
 import { useTestDatabase, useTestRole } from '../support/database.ts'
@@ -145,4 +147,44 @@ test('a role that may read the ledger and not its log sees all but from where', 
   } finally {
     await database.query(`revoke all on dbmig_version from ${role.name}`)
   }
+})
+
+test('a format makes a picture of the same selection, printed or in a file that its extension says', async () => {
+  const { cwd, run } = await useFixture()
+  await run('upgrade', 'bbb2')
+  const printed = await run('history', '--format', 'mermaid', '--since', '2026-09-10')
+  expect(printed.stdout.split('\n').filter((line) => /^ +r\d/.test(line))).toEqual([
+    expect.stringMatching(/^ {2}r0\["<b>(aaa1|bbb2)<\/b><br\/><small>not listed<\/small>"\]:::elsewhere$/),
+    expect.stringMatching(/^ {2}r1\["<b>(aaa1|bbb2)<\/b><br\/><small>not listed<\/small>"\]:::elsewhere$/),
+    '  r2["<b>ccc3</b><br/>message of ccc3<br/><small>pending</small>"]:::pending',
+    '  r3["<b>ddd4</b><br/>message of ddd4<br/><small>head, merge, pending</small>"]:::pending',
+    expect.stringMatching(/^ {2}r\d --> r2$/),
+    expect.stringMatching(/^ {2}r\d --> r3$/),
+    '  r2 --> r3',
+  ])
+  const file = join(cwd, 'doc/history.svg')
+  expect((await run('history', '-o', 'doc/history.svg')).stdout).toBe('wrote doc/history.svg')
+  expect(readFileSync(file, 'utf8')).toMatch(/<svg[\s\S]*current, applied \d{4}/)
+  expect((await run('history', '-o', 'doc/history.svg', '--offline')).stdout).toBe('wrote doc/history.svg')
+  expect(readFileSync(file, 'utf8')).not.toContain('applied')
+  const csv = await run('history', '--format', 'csv', '--limit', '1')
+  expect(csv.stdout).toMatch(
+    /\r\nddd4,message of ddd4,pending,,,,,,,,2026-09-22T12:00:00Z,bbb2 ccc3,,,,yes,yes,migrations\/ddd4\.ts\r?$/,
+  )
+})
+
+test.each([
+  [
+    ['--format', 'svg', '--graph'],
+    '--format and --graph do not go together: a picture is of one database, and is no list; leave out one of the two.',
+  ],
+  [['--format', 'csv', '--reverse'], '--format and --reverse do not go together'],
+  [['-o', 'history.png'], 'The name of history.png says no format.'],
+  [['--format', 'png'], "option '--format <format>' argument 'png' is invalid"],
+])('%j is refused with a sentence, and writes nothing', async (args, message) => {
+  const cwd = useProject({ 'dbmig.config.js': configFor('postgres://nobody@localhost:1/none'), ...files })
+  const { exitCode, stderr } = await dbmig(['history', '--offline', ...args], { cwd })
+  expect(stderr).toContain(message)
+  expect(exitCode).toBe(2)
+  expect(existsSync(join(cwd, 'history.png'))).toBe(false)
 })

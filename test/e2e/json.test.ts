@@ -204,6 +204,7 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
   ['heads', line, halfWayThen('heads')],
   ['show', line, halfWayThen('show', 'head')],
   ['branches', fork, halfWayThen('branches')],
+  ['history --format', line, ({ run }) => run('history', '--format', 'dot')],
   ['log', line, appliedThen('log')],
   [
     'log --verify',

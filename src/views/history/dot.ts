@@ -38,9 +38,7 @@ function labelOf(box: RevisionBox): string {
     ...(visible(box.message).trim() === '' ? [] : [dotHtml(cut(box.message, LONGEST_MESSAGE))]),
     ...(box.words.length === 0
       ? []
-      : [
-          `<FONT POINT-SIZE="9" COLOR="${COLOURS[box.state].border}">${dotHtml(box.words.join(', '))}</FONT>`,
-        ]),
+      : [`<FONT POINT-SIZE="9" COLOR="${COLOURS[box.state].ink}">${dotHtml(box.words.join(', '))}</FONT>`]),
   ]
   return rows.map((row) => `${row}<BR ALIGN="LEFT"/>`).join('')
 }

@@ -51,8 +51,6 @@ function labelOf(box: RevisionBox): string {
     ...(visible(box.message).trim() === '' ? [] : [plantumlText(cut(box.message, LONGEST_MESSAGE))]),
     ...(box.words.length === 0
       ? []
-      : [
-          `<size:10><color:${COLOURS[box.state].border}>${plantumlText(box.words.join(', '))}</color></size>`,
-        ]),
+      : [`<size:10><color:${COLOURS[box.state].ink}>${plantumlText(box.words.join(', '))}</color></size>`]),
   ].join('\\n')
 }
