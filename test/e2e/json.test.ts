@@ -170,6 +170,7 @@ test.each<[name: string, files: Files, work: (given: Work) => Promise<void>, con
       await run('types', '--check', 'db.ts')
     },
   ],
+  ['diagram', schema, ({ run }) => run('diagram')],
   ['upgrade', line, ({ run }) => run('upgrade', 'head')],
   ['downgrade', line, appliedThen('downgrade', 'base')],
   ['resolve', line, halfWayThen('resolve', 'ccc3', '--applied')],

@@ -17,8 +17,9 @@ export interface ReadMermaid {
     readonly from: string
     readonly to: string
     readonly label: string
-    readonly many: string
-    readonly one: string
+    /** What stands at the end of `from`, and of `to`: `ONLY_ONE`, `ZERO_OR_MORE` … */
+    readonly fromEnd: string
+    readonly toEnd: string
   }[]
 }
 
@@ -61,8 +62,8 @@ export async function readMermaid(text: string): Promise<ReadMermaid> {
       to: nameOf.get(entityB) ?? '',
       label: shown(roleA),
       // Mermaid names the ends the other way round.
-      many: relSpec.cardB,
-      one: relSpec.cardA,
+      fromEnd: relSpec.cardB,
+      toEnd: relSpec.cardA,
     })),
   }
 }
@@ -80,21 +81,25 @@ export interface ReadDot {
 }
 
 interface GraphvizJson {
+  /** They come before the nodes. */
+  readonly _subgraph_cnt?: number
   readonly objects?: readonly { readonly name: string; readonly nodes?: readonly number[] }[]
   readonly edges?: readonly { readonly tail: number; readonly head: number }[]
 }
 
+let graphviz: Awaited<ReturnType<typeof instance>> | undefined
+
 /** What Graphviz reads, which lays it out too. @throws where it does not take the text, or warns of more than letters whose width it does not know */
 export async function readDot(text: string): Promise<ReadDot> {
-  const graphviz = await instance()
+  graphviz ??= await instance()
   const result = graphviz.render(text, { format: 'json0' })
   const errors = result.errors.filter(({ message }) => !message.includes('no value for width'))
   if (result.status !== 'success' || errors.length > 0)
     throw new Error(errors.map(({ message }) => message).join('; '))
-  const { objects = [], edges = [] } = JSON.parse(result.output) as GraphvizJson
+  const { objects = [], edges = [], _subgraph_cnt: clusters = 0 } = JSON.parse(result.output) as GraphvizJson
   return {
-    nodes: objects.filter(({ name }) => !name.startsWith('cluster')).map(({ name }) => name),
-    clusters: objects.filter(({ name }) => name.startsWith('cluster')).map(({ name }) => name),
+    nodes: objects.slice(clusters).map(({ name }) => name),
+    clusters: objects.slice(0, clusters).map(({ name }) => name),
     edges: edges.map(({ tail, head }) => ({
       from: objects[tail]?.name ?? '',
       to: objects[head]?.name ?? '',

@@ -1,5 +1,6 @@
 /** Where each box of a large diagram stands: in columns that together are about as high as wide. */
 import type { Identity } from '../../catalog/object.ts'
+import { columnsOf, type Graph } from './columns.ts'
 import type { Box, Diagram } from './diagram.ts'
 import { bySchema, groupBy } from './order.ts'
 import { type Size, sizeOf } from './size.ts'
@@ -32,11 +33,6 @@ const TITLE = 24
 /** How much wider than high a block is. */
 const SHAPE = 1.5
 const SWEEPS = 8
-
-interface Graph {
-  above(identity: Identity): readonly Identity[]
-  below(identity: Identity): readonly Identity[]
-}
 
 /** So many boxes Graphviz lays out well by itself. */
 const FEW = 50
@@ -75,8 +71,11 @@ export function arrange(diagram: Diagram): Arrangement {
   return { places, blocks }
 }
 
-function graphOf({ relations, links }: Diagram): Graph {
-  const lines = [...relations, ...links].filter(({ from, to }) => from !== to)
+function graphOf({ entities, relations, links }: Diagram): Graph {
+  const ofEnums = entities.flatMap(({ identity: from, columns }) =>
+    columns.flatMap(({ enumType: to }) => (to === null ? [] : [{ from, to }])),
+  )
+  const lines = [...relations, ...links, ...ofEnums].filter(({ from, to }) => from !== to)
   const once = [...new Map(lines.map((line) => [`${line.from} ${line.to}`, line])).values()]
   const above = groupBy(once, ({ from }) => from)
   const below = groupBy(once, ({ to }) => to)
@@ -140,68 +139,4 @@ function arrangeBlock(boxes: readonly Box[], withoutColumns: boolean, graph: Gra
     left += widest + BESIDE
   }
   return { offsets, width: left - BESIDE + INSIDE, height: bottom + INSIDE }
-}
-
-/** From left to right, none taller than told unless one box is. What is referenced comes before what references it, as far as there are no circles. */
-function columnsOf(
-  boxes: readonly Identity[],
-  graph: Graph,
-  tallest: number,
-  heightOf: (identity: Identity) => number,
-): Identity[][] {
-  const levels = levelsOf(boxes, graph)
-  const own = new Set(boxes)
-  const columns: Identity[][] = []
-  const place = new Map<Identity, number>()
-  const waiting = new Map<Identity, number>(
-    [...boxes].map((identity) => [identity, graph.above(identity).filter((above) => own.has(above)).length]),
-  )
-  let ready = [...boxes].filter((identity) => waiting.get(identity) === 0)
-  const later = (identity: Identity): number =>
-    Math.max(-1, ...graph.above(identity).map((above) => place.get(above) ?? -1))
-  while (place.size < boxes.length) {
-    if (ready.length === 0) {
-      // A circle: whoever waits for the fewest goes first.
-      const [next] = [...boxes]
-        .filter((identity) => !place.has(identity))
-        .sort((a, b) => (waiting.get(a) ?? 0) - (waiting.get(b) ?? 0))
-      if (next !== undefined) ready.push(next)
-    }
-    ready.sort((a, b) => (levels.get(b) ?? 0) - (levels.get(a) ?? 0) || later(b) - later(a))
-    const column: Identity[] = []
-    let room = tallest
-    for (const identity of ready) {
-      if (column.length > 0 && room < heightOf(identity)) break
-      room -= heightOf(identity)
-      column.push(identity)
-      place.set(identity, columns.length)
-    }
-    columns.push(column)
-    ready = ready.slice(column.length)
-    for (const identity of column) {
-      for (const below of graph.below(identity)) {
-        const left = (waiting.get(below) ?? 0) - 1
-        waiting.set(below, left)
-        if (left === 0 && own.has(below) && !place.has(below) && !ready.includes(below)) ready.push(below)
-      }
-    }
-  }
-  return columns
-}
-
-/** How long the longest chain is that hangs on each box; a line that closes a circle does not count. */
-function levelsOf(boxes: Iterable<Identity>, { below }: Graph): Map<Identity, number> {
-  const levels = new Map<Identity, number>()
-  const open = new Set<Identity>()
-  const levelOf = (identity: Identity): number => {
-    const known = levels.get(identity)
-    if (known !== undefined || open.has(identity)) return known ?? -1
-    open.add(identity)
-    const level = 1 + Math.max(-1, ...below(identity).map(levelOf))
-    open.delete(identity)
-    levels.set(identity, level)
-    return level
-  }
-  for (const identity of boxes) levelOf(identity)
-  return levels
 }

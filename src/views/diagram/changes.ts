@@ -63,6 +63,7 @@ function isWhole(change: Change): change is Extract<Change, { action: 'create' |
 const LONGEST = 40
 
 function differenceWords({ aspect, from, to }: Difference): string {
+  if (aspect === 'not null') return to === 'true' ? 'not null' : 'may be null now'
   const [before, after] = aspect === 'type' ? [shortType(from), shortType(to)] : [from, to]
   const isShort = before.length <= LONGEST && after.length <= LONGEST && !/\n/.test(before + after)
   return isShort ? `${aspect} ${before} → ${after}` : `${aspect} changed`

@@ -6,14 +6,14 @@ import type { Arrangement } from './arrange.ts'
 import type { Compared, Diagram, Link, Relation } from './diagram.ts'
 import { boxTable, type PortOf, portsIn } from './dot-box.ts'
 import { spread } from './dot-spread.ts'
-import { groupsOf } from './order.ts'
+import { groupsOf, inRows, looseBoxes } from './order.ts'
 import { BORDER, FAINT, GROUP, INK, LINE, MARKED, MUTED, PAPER } from './palette.ts'
 import { labelsOf, markWords, relationWords } from './words.ts'
 
 /** Whose widths Graphviz knows. */
 const FONT = 'Arial'
 
-const LAID_OUT = 'rankdir=LR nodesep=0.3 ranksep=0.9 pack=20'
+const LAID_OUT = 'rankdir=LR nodesep=0.3 ranksep=0.9'
 /** Boxes above which it takes too long to lead lines around them: straight ones go behind. */
 const MANY = 350
 
@@ -50,6 +50,8 @@ export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = n
   for (const relation of relations)
     lines.push(`  ${relationEdge(relation, portOf, labelOf, lengths.get(relation) ?? 1)}`)
   for (const link of links) lines.push(`  ${linkEdge(link, lengths.get(link) ?? 1)}`)
+  for (const edge of enumEdges(diagram)) lines.push(`  ${edge}`)
+  if (arrangement === null) lines.push(...gridEdges(diagram).map((edge) => `  ${edge}`))
   return `${[...lines, '}'].join('\n')}\n`
 }
 
@@ -113,6 +115,29 @@ function linkEdge(link: Link, length: number): string {
     ...minimum(length),
   ]
   return `${nodeId(to)} -> ${nodeId(from)} [${attributes.join(' ')}]`
+}
+
+/** Which columns have the type. */
+function enumEdges({ entities, withoutColumns }: Diagram): string[] {
+  return entities.flatMap(({ identity, columns }) => {
+    const edges = columns.flatMap(({ enumType }, i) =>
+      enumType === null
+        ? []
+        : [
+            `${nodeId(enumType)} -> ${nodeId(identity)}${withoutColumns ? '' : `:l${i}:w`} [style=dotted dir=none weight=1 color="${LINE}"]`,
+          ],
+    )
+    return [...new Set(edges)]
+  })
+}
+
+/** What is joined to nothing would stand in one tower: edges that are not seen make it a square. */
+function gridEdges(diagram: Diagram): string[] {
+  return looseBoxes(diagram).flatMap((boxes) =>
+    inRows(boxes)
+      .filter((row) => row.length > 1)
+      .map((row) => `${row.map(({ identity }) => nodeId(identity)).join(' -> ')} [style=invis]`),
+  )
 }
 
 function marked(line: Relation | Link): string[] {

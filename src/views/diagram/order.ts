@@ -54,11 +54,22 @@ export function groupsOf(diagram: Diagram): Group[] {
   return [...groups].map(([schema, boxes]) => ({ schema, boxes, isFramed }))
 }
 
-/** The boxes that no line leads to or from, by schema. */
+/** The boxes that no line leads to or from, by schema: no foreign key, no view that reads, no column of an enum. */
 export function looseBoxes(diagram: Diagram): Box[][] {
-  const { relations, links } = diagram
+  const { entities, relations, links } = diagram
   const joined = new Set([...relations, ...links].flatMap(({ from, to }) => (from === to ? [] : [from, to])))
+  for (const { identity, columns } of entities) {
+    for (const { enumType } of columns) if (enumType !== null) joined.add(enumType).add(identity)
+  }
   return [...bySchema(diagram).values()]
     .map((boxes) => boxes.filter(({ identity }) => !joined.has(identity)))
     .filter((boxes) => boxes.length > 0)
+}
+
+/** As many rows as there are columns, about. */
+export function inRows<T>(items: readonly T[]): T[][] {
+  const across = Math.ceil(Math.sqrt(items.length))
+  return Array.from({ length: Math.ceil(items.length / Math.max(across, 1)) }, (_, i) =>
+    items.slice(i * across, (i + 1) * across),
+  )
 }

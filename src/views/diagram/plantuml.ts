@@ -3,7 +3,7 @@ import type { Identity } from '../../catalog/object.ts'
 import { plantumlText } from '../formats/plantuml.ts'
 import { asciiWord, cut } from '../formats/visible.ts'
 import type { Box, Compared, Diagram, DrawnColumn, DrawnEnum, Entity, Link, Relation } from './diagram.ts'
-import { groupsOf, looseBoxes } from './order.ts'
+import { groupsOf, inRows, looseBoxes } from './order.ts'
 import { BAND, BORDER, INK, KEY, LINE, MARKED, MUTED, PAPER } from './palette.ts'
 import { isEntity, keyWords, kindWords, markWords } from './words.ts'
 
@@ -23,6 +23,7 @@ export function plantumlDiagram(diagram: Diagram): string {
   const joins = [
     ...diagram.relations.map((relation) => relationLine(relation, alias)),
     ...diagram.links.map((link) => linkLine(link, alias)),
+    ...enumLines(diagram, alias),
     ...gridLines(diagram, alias),
   ]
   if (joins.length > 0) lines.push('', ...joins)
@@ -154,15 +155,21 @@ function label(line: Relation | Link): string {
   return words === null ? '' : ` : ${plantumlText(words)}`
 }
 
+/** Which tables have columns of the type. */
+function enumLines({ entities }: Diagram, alias: (identity: Identity) => string): string[] {
+  return entities.flatMap(({ identity, columns }) => {
+    const types = new Set(columns.flatMap(({ enumType }) => (enumType === null ? [] : [enumType])))
+    return [...types].map((type) => `${alias(type)} .. ${alias(identity)}`)
+  })
+}
+
 /** What is joined to nothing would stand in one row: lines that are not seen make it a square. */
 function gridLines(diagram: Diagram, alias: (identity: Identity) => string): string[] {
-  return looseBoxes(diagram).flatMap((boxes) => {
-    const across = Math.ceil(Math.sqrt(boxes.length))
-    return boxes.flatMap(({ identity }, i) => {
-      const next = boxes[i + 1]
-      return next === undefined || (i + 1) % across === 0
-        ? []
-        : [`${alias(identity)} -[hidden]- ${alias(next.identity)}`]
-    })
-  })
+  return looseBoxes(diagram).flatMap((boxes) =>
+    inRows(boxes).flatMap((row) =>
+      row
+        .slice(1)
+        .map(({ identity }, i) => `${alias(row[i]?.identity ?? identity)} -[hidden]- ${alias(identity)}`),
+    ),
+  )
 }

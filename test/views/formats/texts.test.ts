@@ -29,7 +29,13 @@ test('Mermaid reads quoted names, words and comments of every kind', async () =>
           { name: visible(b), attributes: [] },
         ],
         relations: [
-          { from: visible(a), to: visible(b), label: visible(column), many: 'ZERO_OR_MORE', one: 'ONLY_ONE' },
+          {
+            from: visible(a),
+            to: visible(b),
+            label: visible(column),
+            fromEnd: 'ZERO_OR_MORE',
+            toEnd: 'ONLY_ONE',
+          },
         ],
       })
     }),
