@@ -125,6 +125,35 @@ export function recordScript(
   ]
 }
 
+/** A statement that a session keeps, for what is the same from one revision to the next. */
+export interface Prepared {
+  readonly name: string
+  readonly prepare: string
+  readonly execute: string
+}
+
+/**
+ * As `recordScript`, for many revisions one after another: PostgreSQL takes longer to plan the statement than to run it.
+ *
+ * @returns null where it is another for each
+ */
+export function recordPrepared(
+  { location, actor }: Omit<Recorder, 'session'>,
+  entry: Entry,
+  { direction, startedAt, edges }: Moved,
+): Prepared | null {
+  if (edges.length > 0 || (entry.replaces ?? []).length > 0) return null
+  const { write, bound } = parametersOf({ ...entry, ...actor, startedAt })
+  const otherwise = 'an error'
+  const sql =
+    direction === 'down'
+      ? removedSql(location, 'down', write, { otherwise })
+      : addedSql(location, 'up', write, otherwise)
+  const name = `dbmig_record_${direction}`
+  const values = bound.map((value) => literalOf(value ?? null)).join(', ')
+  return { name, prepare: `prepare ${name} as ${sql}`, execute: `execute ${name} (${values})` }
+}
+
 function literals(values: { readonly [Name in ValueName | ListValueName]?: unknown }): Write & WriteList {
   return (name) => literalOf(values[name] ?? null)
 }

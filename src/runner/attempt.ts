@@ -4,7 +4,7 @@ import type { Notice } from '../database/notice.ts'
 import { resetSql } from '../database/settings.ts'
 import { chainLock } from '../ledger/chain.ts'
 import { readDone } from '../ledger/done.ts'
-import { recordScript, requireUnchanged } from '../ledger/record.ts'
+import { recordPrepared, recordScript, requireUnchanged } from '../ledger/record.ts'
 import { sentLate } from './errors.ts'
 import type { Blocker } from './events.ts'
 import { undoing } from './interrupt.ts'
@@ -78,6 +78,7 @@ export async function attempt(
       told.add(step)
       const statements = await ahead.foresight.statementsOf(step)
       if (statements === null) {
+        await forget(run)
         watch ??= new BlockerWatch(run.side, opened.pid, opened.lockTimeoutMs)
         caught = await callRevision(run, step, watch.around)
       } else {
@@ -107,6 +108,7 @@ export async function attempt(
     if (progress === undefined) throw error
     const { step, opened, foreseen, committing } = progress
     let state = await rollBack(run, opened, error)
+    ahead.prepared.delete(run.session)
     if (state !== 'lost' && committing && opened !== undefined) {
       const done = await committedAfterAll(run, step, opened)
       if (typeof done === 'number') return { results: [...results, stepResult(step, done)] }
@@ -129,6 +131,12 @@ async function begin(run: Run, { loaded }: LoadedStep, isFirst: boolean): Promis
   return cancellable(session, signal, () => openStep(session, settingsFor(loaded, run.settings), isFirst))
 }
 
+/** A revision that may prepare statements finds none of another's. */
+async function forget({ session, signal, ahead }: Run): Promise<void> {
+  if (!ahead.prepared.delete(session)) return
+  await cancellable(session, signal, () => session.execute('deallocate all'))
+}
+
 interface Ending {
   readonly opened: Opened
   /** What was not sent yet. */
@@ -142,14 +150,20 @@ async function close(
   step: LoadedStep,
   { opened, statements, commit, next }: Ending,
 ): Promise<Closed> {
-  const { session, signal, lock } = run
+  const { session, signal, lock, ahead } = run
   const settings = settingsFor(step.loaded, run.settings)
   const alone = `${lock.alone} and ${chainLock(run.recorder.location)}`
   const entry = entryOf(run, step)
-  const record = recordScript(run.recorder, entry, {
+  const moved = {
     ...{ direction: step.direction, startedAt: opened.startedAt },
     edges: run.above(step.revision),
-  })
+  }
+  const prepared = statements === null ? null : recordPrepared(run.recorder, entry, moved)
+  const known = ahead.prepared.get(session) ?? new Set()
+  const record =
+    prepared === null
+      ? recordScript(run.recorder, entry, moved)
+      : [...(known.has(prepared.name) ? [] : [prepared.prepare]), prepared.execute]
   const goesOn =
     next?.loaded.transaction === true && sameSettings(settingsFor(next.loaded, run.settings), settings)
   const notices: Notice[] = []
@@ -162,6 +176,7 @@ async function close(
       throw error
     }),
   ).finally(() => session.hear(undefined))
+  if (prepared !== null) ahead.prepared.set(session, known.add(prepared.name))
   // Of statements that are sent again they come again.
   for (const notice of notices) run.onEvent?.({ type: 'notice', ...placeOf(step), ...notice })
   return closed

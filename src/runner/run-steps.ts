@@ -54,7 +54,10 @@ export async function runSteps(
     recorder: { session, location: ledger, actor: options.actor ?? currentActor() },
     above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
     late: { over: false },
-    ahead: { foresight: await asked(options, 0, () => foresightFor(options, steps.length)) },
+    ahead: {
+      prepared: new WeakMap(),
+      foresight: await asked(options, 0, () => foresightFor(options, steps.length)),
+    },
   }
   await asked(options, 0, () => requirePrivileges(options, steps))
   await beforeRun(run, steps)

@@ -41,6 +41,8 @@ export type Run = RunOptions & {
 export interface Ahead {
   /** The transaction of the next step, which has begun. */
   opened?: Opened | undefined
+  /** The statements that sessions keep to record what was foreseen, by their names. */
+  readonly prepared: WeakMap<Session, Set<string>>
   readonly foresight: Foresight
 }
 

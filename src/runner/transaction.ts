@@ -1,7 +1,13 @@
 /** The transaction of a step: one round trip to begin it, and one to record and commit it, in which the next may begin. */
 import { forgetStatement, sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
-import { refusedSetting, resetSql, type Settings, settingsSql } from '../database/settings.ts'
+import {
+  refusedSetting,
+  resetKeepingPreparedSql,
+  resetSql,
+  type Settings,
+  settingsSql,
+} from '../database/settings.ts'
 import type { StartedAt } from '../ledger/record.ts'
 import { clockSql } from '../ledger/statements.ts'
 import { LockReleased } from './lock/errors.ts'
@@ -127,7 +133,8 @@ export async function closeStep(
     `select (case when pg_current_xact_id_if_assigned()::text = '${opened.id}' then case when ${lock.alone} then '0' else '${releasedMark}' end
   else '${endedMark}' end)::int`,
     checkSql,
-    resetSql,
+    // What only defines objects prepares no statement.
+    statements === undefined ? resetSql : resetKeepingPreparedSql,
     ...settingsSql(settings, 'local'),
     ...record,
     commit ? 'commit' : deferSql,

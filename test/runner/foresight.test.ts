@@ -83,7 +83,7 @@ describe('a revision that only defines objects', () => {
     for (const name of ['b', 'c']) {
       const message = messageOf(messages, `create table "${name}"`)
       expect(message).toContain(`create index "${name}_id"`)
-      expect(message).toMatch(/insert into "public"\."dbmig_version"[\s\S]*commit/)
+      expect(message).toMatch(/execute dbmig_record_up [\s\S]*commit/)
     }
     expect(messages.some((message) => message.includes('create table "a"'))).toBe(false)
     expect({ log, tables }).toEqual({ log: allApplied, tables: 'a,b,c' })
@@ -99,6 +99,14 @@ describe('a revision that only defines objects', () => {
         `done ${id}`,
       ]),
     )
+  })
+
+  test('leaves nothing prepared for a revision that looks', async () => {
+    const looks = `do $$ begin
+      if exists (select from pg_prepared_statements) then raise 'something is prepared'; end if;
+    end $$`
+    const { log } = await run([...three, { id: 'dddd', up: looks }])
+    expect(log).toEqual([...allApplied, 'dddd applied'])
   })
 
   test('is one of several in one transaction, too', async () => {

@@ -66,11 +66,12 @@ export function queriesOf(text: string, module: string): string {
   return `import type { Insertable, Kysely, Selectable, Updateable } from 'kysely'
 import type { Database } from './${module}'
 
+export type Of<T> = [Selectable<T>, Insertable<T>, Updateable<T>]
 declare const db: Kysely<Database>
 ${keysOf(text)
   .map(
     (key, i) => `export const query${i} = db.selectFrom(${literal(key)}).selectAll()
-export type Types${i} = [Selectable<Database[${literal(key)}]>, Insertable<Database[${literal(key)}]>, Updateable<Database[${literal(key)}]>]`,
+export type Of${i} = Of<Database[${literal(key)}]>`,
   )
   .join('\n')}
 `
