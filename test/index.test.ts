@@ -7,10 +7,14 @@ import {
   DbmigError,
   downgrade,
   type EventCause,
+  edit,
   heads,
   history,
   resolve,
   show,
+  stamp,
+  stampAll,
+  stampSql,
   upgrade,
 } from '../src/index.ts'
 import { revisionText, tables, useProject } from './support/cli.ts'
@@ -72,6 +76,9 @@ test('a target that is left out in code that is not typed is asked for', async (
   const message = "No target is given: say one, such as head (from code as `target: 'head'`)."
   await expect(upgrade(project as never)).rejects.toThrow(message)
   await expect(resolve({ ...project, revision: 'aaa1', applied: true } as never)).rejects.toThrow(message)
+  const list = "No target is given: say one, such as head (from code as `targets: ['head']`)."
+  for (const command of [stamp, stampAll, stampSql, show, edit])
+    await expect(command(project as never)).rejects.toThrow(list)
 })
 
 test('an event of a failure tells of it without a look at what was thrown', async () => {

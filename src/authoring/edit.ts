@@ -2,6 +2,7 @@
 import type { Project } from '../config/config.ts'
 import { DbmigError } from '../errors.ts'
 import { resolveRevisions } from '../graph/resolve.ts'
+import { requireTargets } from '../graph/target.ts'
 import { readAppliedFor } from '../ledger/views.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import {
@@ -33,6 +34,7 @@ export interface EditResult {
  */
 export async function edit(project: Project, options: EditOptions): Promise<EditResult> {
   const { targets, env = {}, signal } = options
+  requireTargets(targets)
   const editor = editorIn(env)
   const { graph } = await readProjectRevisions(project)
   const applied = await readAppliedFor(project, targets, signal)

@@ -26,6 +26,14 @@ export function targetOfPlan(target: string): DbmigError {
   )
 }
 
+export function planWithJson(): DbmigError {
+  return new DbmigError(
+    'CLI_USAGE',
+    '--plan - writes the plan to stdout, where --json prints its own document; name a file, or leave out --json.',
+    { exitCode: 2 },
+  )
+}
+
 export function graphReversed(): DbmigError {
   return new DbmigError(
     'CLI_GRAPH_REVERSED',

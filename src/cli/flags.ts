@@ -67,7 +67,10 @@ export interface PlanFlags {
 export function addPlanFlags(command: Command): Command {
   return command
     .addOption(
-      new Option('--plan <file>', 'write the steps to a file, and run nothing').conflicts(['sql', 'dryRun']),
+      new Option('--plan <file>', 'write the steps to a file, or to stdout (-), and run nothing').conflicts([
+        'sql',
+        'dryRun',
+      ]),
     )
     .addOption(
       new Option(

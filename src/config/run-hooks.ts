@@ -17,6 +17,8 @@ interface HookContext {
   readonly db: Kysely<Record<string, Record<string, unknown>>>
   /** The database without its password: safe to print. */
   readonly address: string
+  /** Its name among the configuration's `databases`; null where there is but `url`. */
+  readonly database: string | null
 }
 
 export interface BeforeRun extends HookContext {

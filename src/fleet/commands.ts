@@ -3,7 +3,7 @@ import { type CheckResult, check } from '../comparison/check.ts'
 import type { Project } from '../config/config.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { resolvePlace } from '../graph/resolve.ts'
-import { parseTarget, startsAtCurrent } from '../graph/target.ts'
+import { parseTarget, requireTargets, startsAtCurrent } from '../graph/target.ts'
 import { type Current, type CurrentOptions, current } from '../ledger/current.ts'
 import { type HistoryOptions, history, type Listing } from '../ledger/history.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
@@ -26,7 +26,7 @@ export async function upgradeAll(
   options: Fleet<UpgradeOptions>,
 ): Promise<FleetResult<UpgradeResult>> {
   const revisions = await readRevisions(project)
-  requireTargets(revisions.graph, [options.target])
+  requirePlaces(revisions.graph, [options.target])
   return runFleet(project, options, (one, own) => upgrade(one, { ...options, ...own }, revisions))
 }
 
@@ -36,7 +36,7 @@ export async function downgradeAll(
   options: Fleet<DowngradeOptions>,
 ): Promise<FleetResult<CommandResult>> {
   const revisions = await readRevisions(project)
-  requireTargets(revisions.graph, [options.target])
+  requirePlaces(revisions.graph, [options.target])
   return runFleet(project, options, (one, own) => downgrade(one, { ...options, ...own }, revisions))
 }
 
@@ -46,7 +46,8 @@ export async function stampAll(
   options: Fleet<StampOptions>,
 ): Promise<FleetResult<CommandResult>> {
   const revisions = await readRevisions(project)
-  requireTargets(revisions.graph, options.targets)
+  requireTargets(options.targets)
+  requirePlaces(revisions.graph, options.targets)
   return runFleet(project, options, (one, own) => stamp(one, { ...options, ...own }, revisions))
 }
 
@@ -75,7 +76,7 @@ export async function checkAll(
 }
 
 /** What is mistyped is told once, before any database is asked. */
-function requireTargets(graph: RevisionGraph, targets: readonly string[]): void {
+function requirePlaces(graph: RevisionGraph, targets: readonly string[]): void {
   for (const target of targets.map(parseTarget)) {
     if (!startsAtCurrent(target)) resolvePlace(graph, new Set(), target)
   }

@@ -110,10 +110,11 @@ export function cycle(revisions: readonly Revision[], throughDependency: boolean
 
 // Faults of a target.
 
-export function targetMissing(): DbmigError {
+/** @param example how code gives one */
+export function targetMissing(example = "target: 'head'"): DbmigError {
   return new DbmigError(
     'GRAPH_TARGET',
-    "No target is given: say one, such as head (from code as `target: 'head'`).",
+    `No target is given: say one, such as head (from code as \`${example}\`).`,
     { exitCode: 2 },
   )
 }

@@ -26,6 +26,15 @@ export const RESERVED: ReadonlySet<string> = new Set(['head', 'heads', 'base', '
 const WORD = '[^@:+,\\-\\s]+'
 const TARGET = new RegExp(`^(?:(${WORD})@)?(${WORD})?([+-]\\d+)?$`)
 
+/**
+ * For code that is not typed.
+ *
+ * @throws GRAPH_TARGET
+ */
+export function requireTargets(targets: readonly string[]): void {
+  if (!Array.isArray(targets) || targets.length === 0) throw targetMissing("targets: ['head']")
+}
+
 /** @throws DbmigError when the text is a range, or no target at all */
 export function parseTarget(text: string): Target {
   // From code that is not typed.

@@ -10,7 +10,7 @@ import { selectRange } from '../graph/range.ts'
 import { resolveRevisions } from '../graph/resolve.ts'
 import type { Revision } from '../graph/revision.ts'
 import { isDated, parseSelection, type SelectionOptions } from '../graph/select.ts'
-import { parseRange, parseTarget, startsAtCurrent, type Target } from '../graph/target.ts'
+import { parseRange, parseTarget, requireTargets, startsAtCurrent, type Target } from '../graph/target.ts'
 import { appliedIds, headsOfRows } from './applied.ts'
 import { entriesOf, type HistoryEntry } from './entry.ts'
 import { currentNeedsDatabase, indicateOffline } from './errors.ts'
@@ -106,6 +106,7 @@ export interface ShowOptions extends ViewOptions {
 
 /** The revisions that targets name. */
 export async function show(project: Project, options: ShowOptions): Promise<Listing> {
+  requireTargets(options.targets)
   const current = options.targets.find((target) => startsAtCurrent(parseTarget(target)))
   return list(project, options, current, (graph, applied) => {
     const found = options.targets.flatMap((target) => resolveRevisions(graph, applied, target))

@@ -5,7 +5,8 @@ import { listenerFailed, withSecond } from './errors.ts'
 type Listener<Event> = (event: Event) => void
 
 /**
- * Does `work`, which goes on whatever its listener throws. The first of that is thrown when it has come to its end.
+ * Does `work`, which goes on whatever its listener throws, and whatever a promise that it returns rejects with. The first of that is
+ * thrown when all has come to its end.
  *
  * @param work is given what to tell its events to
  * @throws RUNNER_LISTENER_FAILED, and what `work` throws
@@ -16,16 +17,25 @@ export async function heard<Event extends { readonly type: string }, Result>(
 ): Promise<Result> {
   if (listener === undefined) return work(undefined)
   let first: { readonly type: string; readonly error: unknown } | undefined
+  const pending = new Set<Promise<unknown>>()
   const tell = (event: Event): void => {
-    try {
-      listener(event)
-    } catch (error) {
+    const failed = (error: unknown) => {
       first ??= { type: event.type, error }
+    }
+    try {
+      const answer: unknown = listener(event)
+      if (typeof answer !== 'object' || answer === null || !('then' in answer)) return
+      const settled = Promise.resolve(answer)
+        .catch(failed)
+        .finally(() => pending.delete(settled))
+      pending.add(settled)
+    } catch (error) {
+      failed(error)
     }
   }
   let result: Result
   try {
-    result = await work(tell)
+    result = await work(tell).finally(() => Promise.all(pending))
   } catch (error) {
     // What is no such error is a bug, and keeps its stack.
     throw first === undefined || !(error instanceof DbmigError)

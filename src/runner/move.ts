@@ -29,7 +29,10 @@ export interface MoveOptions extends CommandOptions {
   readonly retry?: boolean | undefined
   /** Refuses to run anything where an applied file is not what ran any more. Without it, that is told as an event. */
   readonly strict?: boolean | undefined
-  /** Writes the steps to this file, relative to `cwd`, and runs nothing. `runPlan` runs just these. */
+  /**
+   * Writes the steps to this file, relative to `cwd`, and runs nothing. `runPlan` runs just these. With `-` they are the result's
+   * `planText`.
+   */
   readonly plan?: string | undefined
   readonly cwd?: string | undefined
   /** In a dry run: gives the statements of each step. */
@@ -99,6 +102,7 @@ async function moveTelling(
       signal: options.signal,
       onEvent: options.onEvent,
       hooks: project.runHooks,
+      database: project.name,
       // An embedded database is gone with its session.
       reopen: session.engine === 'server' ? (signal) => openProjectSession(project, signal) : undefined,
     })

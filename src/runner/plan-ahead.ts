@@ -10,7 +10,7 @@ import { readText } from '../loader/read-text.ts'
 import { asked as askedOf } from './interrupt.ts'
 import type { MoveOptions } from './move.ts'
 import { databaseOf } from './plan-file/plan-fits.ts'
-import { savedPlan, writePlan } from './plan-file/saved-plan.ts'
+import { planText, type SavedPlan, savedPlan, writePlan } from './plan-file/saved-plan.ts'
 import { previewed } from './preview.ts'
 import { requirePrivileges } from './privileges.ts'
 import { type CommandResult, headsAfter, plannedStep, type Revisions, settingsOf } from './project.ts'
@@ -41,18 +41,36 @@ export async function planAhead(
     await requirePrivileges({ session, hooks: project.runHooks, settings: settingsOf(project) }, steps)
   })
   const heads = headsAfter(rows, steps, revisions)
-  const path = options.plan === undefined ? null : resolve(options.cwd ?? '.', options.plan)
-  if (path !== null) {
-    const database = await databaseOf(session, location)
-    await writePlan(path, savedPlan({ ...asked, ...project, database, rows, steps, heads }))
-  }
+  const written =
+    options.plan === undefined
+      ? {}
+      : await writtenTo(
+          options.plan === '-' ? null : resolve(options.cwd ?? '.', options.plan),
+          savedPlan({
+            ...asked,
+            ...project,
+            database: await databaseOf(session, location),
+            rows,
+            steps,
+            heads,
+          }),
+        )
   const results = options.sql ? await previewed(steps) : steps.map(plannedStep)
   return {
     steps: await withDrops(session, rows, results, revisions),
     heads,
     dryRun: true,
-    ...(path === null ? {} : { plan: path }),
+    ...written,
   }
+}
+
+async function writtenTo(
+  path: string | null,
+  plan: SavedPlan,
+): Promise<Pick<CommandResult, 'plan' | 'planText'>> {
+  if (path === null) return { planText: planText(plan) }
+  await writePlan(path, plan)
+  return { plan: path }
 }
 
 /** Steps of a dry run with what a retry drops before them. */

@@ -34,6 +34,8 @@ export interface CommandResult {
   readonly dryRun: boolean
   /** The file that the plan was written to, where it was asked for. */
   readonly plan?: string
+  /** The plan, where it was asked for as `-`. */
+  readonly planText?: string
 }
 
 export interface Revisions {

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly onEvent?: OnEvent | undefined
   readonly actor?: Actor | undefined
   readonly hooks?: RunHooks | undefined
+  /** What the configuration calls the database, for the hooks. */
+  readonly database?: string | undefined
   /** Another session on the same database, to log a failure that took the connection with it. */
   readonly reopen?: ((signal?: AbortSignal) => Promise<Session>) | undefined
 }

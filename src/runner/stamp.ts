@@ -1,9 +1,9 @@
 /** The command `stamp`: the ledger says that the database is at a revision, and nothing runs. */
 import type { Project } from '../config/config.ts'
-import { answered } from '../database/cancel.ts'
 import type { Session } from '../database/session.ts'
 import type { Revision, Step } from '../graph/revision.ts'
 import { planStamp, type StampPlan } from '../graph/stamp.ts'
+import { requireTargets } from '../graph/target.ts'
 import { currentActor } from '../ledger/actor.ts'
 import { appliedIds } from '../ledger/applied.ts'
 import { recordEdges } from '../ledger/edges.ts'
@@ -14,7 +14,8 @@ import type { Entry } from '../ledger/statements.ts'
 import { ensureWritableLedger } from '../ledger/tables.ts'
 import { checksumOf } from '../loader/checksum.ts'
 import { readText } from '../loader/read-text.ts'
-import { interrupted } from './errors.ts'
+import { asked } from './interrupt.ts'
+import { heard } from './listener.ts'
 import { withMigrationLock } from './lock/lock.ts'
 import {
   type CommandOptions,
@@ -25,6 +26,7 @@ import {
   type Revisions,
   readRevisions,
   requireSettled,
+  waitingWith,
 } from './project.ts'
 
 export interface StampOptions extends CommandOptions {
@@ -46,6 +48,17 @@ export async function stamp(
   options: StampOptions,
   given?: Revisions,
 ): Promise<CommandResult> {
+  requireTargets(options.targets)
+  return heard(options.onEvent, (onEvent) =>
+    stampTelling(waitingWith(project, onEvent), { ...options, onEvent }, given),
+  )
+}
+
+async function stampTelling(
+  project: Project,
+  options: StampOptions,
+  given: Revisions | undefined,
+): Promise<CommandResult> {
   const revisions = given ?? (await readRevisions(project))
   const location = ledgerLocation(project)
   const { purge = false } = options
@@ -58,7 +71,7 @@ export async function stamp(
   }
   const { signal, onEvent, lockWaitMs: waitMs } = options
   const session = await openProjectSession(project, signal)
-  const answer = <T>(work: () => Promise<T>) => answered(session, signal, () => interrupted(null, 0), work)
+  const answer = <T>(work: () => Promise<T>) => asked({ session, signal }, 0, work)
   try {
     if (options.dryRun) {
       const rows = (await answer(() => readLedger(session, location))) ?? []

@@ -29,6 +29,23 @@ test('a plan is written, run once, and refused then', async () => {
   )
 })
 
+test('a plan goes to stdout where a dash stands for its file', async () => {
+  const { cwd, run } = await useFixture()
+  const { exitCode, stdout, stderr } = await run('upgrade', 'head', '--plan', '-')
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  expect(JSON.parse(stdout)).toMatchObject({ dbmigPlan: 1, command: 'upgrade', heads: ['bbb2'] })
+  expect(existsSync(join(cwd, '-'))).toBe(false)
+  writeFiles(cwd, { 'p.json': stdout })
+  expect(await run('upgrade', '--from-plan', 'p.json')).toMatchObject({ exitCode: 0 })
+  expect(await run('downgrade', 'base', '--plan', '-', '--json')).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: expect.stringContaining(
+      '--plan - writes the plan to stdout, where --json prints its own document; name a file, or leave out --json.',
+    ),
+  })
+})
+
 test('a dry run with --sql prints the statements', async () => {
   const { run } = await useFixture()
   expect(await run('upgrade', 'head', '--dry-run', '--sql')).toEqual({

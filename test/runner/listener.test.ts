@@ -1,14 +1,23 @@
 /** Listeners that throw. */
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { pull } from '../../src/authoring/pull/pull.ts'
+import type { Project } from '../../src/config/config.ts'
 import type { DbmigError } from '../../src/errors.ts'
 import { upgradeAll } from '../../src/fleet/commands.ts'
+import { ledgerLocation } from '../../src/ledger/location.ts'
 import type { RunEvent } from '../../src/runner/events.ts'
+import { lockKey } from '../../src/runner/lock/lock.ts'
+import { stamp } from '../../src/runner/stamp.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 import { useProject } from './helpers.ts'
 
 const first = { id: 'aaa1', up: 'create table a (id int)' }
 const outside = { id: 'bbb2', outside: true, up: 'create table b (id int)' }
+
+type Listener = (event: { readonly type: string }) => void
 
 function throwing(type: RunEvent['type']) {
   return (event: { readonly type: string }) => {
@@ -62,6 +71,38 @@ describe('a listener that throws', () => {
     const error = await failureOf(upgrade(project, { target: 'head', onEvent: throwing('server-progress') }))
     expect(error.message).toMatch(/^The function onEvent threw at an event "server-progress": /)
     expect(await logOf(database)).toEqual(['aaa1 up applied', 'bbb2 up applied'])
+  })
+
+  test('later, in a promise, stops nothing either, and is waited for', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [first, outside])
+    const onEvent = async ({ type }: { readonly type: string }) => {
+      await sleep(50)
+      if (type === 'done') throw new Error('too late')
+    }
+    const error = await failureOf(upgrade(project, { target: 'head', onEvent }))
+    expect(error).toMatchObject({ code: 'RUNNER_LISTENER_FAILED', cause: new Error('too late') })
+    expect(await logOf(database)).toEqual(['aaa1 up applied', 'bbb2 up applied'])
+  })
+
+  test.each([
+    ['stamp', (project: Project, onEvent: Listener) => stamp(project, { targets: ['head'], onEvent })],
+    ['pull', (project: Project, onEvent: Listener) => pull(project, { proof: false, force: true, onEvent })],
+  ] as const)('lets a %s go on that waits for another run', async (command, work) => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, command === 'stamp' ? [first] : [])
+    const declared = { ...project, schema: [join(project.root, 'schema.ts')], fileTemplate: '{rev}' }
+    await database.query('create table there (id int)')
+    const key = lockKey(ledgerLocation(project))
+    await database.query(`select pg_advisory_lock(${key})`)
+    const onEvent = ({ type }: { readonly type: string }) => {
+      if (type !== 'waiting') return
+      void database.query(`select pg_advisory_unlock(${key})`)
+      throw new Error(`no ${type} here`)
+    }
+    const error = await failureOf(work(declared, onEvent))
+    expect(error.message).toMatch(/^The function onEvent threw at an event "waiting": no waiting here\./)
+    expect(await logOf(database)).toHaveLength(1)
   })
 
   test('does not hide why a run failed', async () => {

@@ -8,8 +8,9 @@ import { readLedger } from '../../ledger/read.ts'
 import { ensureWritableLedger } from '../../ledger/tables.ts'
 import { readProjectRevisions } from '../../loader/project-revisions.ts'
 import { readText } from '../../loader/read-text.ts'
+import { heard } from '../../runner/listener.ts'
 import { withMigrationLock } from '../../runner/lock/lock.ts'
-import { type CommandOptions, openProjectSession } from '../../runner/project.ts'
+import { type CommandOptions, openProjectSession, waitingWith } from '../../runner/project.ts'
 import { inTransaction } from '../../runner/stamp.ts'
 import type { HookResult } from '../hooks.ts'
 import { replaceFile } from '../replace-file.ts'
@@ -111,7 +112,13 @@ interface ImportInput {
   readonly table: AppliedTable
 }
 
-async function runImport(
+function runImport(project: Project, input: ImportInput, options: ImportOptions): Promise<ImportResult> {
+  return heard(options.onEvent, (onEvent) =>
+    importTelling(waitingWith(project, onEvent), input, { ...options, onEvent }),
+  )
+}
+
+async function importTelling(
   project: Project,
   input: ImportInput,
   options: ImportOptions,

@@ -15,8 +15,9 @@ import { ensureWritableLedger } from '../../ledger/tables.ts'
 import { readProjectRevisions } from '../../loader/project-revisions.ts'
 import { readText } from '../../loader/read-text.ts'
 import type { OnEvent } from '../../runner/events.ts'
+import { heard } from '../../runner/listener.ts'
 import { withMigrationLock } from '../../runner/lock/lock.ts'
-import { openProjectSession } from '../../runner/project.ts'
+import { openProjectSession, waitingWith } from '../../runner/project.ts'
 import { inTransaction } from '../../runner/stamp.ts'
 import { removeDraftsOf } from '../drafts.ts'
 import type { HookResult } from '../hooks.ts'
@@ -98,6 +99,12 @@ export interface PullResult {
  *   written but by a disk or a connection that fails
  */
 export async function pull(project: Project, options: PullOptions = {}): Promise<PullResult> {
+  return heard(options.onEvent, (onEvent) =>
+    pullTelling(waitingWith(project, onEvent), { ...options, onEvent }),
+  )
+}
+
+async function pullTelling(project: Project, options: PullOptions): Promise<PullResult> {
   const path = schemaFile(project, options)
   const template = await readTemplate(project)
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })

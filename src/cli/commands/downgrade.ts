@@ -1,21 +1,13 @@
 /** `dbmig downgrade` */
-import {
-  addLockFlags,
-  addPlanFlags,
-  addSettingFlags,
-  type LockFlags,
-  lockWaitOf,
-  type PlanFlags,
-  type SettingFlags,
-  targetOf,
-} from '../flags.ts'
-import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
+import { lockWaitOf, targetOf } from '../flags.ts'
+import { asksFleet, printFleet } from '../fleet.ts'
+import { addMoveFlags, type MoveFlags, planOrText, requireOneOutput, runSavedPlan } from '../move.ts'
 import { movedCells } from '../output/fleet.ts'
 import { stepsText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  addSettingFlags(addFleetFlags(addLockFlags(addPlanFlags(program.command('downgrade')))))
+  addMoveFlags(program.command('downgrade'))
     .summary('undo revisions down to a target')
     .description('Undoes every applied revision above the target, each in its own transaction.')
     .argument('[target]', 'base, -N, an id or the start of one, <label>@base, …')
@@ -28,25 +20,13 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<
-        { dryRun?: true; retry?: true; strict?: true; sql?: true; tag?: string } & LockFlags &
-          FleetFlags &
-          SettingFlags &
-          PlanFlags
-      >(async ({ args, flags: { sql, fromPlan: file, ...flags }, options, result, told, note, json }) => {
-        const { downgrade, downgradeAll, downgradeSql, runPlan } = await import('../../index.ts')
+      cli.action<MoveFlags>(async (call) => {
+        const { args, options, result, told, note, json } = call
+        const { sql, fromPlan: file, ...flags } = call.flags
         const target = targetOf(args, file)
-        if (file !== undefined) {
-          const done = await runPlan({
-            ...options,
-            ...flags,
-            ...lockWaitOf(flags),
-            command: 'downgrade',
-            file,
-          })
-          await result(done, (style) => stepsText(done, style, { told: told() }))
-          return 0
-        }
+        if (file !== undefined) return runSavedPlan(call, 'downgrade', file)
+        requireOneOutput(flags, json)
+        const { downgrade, downgradeAll, downgradeSql } = await import('../../index.ts')
         if (sql && !flags.dryRun) {
           const done = await downgradeSql({ ...options, ...flags, target })
           await result(done, () => done.script)
@@ -57,7 +37,7 @@ export const declare: Declare = (program, cli) => {
           return printFleet({ result, note, json }, done, { cells: movedCells })
         }
         const done = await downgrade({ ...options, ...flags, ...lockWaitOf(flags), sql, target })
-        await result(done, (style) => stepsText(done, style, { told: told() }))
+        await result(done, (style) => planOrText(done, () => stepsText(done, style, { told: told() })))
         return 0
       }),
     )

@@ -1,21 +1,13 @@
 /** `dbmig upgrade` */
-import {
-  addLockFlags,
-  addPlanFlags,
-  addSettingFlags,
-  type LockFlags,
-  lockWaitOf,
-  type PlanFlags,
-  type SettingFlags,
-  targetOf,
-} from '../flags.ts'
-import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
+import { lockWaitOf, targetOf } from '../flags.ts'
+import { asksFleet, printFleet } from '../fleet.ts'
+import { addMoveFlags, type MoveFlags, planOrText, requireOneOutput, runSavedPlan } from '../move.ts'
 import { movedCells } from '../output/fleet.ts'
-import { outOfOrderText, stepsText, upgradeText } from '../output/steps.ts'
+import { outOfOrderText, upgradeText } from '../output/steps.ts'
 import type { Declare } from '../program.ts'
 
 export const declare: Declare = (program, cli) => {
-  addSettingFlags(addFleetFlags(addLockFlags(addPlanFlags(program.command('upgrade')))))
+  addMoveFlags(program.command('upgrade'))
     .summary('run revisions up to a target')
     .description(
       'Runs every revision that the target stands on and that is not applied, each in its own transaction.',
@@ -31,26 +23,13 @@ export const declare: Declare = (program, cli) => {
     )
     .option('--tag <tag>', 'a word for the configuration')
     .action(
-      cli.action<
-        {
-          dryRun?: true
-          retry?: true
-          strict?: true
-          outOfOrder?: true
-          sql?: true
-          tag?: string
-        } & LockFlags &
-          FleetFlags &
-          SettingFlags &
-          PlanFlags
-      >(async ({ args, flags: { sql, fromPlan: file, ...flags }, options, result, told, note, json }) => {
-        const { upgrade, upgradeAll, upgradeSql, runPlan } = await import('../../index.ts')
+      cli.action<MoveFlags & { outOfOrder?: true }>(async (call) => {
+        const { args, options, result, told, note, json } = call
+        const { sql, fromPlan: file, ...flags } = call.flags
         const target = targetOf(args, file)
-        if (file !== undefined) {
-          const done = await runPlan({ ...options, ...flags, ...lockWaitOf(flags), command: 'upgrade', file })
-          await result(done, (style) => stepsText(done, style, { told: told() }))
-          return 0
-        }
+        if (file !== undefined) return runSavedPlan(call, 'upgrade', file)
+        requireOneOutput(flags, json)
+        const { upgrade, upgradeAll, upgradeSql } = await import('../../index.ts')
         if (sql && !flags.dryRun) {
           const done = await upgradeSql({ ...options, ...flags, target })
           await result(done, () => done.script)
@@ -61,7 +40,7 @@ export const declare: Declare = (program, cli) => {
           return printFleet({ result, note, json }, done, { cells: movedCells, goesOn: !flags.dryRun })
         }
         const done = await upgrade({ ...options, ...flags, ...lockWaitOf(flags), sql, target })
-        await result(done, (style) => upgradeText(done, style, { told: told() }))
+        await result(done, (style) => planOrText(done, () => upgradeText(done, style, { told: told() })))
         const { outOfOrder } = done
         if (outOfOrder.length > 0) await note((style) => outOfOrderText(outOfOrder, style))
         return 0

@@ -1,6 +1,6 @@
 /** Calls a function of the configuration's `hooks`, and those around a revision. */
 import type { Kysely } from 'kysely'
-import type { HookRevision, RunHooks } from '../../config/run-hooks.ts'
+import type { HookRevision, OnError, RunHooks } from '../../config/run-hooks.ts'
 import { messageOf } from '../../errors.ts'
 import type { LoadedStep, RunOptions } from '../run.ts'
 import { noteHook } from './hook-origin.ts'
@@ -25,19 +25,25 @@ export async function callHook<Name extends keyof RunHooks>(
 
 /** Calls a revision's function with the hooks around it, all on the same connection. */
 export async function withHooks(
-  { hooks, session }: RunOptions,
+  options: RunOptions,
   step: LoadedStep,
   db: Kysely<unknown>,
   migration: (db: Kysely<unknown>) => unknown,
 ): Promise<void> {
+  const { hooks } = options
   const given = {
     ...revisionOf(step),
-    ...{ db: db as Given<'beforeRevision'>['db'], address: session.address },
+    ...{ db: db as Given<'beforeRevision'>['db'], ...whereOf(options) },
     ...{ index: step.index, total: step.total },
   }
   await callHook(hooks, 'beforeRevision', given)
   await migration(db)
   await callHook(hooks, 'afterRevision', given)
+}
+
+/** What hooks are told of the database. */
+export function whereOf({ session, database }: RunOptions): Pick<OnError, 'address' | 'database'> {
+  return { address: session.address, database: database ?? null }
 }
 
 export function revisionOf({

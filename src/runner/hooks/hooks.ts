@@ -9,7 +9,7 @@ import { interruptible } from '../interrupt.ts'
 import { LockReleased } from '../lock/errors.ts'
 import type { LoadedStep, RunOptions, StepResult } from '../run.ts'
 import { isInTransaction, isInterruption, type Run, reset, succeeds } from '../step.ts'
-import { callHook, type Given, revisionOf } from './hook-call.ts'
+import { callHook, type Given, revisionOf, whereOf } from './hook-call.ts'
 
 /** @throws RUNNER_HOOK_FAILED, RUNNER_INTERRUPTED */
 export async function beforeRun(run: Run, steps: readonly LoadedStep[]): Promise<void> {
@@ -39,7 +39,7 @@ export async function afterRun(
 async function callApart<Name extends 'beforeRun' | 'afterRun'>(
   run: Run,
   name: Name,
-  given: Omit<Given<Name>, 'db' | 'address'>,
+  given: Omit<Given<Name>, 'db' | 'address' | 'database'>,
   ran: number,
 ): Promise<void> {
   const { session, signal, hooks, late } = run
@@ -48,7 +48,7 @@ async function callApart<Name extends 'beforeRun' | 'afterRun'>(
     if (late.over) throw sentLate({ from: name, sql }, false)
   })
   const db = (await session.kysely(gate.around)) as Given<'beforeRun'>['db']
-  const all = { ...given, db, address: session.address } as Given<Name>
+  const all = { ...given, db, ...whereOf(run) } as Given<Name>
   try {
     await interruptible(session, signal, async () => {
       await callHook(hooks, name, all)
@@ -113,17 +113,18 @@ async function tell(options: RunOptions, error: unknown, revision: HookRevision 
 }
 
 async function callOnError(
-  { hooks, session }: RunOptions,
+  options: RunOptions,
   error: unknown,
   revision: HookRevision | null,
 ): Promise<void> {
+  const { hooks, session } = options
   const alive = await succeeds(() => session.query('select 1'))
   const gate = gateOf((sql) => {
     throw sentLate({ from: 'onError', sql }, false)
   })
   const db = alive ? ((await session.kysely(gate.around)) as OnError['db']) : null
   try {
-    await callHook(hooks, 'onError', { db, address: session.address, error, revision })
+    await callHook(hooks, 'onError', { db, ...whereOf(options), error, revision })
     await gate.shut()
   } finally {
     gate.close()

@@ -8,7 +8,7 @@ import type { RevisionGraph } from '../../graph/graph.ts'
 import { appliedAt, requireDirection } from '../../graph/range.ts'
 import type { Step } from '../../graph/revision.ts'
 import { planStamp } from '../../graph/stamp.ts'
-import { isRange, parseRange, parseTarget, startsAtCurrent } from '../../graph/target.ts'
+import { isRange, parseRange, parseTarget, requireTargets, startsAtCurrent } from '../../graph/target.ts'
 import { planUpgrade } from '../../graph/upgrade.ts'
 import { currentActor } from '../../ledger/actor.ts'
 import { appliedRows } from '../../ledger/applied.ts'
@@ -82,6 +82,7 @@ export async function downgradeSql(project: Project, options: OfflineOptions): P
 export async function stampSql(project: Project, options: StampSqlOptions): Promise<OfflineResult> {
   const { targets, purge, signal } = options
   if (purge) throw purgeOffline()
+  requireTargets(targets)
   const [target = '', ...more] = targets
   if (more.length > 0) throw oneRangeNeeded(targets)
   const { from, to } = rangeOf(target, { from: 'base', to: 'heads' })

@@ -70,6 +70,10 @@ export function savedPlan(from: ToSave): SavedPlan {
   }
 }
 
+export function planText(plan: SavedPlan): string {
+  return `${JSON.stringify({ dbmigPlan: VERSION, ...plan }, null, 2)}\n`
+}
+
 /**
  * Writes a plan, whole or not at all, over one that is there.
  *
@@ -82,9 +86,7 @@ export async function writePlan(path: string, plan: SavedPlan): Promise<void> {
   try {
     const file = await open(draft, 'wx')
     isMine = true
-    await file
-      .writeFile(`${JSON.stringify({ dbmigPlan: VERSION, ...plan }, null, 2)}\n`)
-      .finally(() => file.close())
+    await file.writeFile(planText(plan)).finally(() => file.close())
     await rename(draft, path)
   } catch (error) {
     if (isMine) await rm(draft, { force: true }).catch(() => {})

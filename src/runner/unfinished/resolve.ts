@@ -1,6 +1,5 @@
 /** The command `resolve`: somebody has looked, and says what became of a revision that began outside a transaction and did not end. */
 import type { Project } from '../../config/config.ts'
-import { answered } from '../../database/cancel.ts'
 import type { Session } from '../../database/session.ts'
 import { targetMissing } from '../../graph/errors.ts'
 import { currentActor } from '../../ledger/actor.ts'
@@ -10,10 +9,11 @@ import { ledgerLocation } from '../../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../../ledger/read.ts'
 import { readClock, recordStamped, recordUnstamped } from '../../ledger/record.ts'
 import { ensureWritableLedger } from '../../ledger/tables.ts'
-import { interrupted } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
+import { asked } from '../interrupt.ts'
+import { heard } from '../listener.ts'
 import { withMigrationLock } from '../lock/lock.ts'
-import { openProjectSession } from '../project.ts'
+import { openProjectSession, waitingWith } from '../project.ts'
 import { notUnfinished, oneResolutionNeeded, oneUnfinishedNeeded } from './errors.ts'
 import { leftInvalid } from './invalid-indexes.ts'
 
@@ -46,32 +46,35 @@ export interface ResolveResult {
  * @throws RUNNER_RESOLUTION, RUNNER_NOT_UNFINISHED, RUNNER_LOCKED, `LEDGER_…`, `DATABASE_…`
  */
 export async function resolve(project: Project, options: ResolveOptions): Promise<ResolveResult> {
-  const { target, applied = false, rolledBack = false, signal, onEvent, lockWaitMs: waitMs } = options
   // From code that is not typed.
-  if (typeof target !== 'string') throw targetMissing()
-  if (applied === rolledBack) throw oneResolutionNeeded()
+  if (typeof options.target !== 'string') throw targetMissing()
+  if ((options.applied ?? false) === (options.rolledBack ?? false)) throw oneResolutionNeeded()
+  return heard(options.onEvent, (onEvent) =>
+    resolveTelling(waitingWith(project, onEvent), { ...options, onEvent }),
+  )
+}
+
+async function resolveTelling(
+  project: Project,
+  { target, applied = false, signal, onEvent, lockWaitMs: waitMs }: ResolveOptions,
+): Promise<ResolveResult> {
   const location = ledgerLocation(project)
   const session = await openProjectSession(project, signal)
   try {
     return await withMigrationLock(session, location, { signal, onEvent, waitMs }, () =>
-      answered(
-        session,
-        signal,
-        () => interrupted(null, 0),
-        async () => {
-          const row = findUnfinished(target, (await readLedger(session, location)) ?? [])
-          const ledger = await ensureWritableLedger(session, location)
-          const left = row.attempt ? await leftInvalid(session, row.attempt, null) : []
-          await record(session, ledger, row, applied)
-          return {
-            revision: row.revision,
-            message: row.message,
-            resolved: applied ? 'applied' : 'rolled back',
-            invalidIndexes: left.map(({ name }) => name),
-            heads: headsOfRows((await readLedger(session, location)) ?? []),
-          }
-        },
-      ),
+      asked({ session, signal }, 0, async () => {
+        const row = findUnfinished(target, (await readLedger(session, location)) ?? [])
+        const ledger = await ensureWritableLedger(session, location)
+        const left = row.attempt ? await leftInvalid(session, row.attempt, null) : []
+        await record(session, ledger, row, applied)
+        return {
+          revision: row.revision,
+          message: row.message,
+          resolved: applied ? 'applied' : 'rolled back',
+          invalidIndexes: left.map(({ name }) => name),
+          heads: headsOfRows((await readLedger(session, location)) ?? []),
+        }
+      }),
     )
   } finally {
     await session.close()

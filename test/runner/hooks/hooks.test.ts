@@ -48,8 +48,8 @@ describe('the hooks of a run', () => {
       afterRevision: note('afterRevision'),
       afterRun: note('afterRun'),
     })
-    await upgrade(project, { target: 'head' })
-    await downgrade(project, { target: 'aaa1' })
+    await upgrade({ ...project, name: 'shop' }, { target: 'head' })
+    await downgrade({ ...project, name: 'shop' }, { target: 'aaa1' })
     const one = (revision: string, direction: string, more = {}) => ({
       revision,
       message: `revision ${revision}`,
@@ -57,22 +57,22 @@ describe('the hooks of a run', () => {
       direction,
       ...more,
     })
-    const address = expect.stringMatching(/^postgres:/)
+    const where = { address: expect.stringMatching(/^postgres:/), database: 'shop' }
     const durationMs = expect.any(Number)
     expect(calls).toEqual([
-      ['beforeRun', { address, steps: [one('aaa1', 'up'), one('bbb2', 'up')] }],
-      ['beforeRevision', one('aaa1', 'up', { address, index: 1, total: 2 })],
-      ['afterRevision', one('aaa1', 'up', { address, index: 1, total: 2 })],
-      ['beforeRevision', one('bbb2', 'up', { address, index: 2, total: 2 })],
-      ['afterRevision', one('bbb2', 'up', { address, index: 2, total: 2 })],
+      ['beforeRun', { ...where, steps: [one('aaa1', 'up'), one('bbb2', 'up')] }],
+      ['beforeRevision', one('aaa1', 'up', { ...where, index: 1, total: 2 })],
+      ['afterRevision', one('aaa1', 'up', { ...where, index: 1, total: 2 })],
+      ['beforeRevision', one('bbb2', 'up', { ...where, index: 2, total: 2 })],
+      ['afterRevision', one('bbb2', 'up', { ...where, index: 2, total: 2 })],
       [
         'afterRun',
-        { address, steps: [one('aaa1', 'up', { durationMs }), one('bbb2', 'up', { durationMs })] },
+        { ...where, steps: [one('aaa1', 'up', { durationMs }), one('bbb2', 'up', { durationMs })] },
       ],
-      ['beforeRun', { address, steps: [one('bbb2', 'down')] }],
-      ['beforeRevision', one('bbb2', 'down', { address, index: 1, total: 1 })],
-      ['afterRevision', one('bbb2', 'down', { address, index: 1, total: 1 })],
-      ['afterRun', { address, steps: [one('bbb2', 'down', { durationMs })] }],
+      ['beforeRun', { ...where, steps: [one('bbb2', 'down')] }],
+      ['beforeRevision', one('bbb2', 'down', { ...where, index: 1, total: 1 })],
+      ['afterRevision', one('bbb2', 'down', { ...where, index: 1, total: 1 })],
+      ['afterRun', { ...where, steps: [one('bbb2', 'down', { durationMs })] }],
     ])
   })
 

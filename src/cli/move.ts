@@ -1,0 +1,56 @@
+/** What `upgrade` and `downgrade` share on the command line. */
+import type { Command } from 'commander'
+import type { CommandResult } from '../index.ts'
+import type { Call } from './cli.ts'
+import { planWithJson } from './errors.ts'
+import {
+  addLockFlags,
+  addPlanFlags,
+  addSettingFlags,
+  type LockFlags,
+  lockWaitOf,
+  type PlanFlags,
+  type SettingFlags,
+} from './flags.ts'
+import { addFleetFlags, type FleetFlags } from './fleet.ts'
+import { stepsText } from './output/steps.ts'
+
+export interface MoveFlags extends LockFlags, FleetFlags, SettingFlags, PlanFlags {
+  readonly dryRun?: true
+  readonly retry?: true
+  readonly strict?: true
+  readonly sql?: true
+  readonly tag?: string
+}
+
+export function addMoveFlags(command: Command): Command {
+  return addSettingFlags(addFleetFlags(addLockFlags(addPlanFlags(command))))
+}
+
+type MoveCall = Pick<Call<MoveFlags>, 'flags' | 'options' | 'result' | 'told'>
+
+/** `--from-plan` */
+export async function runSavedPlan(
+  { flags: { sql: _, fromPlan, ...flags }, options, result, told }: MoveCall,
+  command: 'upgrade' | 'downgrade',
+  file: string,
+): Promise<0> {
+  const { runPlan } = await import('../index.ts')
+  const done = await runPlan({ ...options, ...flags, ...lockWaitOf(flags), command, file })
+  await result(done, (style) => stepsText(done, style, { told: told() }))
+  return 0
+}
+
+/**
+ * Makes sure that stdout is for one document.
+ *
+ * @throws CLI_USAGE
+ */
+export function requireOneOutput({ plan }: PlanFlags, json: boolean): void {
+  if (plan === '-' && json) throw planWithJson()
+}
+
+/** The plan itself, where `--plan -` asks for it. */
+export function planOrText({ planText }: CommandResult, text: () => string): string {
+  return planText === undefined ? text() : planText.trimEnd()
+}
