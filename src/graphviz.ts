@@ -20,11 +20,23 @@ export async function svgOf(dot: string, engine: Engine = 'dot'): Promise<string
   const result = graphviz.render(dot, { format: 'svg', engine })
   if (result.status !== 'success')
     throw graphvizFailed(result.errors.map(({ message }) => message.trim()).join('; '))
+  return readable(result.output)
+}
+
+/** Tells what each thing is where browsers and screen readers look for it, and leaves out what says nothing. */
+function readable(svg: string): string {
+  const [title = ''] = /<title>[^<]*<\/title>/.exec(svg) ?? []
   return (
-    result.output
+    svg
       // The version of Graphviz, and the name of each node once more.
       .replace(/<!--.*?-->\n?/gs, '')
-      .replace(/font-family="[^"]*"/g, `font-family="${FONTS}"`)
+      .replace(`${title}\n`, '')
+      .replace(/<svg [^>]*>/s, (start) => `${start}\n${title}`)
+      // Tooltips come as links that lead nowhere.
+      .replace(/<a xlink:title="([^"]*)">/g, '<title>$1</title>')
+      .replaceAll('</a>\n', '')
+      .replace(/ font-family="[^"]*"/g, '')
+      .replace('<svg ', `<svg font-family="${FONTS}" `)
   )
 }
 

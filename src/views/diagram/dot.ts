@@ -26,7 +26,7 @@ export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = n
   const { compared, relations, links } = diagram
   const portOf = portsIn(diagram)
   const lines = [
-    'digraph schema {',
+    `digraph ${dotString(compared === null ? 'schema' : `${compared.from} → ${compared.to}`)} {`,
     `  graph [${arrangement === null ? LAID_OUT : arranged(diagram)} bgcolor="${PAPER}" pad=0.3 fontname=${FONT} fontsize=13 fontcolor="${INK}" labelloc=t labeljust=l${compared === null ? '' : ` label=<${legend(compared)}>`}]`,
     `  node [shape=plain fontname=${FONT} fontsize=11 fontcolor="${INK}"]`,
     `  edge [color="${LINE}" fontname=${FONT} fontsize=9 fontcolor="${MUTED}" arrowsize=0.75 dir=both weight=4]`,
