@@ -1,8 +1,9 @@
 /** A table, view or enum as an HTML-like label of Graphviz: a band with the name, and a row for each column. */
 import { dotHtml } from '../formats/dot.ts'
-import { cut, visible } from '../formats/visible.ts'
+import { cut, wrapped } from '../formats/visible.ts'
 import type { Box, Diagram, DrawnColumn, DrawnEnum, Entity, Marked, Relation } from './diagram.ts'
 import { BAND, BORDER, KEY, MARKED, MUTED } from './palette.ts'
+import { textWidth } from './size.ts'
 import { isEntity, keyWords, kindWords, markWords } from './words.ts'
 
 /** The rows at both ends of a foreign key, which have the ports `l…` and `r…`; null where columns are not shown. */
@@ -115,25 +116,7 @@ function comment(text: string): string {
   return `<FONT POINT-SIZE="9" COLOR="${MUTED}"><I>${dotHtml(text)}</I></FONT>`
 }
 
-/** Words in lines of about so many characters. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of visible(text).split(/ +/)) {
-    if (line !== '' && line.length + word.length >= width) {
-      lines.push(line)
-      line = ''
-    }
-    line += line === '' ? word : ` ${word}`
-  }
-  return [...lines, line]
-}
-
 /** Graphviz knows no letters but those of ASCII, and takes the others to be as narrow as a space. */
 function minimalWidth(text: string, size: number): string {
-  const line = visible(text)
-  if (/^[\u0020-\u007e]*$/.test(line)) return ''
-  let width = 0
-  for (const character of line) width += character <= '\u024f' ? 0.6 : 1.1
-  return ` WIDTH="${Math.ceil(width * size)}"`
+  return /^[\u0020-\u007e]*$/.test(text) ? '' : ` WIDTH="${Math.ceil(textWidth(text, size))}"`
 }

@@ -91,9 +91,10 @@ function relationEdge(
   length: number,
 ): string {
   const { from, to, optional, many } = relation
-  const ports = portOf(relation)
+  // A loop from row to row would go around the next boxes.
+  const ports = from === to ? null : portOf(relation)
   const tail = ports === null ? '' : `:r${ports.to}:e`
-  const head = ports === null ? '' : from === to ? `:r${ports.from}:e` : `:l${ports.from}:w`
+  const head = ports === null ? '' : `:l${ports.from}:w`
   const attributes = [
     `arrowtail=${optional ? 'teeodot' : 'teetee'}`,
     `arrowhead=${many ? 'crowodot' : 'teeodot'}`,

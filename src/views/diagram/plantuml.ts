@@ -1,7 +1,7 @@
 /** A diagram in PlantUML's entity syntax. */
 import type { Identity } from '../../catalog/object.ts'
 import { plantumlText } from '../formats/plantuml.ts'
-import { asciiWord, cut } from '../formats/visible.ts'
+import { asciiWord, cut, wrapped } from '../formats/visible.ts'
 import type { Box, Compared, Diagram, DrawnColumn, DrawnEnum, Entity, Link, Relation } from './diagram.ts'
 import { groupsOf, inRows, looseBoxes } from './order.ts'
 import { BAND, BORDER, INK, KEY, LINE, MARKED, MUTED, PAPER } from './palette.ts'
@@ -88,7 +88,9 @@ function boxLines(box: Box, alias: string, withoutColumns: boolean): string[] {
   const words = markWords(box)
   const above = [
     ...(words === null || box.mark === null ? [] : [coloured(words, MARKED[box.mark].ink)]),
-    ...(box.comment === null ? [] : [italic(cut(box.comment, 2 * LONGEST_COMMENT))]),
+    ...(box.comment === null
+      ? []
+      : wrapped(cut(box.comment, 3 * LONGEST_COMMENT), LONGEST_COMMENT).map(italic)),
   ].map((line) => `{field} ${line}`)
   const rows = withoutColumns ? [] : isEntity(box) ? columnLines(box) : labelLines(box)
   const separator = above.length > 0 && rows.length > 0 ? ['..'] : []

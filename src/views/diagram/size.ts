@@ -40,7 +40,7 @@ function rowsWidth(box: Box): number {
   )
 }
 
-/** The width of a text in Arial. Graphviz itself knows no letters but those of ASCII, and takes others to be as narrow as a space. */
+/** The width of a text in Arial, about. */
 export function textWidth(text: string, size: number): number {
   let width = 0
   for (const character of visible(text)) width += character <= '\u024f' ? 0.56 : 1.1

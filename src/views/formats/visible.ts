@@ -17,6 +17,20 @@ export function cut(text: string, most: number): string {
   return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`
 }
 
+/** Words in lines of about so many characters. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of visible(text).split(/ +/)) {
+    if (line !== '' && line.length + word.length >= width) {
+      lines.push(line)
+      line = ''
+    }
+    line += line === '' ? word : ` ${word}`
+  }
+  return [...lines, line]
+}
+
 /** A name that may stand anywhere in a format, made of letters of ASCII, digits and `_`. */
 export function asciiWord(text: string): string {
   return text.replace(/[^A-Za-z0-9_]/gu, '_')

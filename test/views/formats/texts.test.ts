@@ -5,7 +5,7 @@ import { dbmlName, dbmlString, dbmlType } from '../../../src/views/formats/dbml.
 import { dotHtml, dotString } from '../../../src/views/formats/dot.ts'
 import { mermaidString, mermaidWord } from '../../../src/views/formats/mermaid.ts'
 import { plantumlText } from '../../../src/views/formats/plantuml.ts'
-import { asciiWord, cut, visible } from '../../../src/views/formats/visible.ts'
+import { asciiWord, cut, visible, wrapped } from '../../../src/views/formats/visible.ts'
 import { oddName } from '../../support/odd-names.ts'
 import { readDbml, readDot, readMermaid } from '../../support/pictures.ts'
 
@@ -102,4 +102,8 @@ test('what is cut says so, and is not cut within a character', () => {
 
 test('a word of ASCII has a _ for each other character', () => {
   expect(asciiWord('my täble😀')).toBe('my_t_ble_')
+})
+
+test('words go on in the next line where they would be too many', () => {
+  expect(wrapped('one two three  four', 9)).toEqual(['one two', 'three', 'four'])
 })
