@@ -99,6 +99,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
 const forAll = [
   ...[
     'commands.ts',
+    'dates.ts',
     'errors.ts',
     'file-lock.ts',
     'graphviz.ts',

@@ -108,7 +108,7 @@ describe('a plan that does not fit any more is refused before anything runs', ()
     const error = await refusalOf(project, cwd)
     expect(error).toMatchObject({ code: 'RUNNER_PLAN_STALE', exitCode: 1 })
     expect(error.message).toMatch(
-      /^The plan \S+plan\.json, made at \S+Z, does not fit any more: revision ccc3 was edited \(\S+ccc3\.mjs\)\. Nothing was run; look at what changed, and make a new plan with dbmig upgrade head --plan \S+plan\.json\.$/,
+      /^The plan \S+plan\.json, made at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d, does not fit any more: revision ccc3 was edited \(\S+ccc3\.mjs\)\. Nothing was run; look at what changed, and make a new plan with dbmig upgrade head --plan \S+plan\.json\.$/,
     )
     expect(await database.query(`select to_regclass('b') as b`)).toEqual([{ b: null }])
     writeFileSync(path, `// a comment\n${source}\n`)
@@ -129,7 +129,7 @@ describe('a plan that does not fit any more is refused before anything runs', ()
     const { project, cwd } = await usePlan()
     await upgrade(project, { target: 'bbb2' })
     expect((await refusalOf(project, cwd)).message).toMatch(
-      /revision bbb2 was applied meanwhile, at \S+Z by \S+\. Nothing was run/,
+      /revision bbb2 was applied meanwhile, at \d{4}-\S+ \S+ [+-]\d\d:\d\d by \S+\. Nothing was run/,
     )
   })
 

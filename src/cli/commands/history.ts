@@ -1,10 +1,10 @@
 /** `dbmig history` */
 import { relative } from 'node:path'
 import { Option } from 'commander'
+import { localTime } from '../../dates.ts'
 import { hiddenAlias } from '../alias.ts'
 import { graphReversed, notOfMany, notTogether } from '../errors.ts'
 import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
-import { localTime } from '../output/dates.ts'
 import { columnLimit } from '../output/graph.ts'
 import { listingText } from '../output/listing.ts'
 import type { Declare } from '../program.ts'

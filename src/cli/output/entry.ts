@@ -1,7 +1,7 @@
 /** Everything that is known of a revision, over several lines. */
 import { relative } from 'node:path'
+import { exactTime } from '../../dates.ts'
 import type { Applied, HistoryEntry } from '../../index.ts'
-import { exactTime } from './dates.ts'
 import { headMark } from './line.ts'
 import type { Style } from './style.ts'
 import { type Part, wrapWithin } from './text.ts'

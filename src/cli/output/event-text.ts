@@ -1,8 +1,8 @@
 /** The events of a run as sentences: what a log shows as a line each. */
 import { summarizePgError } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
+import { exactTime } from '../../dates.ts'
 import type { CommandEvent } from '../../index.ts'
-import { exactTime } from './dates.ts'
 import { durationText, elapsedText } from './durations.ts'
 
 type EventOf<Type extends CommandEvent['type']> = Extract<CommandEvent, { readonly type: Type }>

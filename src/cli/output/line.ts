@@ -1,6 +1,7 @@
 /** A revision as one line. */
+
+import { localTime } from '../../dates.ts'
 import type { HistoryEntry } from '../../index.ts'
-import { localTime } from './dates.ts'
 import type { Style } from './style.ts'
 import { cut, joinWithin, type Part, widthOf } from './text.ts'
 

@@ -1,6 +1,7 @@
 /** The log as text: a line each, or everything that is known of each; and what verifying it found. */
+
+import { exactTime, localTime } from '../../dates.ts'
 import type { LogRow, LogVerification } from '../../index.ts'
-import { exactTime, localTime } from './dates.ts'
 import { durationText } from './durations.ts'
 import type { Paint, Style } from './style.ts'
 import { cut, joinWithin, type Part, widthOf } from './text.ts'

@@ -1,5 +1,6 @@
 /** What can go wrong with the migration lock. */
 import { summarizePgError } from '../../database/pg-error.ts'
+import { exactTime } from '../../dates.ts'
 import { DbmigError } from '../../errors.ts'
 import { located } from '../../graph/errors.ts'
 import type { Revision } from '../../graph/revision.ts'
@@ -50,7 +51,7 @@ export function outsideBehindPooler(revision: Revision): DbmigError {
 }
 
 export function locked(holder: LockHolder | null, limitMs: number): DbmigError {
-  const since = holder?.since ? `, since ${holder.since.toISOString()}` : ''
+  const since = holder?.since ? `, since ${exactTime(holder.since.toISOString())}` : ''
   const from = holder?.host ? ` from ${holder.host}` : ''
   const who =
     holder === null

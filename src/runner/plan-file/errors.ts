@@ -1,4 +1,5 @@
 /** What can go wrong with a plan in a file. */
+import { exactTime } from '../../dates.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
 import type { SavedPlan } from './saved-plan.ts'
 
@@ -44,7 +45,7 @@ export function planStale(path: string, plan: SavedPlan, reasons: readonly strin
   const others = more.length === 0 ? '' : `, and ${more.length} more of this kind`
   return new DbmigError(
     'RUNNER_PLAN_STALE',
-    `The plan ${path}, made at ${madeAt}, does not fit any more: ${first}${others}. Nothing was run; look at what changed, and make a new plan with dbmig ${command} ${target} --plan ${path}.`,
+    `The plan ${path}, made at ${exactTime(madeAt)}, does not fit any more: ${first}${others}. Nothing was run; look at what changed, and make a new plan with dbmig ${command} ${target} --plan ${path}.`,
     more.length === 0 ? {} : { detail: more.map((reason) => `also: ${reason}`).join('\n') },
   )
 }

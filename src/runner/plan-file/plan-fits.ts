@@ -1,5 +1,6 @@
 /** Whether a plan that was saved still fits: the database, what is applied in it, and the files. */
 import type { Session } from '../../database/session.ts'
+import { exactTime } from '../../dates.ts'
 import type { RevisionGraph } from '../../graph/graph.ts'
 import { whyImpossible } from '../../graph/possible.ts'
 import type { Step } from '../../graph/revision.ts'
@@ -77,9 +78,9 @@ function movedRows(then: readonly SavedRow[], now: readonly LedgerRow[]): string
     ...now.flatMap(({ revision, status, appliedAt, appliedBy }) => {
       const old = before.get(revision)
       if (old?.status === status && old.appliedAt === appliedAt) return []
-      if (status !== 'applied') return [`revision ${revision} is ${status} since ${appliedAt}`]
+      if (status !== 'applied') return [`revision ${revision} is ${status} since ${exactTime(appliedAt)}`]
       const how = old?.status === 'applied' ? 'applied again' : 'applied meanwhile'
-      return [`revision ${revision} was ${how}, at ${appliedAt} by ${appliedBy}`]
+      return [`revision ${revision} was ${how}, at ${exactTime(appliedAt)} by ${appliedBy}`]
     }),
     ...then
       .filter(({ revision }) => !after.has(revision))

@@ -1,5 +1,6 @@
 /** What is said of a revision that began outside a transaction and did not end. */
 import { shorten } from '../../database/pg-error.ts'
+import { exactTime } from '../../dates.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
 import { located } from '../../graph/errors.ts'
 import type { Revision } from '../../graph/revision.ts'
@@ -44,8 +45,8 @@ function endOf({ status, attempt }: LedgerRow): string {
   const { direction, startedAt, error = '', errorCode } = attempt
   const code = errorCode ? ` (SQLSTATE ${errorCode})` : ''
   if (status === 'failed')
-    return `failed on the way ${direction}, which began at ${startedAt}: ${sentence(`${error}${code}`)}`
-  return `began on the way ${direction} at ${startedAt}${byOf(attempt)} and did not end: that run was killed, or lost its connection.`
+    return `failed on the way ${direction}, which began at ${exactTime(startedAt)}: ${sentence(`${error}${code}`)}`
+  return `began on the way ${direction} at ${exactTime(startedAt)}${byOf(attempt)} and did not end: that run was killed, or lost its connection.`
 }
 
 function byOf({ osUser, host }: Attempt): string {

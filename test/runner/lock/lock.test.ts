@@ -78,7 +78,7 @@ test('the wait has a limit, and its end names who holds the lock', async () => {
     await expect(withMigrationLock(two, location, { waitMs: 100 }, async () => {})).rejects.toMatchObject({
       code: 'RUNNER_LOCKED',
       message: expect.stringMatching(
-        /^Another run \(process \d+, dbmig from [\d.]+, since \d{4}-.*Z\) holds the migration lock of this database, and did not finish within 0\.1 s; wait for it, or end it with: select pg_terminate_backend\(\d+\)\.$/,
+        /^Another run \(process \d+, dbmig from [\d.]+, since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d\) holds the migration lock of this database, and did not finish within 0\.1 s; wait for it, or end it with: select pg_terminate_backend\(\d+\)\.$/,
       ),
     })
   })

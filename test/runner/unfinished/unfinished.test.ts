@@ -54,7 +54,7 @@ describe('a revision outside a transaction that failed on the way up', () => {
     const { database, project, file } = await useFailed()
     const error = await failureOf(upgrade(project, { target: 'head' }))
     expect(error).toMatchObject({ code: 'RUNNER_UNFINISHED', exitCode: 1 })
-    expect(error.message.replace(/at \d{4}-.*?Z/, 'at TIME')).toBe(
+    expect(error.message.replace(/at \d{4}-\S+ \S+ [+-]\d\d:\d\d/, 'at TIME')).toBe(
       `Revision bbb2 (${file}) failed on the way up, which began at TIME: division by zero (SQLSTATE 22012). It runs outside a transaction, so what it did until then stays. Nothing was run now. Look at what is there of it, then run it again with "dbmig upgrade head --retry", or, if all of it is done, say so with "dbmig resolve bbb2 --applied", or, if nothing of it is left, with "dbmig resolve bbb2 --rolled-back".`,
     )
     expect(error.detail).toBe('The statement that failed: select 1 / count(*) from a')
@@ -166,7 +166,7 @@ test('a revision whose process was killed is said to have been', async () => {
      where revision = 'bbb2'`,
   )
   expect((await failureOf(upgrade(project, { target: 'head' }))).message).toMatch(
-    /began on the way up at \S+Z \(\S+@\S+\) and did not end: that run was killed, or lost its connection\. It runs outside/,
+    /began on the way up at \d{4}-\S+ \S+ [+-]\d\d:\d\d \(\S+@\S+\) and did not end: that run was killed, or lost its connection\. It runs outside/,
   )
   await database.query('insert into a values (1)')
   expect(await upgrade(project, { target: 'head', retry: true })).toMatchObject({ heads: ['ccc3'] })

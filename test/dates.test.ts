@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exactTime, localTime } from '../../src/cli/output/dates.ts'
+import { exactTime, localTime } from '../src/dates.ts'
 
 const at = new Date(2026, 0, 2, 3, 4, 5)
 
