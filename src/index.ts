@@ -20,6 +20,7 @@ import type { LogOptions, VerifyLogOptions } from './ledger/log.ts'
 import type { LogRow } from './ledger/read-log.ts'
 import type { ViewOptions } from './ledger/views.ts'
 import type { DowngradeOptions } from './runner/downgrade.ts'
+import type { EnsureVersionOptions } from './runner/ensure-version.ts'
 import type { OfflineOptions, StampSqlOptions, UpgradeSqlOptions } from './runner/offline/offline.ts'
 import type { RunPlanOptions } from './runner/plan-file/run-plan.ts'
 import type { StampOptions } from './runner/stamp.ts'
@@ -105,6 +106,7 @@ export type {
   DiffOptions,
   DowngradeOptions,
   EditOptions,
+  EnsureVersionOptions,
   HeadsOptions,
   HistoryOptions,
   HistoryPictureOptions,
@@ -390,8 +392,8 @@ export async function verifyLog(options: CommandOptions & VerifyLogOptions = {})
 }
 
 /** Makes the ledger's tables where they are missing. */
-export async function ensureVersion(options: CommandOptions = {}) {
-  const { ensureVersion: run } = await import('./ledger/ensure-version.ts')
+export async function ensureVersion(options: CommandOptions & EnsureVersionOptions = {}) {
+  const { ensureVersion: run } = await import('./runner/ensure-version.ts')
   return run(await projectOf(options), options)
 }
 

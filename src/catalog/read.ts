@@ -114,6 +114,8 @@ async function inSnapshot<T>(
       'set local jit = off',
       // Thousands of rows with long texts are sorted, which for the usual 4 MB goes through a file.
       `set local work_mem = '64MB'`,
+      // A limit of the role, or in PGOPTIONS, is meant for what an application asks.
+      'set local statement_timeout = 0',
       schemaQuery,
     ])
     // Names need no look at what there is.

@@ -1,7 +1,6 @@
 /** What must be so before a comparison makes sense: the database has applied every revision. */
 import type { Project } from '../config/config.ts'
 import { answered } from '../database/cancel.ts'
-import { askInterrupted } from '../database/errors.ts'
 import type { Session } from '../database/session.ts'
 import { missingBelowApplied, requireFiles } from '../graph/applied.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
@@ -22,7 +21,7 @@ export async function requireAtHead(
   signal?: AbortSignal | undefined,
 ): Promise<LedgerRow[]> {
   const read = () => readLedger(live, ledgerLocation(project))
-  const rows = (await answered(live, signal, () => askInterrupted(live.address), read)) ?? []
+  const rows = (await answered(live, signal, read)) ?? []
   const applied = appliedIds(rows)
   requireFiles(graph, applied)
   const pending = [...graph.revisions.values()].filter(({ revision }) => !applied.has(revision))

@@ -1,7 +1,6 @@
 /** What states of a schema are read with: the live database, shadow databases, and revisions that run on them. */
 import type { Project } from '../config/config.ts'
 import { answered } from '../database/cancel.ts'
-import { askInterrupted } from '../database/errors.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
 import type { Revision } from '../graph/revision.ts'
@@ -65,7 +64,7 @@ export async function withWork<T>(
 export async function appliedOn({ project, live, options }: StateWork): Promise<ReadonlySet<string>> {
   if (live === null) return new Set()
   const read = () => readLedger(live, ledgerLocation(project))
-  const rows = await answered(live, options.signal, () => askInterrupted(live.address), read)
+  const rows = await answered(live, options.signal, read)
   return appliedIds(rows ?? [])
 }
 

@@ -1,6 +1,7 @@
 /** Ending dbmig's own statements on a connection when a signal aborts. */
 import { DbmigError } from '../errors.ts'
-import { CONNECTION_LOST } from './pg-error.ts'
+import { askInterrupted, askTimedOut } from './errors.ts'
+import { CONNECTION_LOST, sqlStateOf } from './pg-error.ts'
 import type { Session } from './session.ts'
 
 /** Thrown in place of whatever the work would have thrown. */
@@ -39,21 +40,22 @@ export async function cancellable<T>(
 }
 
 /**
- * As `cancellable`, and says in a sentence that it was interrupted.
+ * As `cancellable`, and says in a sentence that it was interrupted, or took too long for a limit that is not dbmig's.
  *
- * @throws `interrupted()`, and what `work` throws
+ * @throws DATABASE_TIMEOUT, `interrupted()`, and what `work` throws
  */
 export async function answered<T>(
   session: Session,
   signal: AbortSignal | undefined,
-  interrupted: () => Error,
   work: () => Promise<T>,
+  interrupted: () => Error = () => askInterrupted(session.address),
 ): Promise<T> {
   try {
     return await cancellable(session, signal, work)
   } catch (error) {
     const lost = error instanceof DbmigError && error.code === CONNECTION_LOST
     if (signal?.aborted && (lost || !(error instanceof DbmigError))) throw interrupted()
+    if (sqlStateOf(error) === '57014') throw askTimedOut(session.address, error)
     throw error
   }
 }

@@ -94,6 +94,15 @@ export function askInterrupted(address: string): DbmigError {
   )
 }
 
+/** @param address safe to print */
+export function askTimedOut(address: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'DATABASE_TIMEOUT',
+    `What dbmig itself asked the database ${address} took longer than it may: ${summarizePgError(cause)}. A statement_timeout of the role, of the database or in PGOPTIONS is too short for it, or something is in its way; run with PGOPTIONS='-c statement_timeout=0', and limit revisions with --statement-timeout.`,
+    { cause },
+  )
+}
+
 export function serviceUnknown(name: string, files: readonly string[]): DbmigError {
   return new DbmigError(
     'DATABASE_SERVICE',

@@ -2,7 +2,6 @@
 import type { Project } from '../config/config.ts'
 import { requireUrl } from '../config/project.ts'
 import { answered } from '../database/cancel.ts'
-import { askInterrupted } from '../database/errors.ts'
 import { openSession } from '../database/open.ts'
 import type { Session } from '../database/session.ts'
 import { partsOfSquashes } from '../graph/applied.ts'
@@ -87,12 +86,7 @@ export async function withSession<T>(
 ): Promise<T> {
   const session = await openSession(requireUrl(project), { signal, waiting: project.waiting })
   try {
-    return await answered(
-      session,
-      signal,
-      () => askInterrupted(session.address),
-      () => work(session),
-    )
+    return await answered(session, signal, () => work(session))
   } finally {
     await session.close()
   }

@@ -63,5 +63,5 @@ export function asked<T>(
   ran: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  return answered(session, signal, () => interrupted(null, ran), work)
+  return answered(session, signal, work, () => interrupted(null, ran))
 }

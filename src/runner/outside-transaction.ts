@@ -1,5 +1,5 @@
 /** Runs a loaded step outside a transaction: its ledger row tells how far it came. */
-import { answered, cancellable } from '../database/cancel.ts'
+import { cancellable } from '../database/cancel.ts'
 import { CONNECTION_LOST, factsOf, statementOf } from '../database/pg-error.ts'
 import { DbmigError } from '../errors.ts'
 import { type Attempt, readAttempt } from '../ledger/attempt.ts'
@@ -14,7 +14,7 @@ import {
   revisionFailed,
   transactionNotEnded,
 } from './errors.ts'
-import { interruptible, undoing } from './interrupt.ts'
+import { asked, interruptible, undoing } from './interrupt.ts'
 import { LockReleased } from './lock/errors.ts'
 import { retriesSpent } from './retry/errors.ts'
 import { retried } from './retry/retried.ts'
@@ -138,8 +138,7 @@ async function begin(run: Run, step: LoadedStep): Promise<{ startedAt: StartedAt
 async function dropLeftInvalid(run: Run, step: LoadedStep): Promise<void> {
   const { session, location, signal, onEvent } = run
   const { revision, index: position } = step
-  const answer = <T>(work: () => Promise<T>) =>
-    answered(session, signal, () => interrupted(null, position - 1), work)
+  const answer = <T>(work: () => Promise<T>) => asked(run, position - 1, work)
   const attempt = await answer(() => readAttempt(session, location, revision.revision))
   // On the way down it is what `down` has to drop.
   if (attempt === null || step.direction === 'down') return

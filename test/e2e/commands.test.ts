@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ledgerLocation } from '../../src/ledger/location.ts'
+import { lockKey } from '../../src/runner/lock/lock.ts'
 import { configFor, dbmig, revisionText, startDbmig, tables, useProject } from '../support/cli.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 
@@ -399,4 +401,28 @@ test('a reader that leaves early is no error', async () => {
   const child = startDbmig(['history', '--json'], { cwd, buffer: false })
   child.stdout.once('data', () => child.stdout.destroy())
   expect((await child).exitCode).toBe(0)
+})
+
+test('ensure-version waits for a run that is at work, or not', async () => {
+  const database = await useTestDatabase()
+  const cwd = useProject({ 'dbmig.config.mjs': configFor(database.url), ...tables('aaa1') })
+  const key = lockKey(ledgerLocation({ versionSchema: 'public', versionTable: 'dbmig_version' }))
+  await database.query(`select pg_advisory_lock(${key})`)
+  expect(await dbmig(['ensure-version', '--no-wait'], { cwd })).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^error: Another run \(.*\) holds the migration lock of this database/),
+  })
+  const waiting = dbmig(['ensure-version', '--lock-wait', '1m'], { cwd })
+  await expect
+    .poll(() =>
+      database.query(
+        `select 1 from pg_stat_activity where datname = current_database() and application_name = 'dbmig'`,
+      ),
+    )
+    .toHaveLength(1)
+  await database.query(`select pg_advisory_unlock(${key})`)
+  expect(await waiting).toMatchObject({
+    exitCode: 0,
+    stdout: 'The ledger "public"."dbmig_version" is there.',
+  })
 })

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dbmig, tables, useProject } from '../support/cli.ts'
+import { configFor, dbmig, tables, useProject } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 
 const files = { 'dbmig.config.mjs': 'export default {}\n', ...tables('aaa1') }
@@ -74,4 +74,20 @@ test('a database that is not there is waited for with one line, and the last err
     expect(stderr.split('\n')).toEqual([`waiting up to 1 s for the database: ${said}`, `error: ${said}`])
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
   }
+})
+
+test('a statement_timeout that is too short for a question of dbmig is told without its SQL', async () => {
+  const database = await useTestDatabase()
+  const cwd = useProject({ 'dbmig.config.mjs': configFor(database.url), ...tables('aaa1') })
+  await dbmig(['upgrade', 'head'], { cwd })
+  await database.query('begin')
+  await database.query('lock table dbmig_version')
+  const { exitCode, stderr } = await dbmig(['current'], {
+    cwd,
+    env: { PGOPTIONS: '-c statement_timeout=300ms' },
+  })
+  expect(exitCode).toBe(1)
+  expect(stderr).toMatch(
+    /^error: What dbmig itself asked the database \S+ took longer than it may: canceling statement due to statement timeout \(SQLSTATE 57014\)\. A statement_timeout of the role, of the database or in PGOPTIONS is too short for it, or something is in its way; run with PGOPTIONS='-c statement_timeout=0', and limit revisions with --statement-timeout\.$/,
+  )
 })

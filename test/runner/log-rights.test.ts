@@ -1,9 +1,9 @@
 /** That whoever deploys needs no right to change or remove what is in the log, and that it is chained whatever is done. */
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openSession } from '../../src/database/open.ts'
-import { ensureVersion } from '../../src/ledger/ensure-version.ts'
 import { log, verifyLog } from '../../src/ledger/log.ts'
 import { downgrade } from '../../src/runner/downgrade.ts'
+import { ensureVersion } from '../../src/runner/ensure-version.ts'
 import { downgradeSql, upgradeSql } from '../../src/runner/offline/offline.ts'
 import { stamp } from '../../src/runner/stamp.ts'
 import { resolve } from '../../src/runner/unfinished/resolve.ts'

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { DbmigError } from '../../src/errors.ts'
-import { ensureVersion } from '../../src/ledger/ensure-version.ts'
+import { ensureVersion } from '../../src/runner/ensure-version.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { useTestDatabase, useTestRole } from '../support/database.ts'
 import { type RevisionSource, useProject } from './helpers.ts'

@@ -1,6 +1,7 @@
 /** One run at a time on a database: an advisory lock that is polled, never waited for in the server. */
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { answered } from '../../database/cancel.ts'
 import type { Session } from '../../database/session.ts'
 import { requireWritable } from '../../database/writable.ts'
 import type { LedgerLocation } from '../../ledger/location.ts'
@@ -57,7 +58,7 @@ async function acquire(
   let shown: number | undefined
   let lookAt = performance.now()
   let pause = 50
-  while (!(await unlessAborted(hold.take(), signal))) {
+  while (!(await unlessAborted(takeOf(session, hold), signal))) {
     if (signal?.aborted) throw interrupted(null, 0)
     const now = performance.now()
     if (now >= deadline) throw locked(await holderOf(session, key), limitMs)
@@ -77,6 +78,11 @@ async function acquire(
     )
     pause = Math.min(pause * 2, longestPause)
   }
+}
+
+/** @throws DATABASE_TIMEOUT */
+function takeOf(session: Session, hold: Hold): Promise<boolean> {
+  return answered(session, undefined, () => hold.take())
 }
 
 /** A pooler may let a statement wait for its turn for as long as it likes. @throws RUNNER_INTERRUPTED */
