@@ -132,12 +132,11 @@ export async function closeStep(
     // Before anything is written: without a transaction each statement would be one of its own.
     `select (case when pg_current_xact_id_if_assigned()::text = '${opened.id}' then case when ${lock.alone} then '0' else '${releasedMark}' end
   else '${endedMark}' end)::int`,
-    checkSql,
-    // What only defines objects prepares no statement.
-    statements === undefined ? resetSql : resetKeepingPreparedSql,
+    // What only defines objects leaves no constraint to check, and prepares no statement.
+    ...(statements === undefined ? [checkSql, resetSql] : [resetKeepingPreparedSql]),
     ...settingsSql(settings, 'local'),
     ...record,
-    commit ? 'commit' : deferSql,
+    ...(commit ? ['commit'] : statements === undefined ? [deferSql] : []),
     // Nothing of it can fail that did not before.
     ...(goesOn ? openingSql(settings, commit) : []),
   ]
