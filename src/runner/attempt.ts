@@ -152,7 +152,9 @@ async function close(
 ): Promise<Closed> {
   const { session, signal, lock, ahead } = run
   const settings = settingsFor(step.loaded, run.settings)
-  const alone = `${lock.alone} and ${chainLock(run.recorder.location)}`
+  // What only defines objects takes and gives back no lock of the session; and to look costs time with each lock of a long transaction.
+  const held = statements === null ? [lock.alone] : []
+  const alone = [...held, chainLock(run.recorder.location)].join(' and ')
   const entry = entryOf(run, step)
   const moved = {
     ...{ direction: step.direction, startedAt: opened.startedAt },
