@@ -15,7 +15,7 @@ import {
   transactionNotEnded,
 } from './errors.ts'
 import { asked, interruptible, undoing } from './interrupt.ts'
-import { LockReleased } from './lock/errors.ts'
+import { LockReleased, outsideBehindPooler } from './lock/errors.ts'
 import { retriesSpent } from './retry/errors.ts'
 import { retried } from './retry/retried.ts'
 import { passingOf } from './retry/retry.ts'
@@ -52,6 +52,9 @@ class TransactionNotEnded extends Error {
 export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise<StepResult> {
   const { session, signal } = run
   await run.lock.confirm()
+  const before = step.index - 1
+  if (await asked(run, before, () => run.lock.isByTransaction(session)))
+    throw outsideBehindPooler(step.revision, before)
   run.onEvent?.({ type: 'start', ...placeOf(step) })
   try {
     await dropLeftInvalid(run, step)

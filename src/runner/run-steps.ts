@@ -36,7 +36,8 @@ export async function runSteps(
 ): Promise<RunResult> {
   const { session, location } = options
   const outside = steps.find(({ loaded }) => !loaded.transaction)
-  if (lock.byTransaction && outside !== undefined) throw outsideBehindPooler(outside.revision)
+  if (outside !== undefined && (await asked(options, 0, () => lock.isByTransaction(session))))
+    throw outsideBehindPooler(outside.revision, 0)
   const ledger = await asked(options, 0, () =>
     retried(options, () => ensureWritableLedger(session, location, options.settings?.lockTimeout)),
   )

@@ -195,8 +195,12 @@ describe.skipIf(pgbouncerPath === null)('PgBouncer (apt-get install pgbouncer) i
 })
 
 describe.skipIf(pgbouncerPath === null)('PgBouncer (apt-get install pgbouncer) in another mode', () => {
-  async function pooled(mode: 'session' | 'statement' | 'transaction', size: number): Promise<Pooler> {
-    const pooler = await startPgbouncer(mode, size)
+  async function pooled(
+    mode: 'session' | 'statement' | 'transaction',
+    size: number,
+    options: { readonly roundRobin?: boolean } = {},
+  ): Promise<Pooler> {
+    const pooler = await startPgbouncer(mode, size, options)
     onTestFinished(() => pooler.stop())
     return pooler
   }
@@ -210,6 +214,43 @@ describe.skipIf(pgbouncerPath === null)('PgBouncer (apt-get install pgbouncer) i
     ])
     const results = await Promise.all(Array.from({ length: 4 }, () => upgrade(project, { target: 'head' })))
     expect(results.map(({ steps }) => steps.length).sort((a, b) => b - a)).toEqual([11, 0, 0, 0])
+  })
+
+  test.each([2, 3, 4])(
+    'of %i connections that are given in turn, is not taken for one of sessions',
+    async (size) => {
+      const pooler = await pooled('transaction', size, { roundRobin: true })
+      const database = await useTestDatabase()
+      const url = pooler.urlOf(database.name)
+      // Each has a connection of its own once.
+      const all = await Promise.all(Array.from({ length: size }, () => openSession(url)))
+      await Promise.all(all.map((session) => session.query('select pg_sleep(0.2)')))
+      await Promise.all(all.map((session) => session.close()))
+      const project = await useProject(url, [{ id: 'aaa1', outside: true, up: 'create table a (id int)' }])
+      await expect(upgrade(project, { target: 'head' })).rejects.toMatchObject({
+        code: 'RUNNER_POOLER_OUTSIDE',
+      })
+      expect(await database.query("select from pg_class where relname = 'a'")).toEqual([])
+    },
+  )
+
+  test('of transactions, is not taken for one of sessions while others use it', async () => {
+    const pooler = await pooled('transaction', 5)
+    const database = await useTestDatabase()
+    const url = pooler.urlOf(database.name)
+    const others = await Promise.all(Array.from({ length: 8 }, () => openSession(url)))
+    let over = false
+    const load = others.map(async (session) => {
+      while (!over) await session.query(`select pg_sleep(${Math.random() / 200})`)
+      await session.close()
+    })
+    const project = await useProject(url, [{ id: 'aaa1', outside: true, up: 'create table a (id int)' }])
+    for (let time = 0; time < 10; time++)
+      await expect(upgrade(project, { target: 'head' })).rejects.toMatchObject({
+        code: 'RUNNER_POOLER_OUTSIDE',
+      })
+    over = true
+    await Promise.all(load)
   })
 
   test('of statements, a run is refused', async () => {

@@ -36,6 +36,7 @@ export interface Pooler {
 export async function startPgbouncer(
   mode: 'transaction' | 'session' | 'statement',
   poolSize: number,
+  { roundRobin = false }: { readonly roundRobin?: boolean } = {},
 ): Promise<Pooler> {
   if (pgbouncerPath === null) throw new Error('PgBouncer is not installed.')
   const { hostname, port: serverPort, username, password } = new URL(inject('serverUrl'))
@@ -55,6 +56,7 @@ pool_mode = ${mode}
 default_pool_size = ${poolSize}
 max_client_conn = 500
 query_wait_timeout = 60
+server_round_robin = ${roundRobin ? 1 : 0}
 `,
   )
   chmodSync(folder, 0o755)

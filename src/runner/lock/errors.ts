@@ -43,10 +43,11 @@ export function poolOfOne(cause: unknown): DbmigError {
   )
 }
 
-export function outsideBehindPooler(revision: Revision): DbmigError {
+/** @param ran the steps of this run that are done */
+export function outsideBehindPooler(revision: Revision, ran: number): DbmigError {
   return new DbmigError(
     'RUNNER_POOLER_OUTSIDE',
-    `Revision ${located(revision)} runs outside a transaction, and behind the pooler between dbmig and the database each of its statements would be on another connection, with the settings of others; nothing was run. Give dbmig a URL that goes to the server itself, or to a pool of sessions.`,
+    `Revision ${located(revision)} runs outside a transaction, and behind the pooler between dbmig and the database each of its statements would be on another connection, with the settings of others; ${ran === 0 ? 'nothing was run' : 'it was not run'}. Give dbmig a URL that goes to the server itself, or to a pool of sessions.`,
   )
 }
 

@@ -18,8 +18,12 @@ export interface Hold {
    * it must succeed: what it does to a session's locks no rollback undoes.
    */
   readonly alone: string
-  /** Whether a pooler is seen to give each transaction another connection; known once the lock is held. */
-  readonly byTransaction: boolean
+  /**
+   * Looks, once the lock is held, whether a pooler gives each transaction another connection.
+   *
+   * @param session the run's own, which is another once its connection was lost
+   */
+  isByTransaction(session: Session): Promise<boolean>
   /** Gives the lock back, if it is held. */
   end(): Promise<void>
 }
@@ -43,7 +47,7 @@ export function holdInSession(session: Session, key: string): Hold {
     alone: `case when pg_try_advisory_xact_lock(${key}) and pg_advisory_unlock(${key})
   then pg_advisory_unlock_all() is not null and pg_try_advisory_lock(${key})
   else pg_advisory_unlock_all() is null end`,
-    byTransaction: false,
+    isByTransaction: async () => false,
     async end() {
       // A broken connection has given the lock back already.
       if (held) await session.query('select pg_advisory_unlock($1::bigint)', [key]).catch(() => {})
@@ -75,12 +79,19 @@ export async function holdBeside(
   const { another } = session
   if (another === null) throw new Error('An embedded database has no pooler.')
   const second = await another({ applicationName: `dbmig${lockPurpose}`, signal })
-  const state = { byTransaction: false }
-  const processOf = async (each: Session) =>
-    (await each.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid
+  // What each was seen on. In a pool of sessions that is one process for each; a pool of transactions that is quiet gives both the same, one
+  // that goes round gives one the next each time, and one that is busy does either, sooner or later.
+  const seen = new Map<Session, Set<unknown>>()
+  const note = (each: Session, pid: unknown) => seen.set(each, new Set([...(seen.get(each) ?? []), pid]))
+  const processOf = async (each: Session): Promise<void> => {
+    const [row] = await each.query<{ pid: number }>('select pg_backend_pid() as pid')
+    note(each, row?.pid)
+  }
   return {
     async take() {
-      const before = await processOf(session)
+      await processOf(session)
+      await processOf(session)
+      await processOf(second)
       const results = await second.queryAll(begin(second, key)).catch((error: unknown) => {
         throw sqlStateOf(error) === '08P01' ? statementPooling(error) : error
       })
@@ -89,12 +100,16 @@ export async function holdBeside(
         await second.execute('rollback')
         return false
       }
-      const after = await within(poolPatienceMs, processOf(session)).catch((error: unknown) => {
+      note(second, pid)
+      await within(poolPatienceMs, processOf(session)).catch((error: unknown) => {
         throw sqlStateOf(error) === undefined ? poolOfOne(error) : error
       })
-      // Only a session's own connection stays the same, and is nobody else's.
-      state.byTransaction = pid === before || after !== before
       return true
+    },
+    async isByTransaction(own) {
+      await processOf(own)
+      const [one, other] = [seen.get(own) ?? [], seen.get(second) ?? []].map((pids) => [...pids])
+      return one?.length !== 1 || other?.length !== 1 || one[0] === other[0]
     },
     async confirm() {
       await within(answerMs, second.query('select')).catch((error: unknown) => {
@@ -102,9 +117,6 @@ export async function holdBeside(
       })
     },
     alone: 'pg_advisory_unlock_all() is not null',
-    get byTransaction() {
-      return state.byTransaction
-    },
     async end() {
       // A pooler hangs up on the server where a client leaves in the middle of a transaction, which costs the pool a connection.
       await within(goodbyeMs, second.execute('rollback')).catch(() => {})
