@@ -4,6 +4,7 @@ import { matchesAny } from '../../catalog/scope.ts'
 import { nearest } from '../../nearest.ts'
 import type { Box, Diagram } from './diagram.ts'
 import { depthOfNothing, nothingNamed } from './errors.ts'
+import { groupBy } from './order.ts'
 
 export interface Selection {
   /** Patterns as `include` takes them. */
@@ -72,29 +73,24 @@ function changed({ entities, enums, relations, links }: Diagram): Set<Identity> 
   ])
 }
 
-/** What is at most so many lines away. */
+/** What is at most so many lines away. An enum is joined to the tables with columns of it, and they are not to each other by it. */
 function reached(diagram: Diagram, start: ReadonlySet<Identity>, depth: number): Set<Identity> {
   const { entities, relations, links } = diagram
-  const neighbours = new Map<Identity, Identity[]>()
-  const join = (a: Identity, b: Identity): void => {
-    neighbours.set(a, [...(neighbours.get(a) ?? []), b])
-  }
-  const ofEnums = entities.flatMap(({ identity: from, columns }) =>
-    columns.flatMap(({ enumType: to }) => (to === null ? [] : [{ from, to }])),
+  const ofEnums = entities.flatMap(({ identity, columns }) =>
+    columns.flatMap(({ enumType }) => (enumType === null ? [] : [{ end: enumType, other: identity }])),
   )
-  // An enum leads nowhere: what has a column of the same type is no neighbour for it.
-  for (const { from, to } of [...relations, ...links]) {
-    join(from, to)
-    join(to, from)
-  }
+  const lines = [...relations, ...links].flatMap(({ from, to }) => [
+    { end: from, other: to },
+    { end: to, other: from },
+  ])
+  const others = groupBy([...lines, ...ofEnums], ({ end }) => end)
   const found = new Set(start)
   let edge = [...start]
   for (let step = 0; step < depth && edge.length > 0; step++) {
-    edge = edge.flatMap((identity) => neighbours.get(identity) ?? []).filter((next) => !found.has(next))
+    edge = edge
+      .flatMap((identity) => (others.get(identity) ?? []).map(({ other }) => other))
+      .filter((next) => !found.has(next))
     for (const identity of edge) found.add(identity)
-  }
-  for (const { from, to } of ofEnums) {
-    if (start.has(to)) found.add(from)
   }
   return withEnums(diagram, found)
 }
