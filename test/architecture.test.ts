@@ -104,6 +104,7 @@ const forAll = [
     'file-lock.ts',
     'graphviz.ts',
     'nearest.ts',
+    'regexp.ts',
     'state-folder.ts',
     'version.ts',
   ],

@@ -1,4 +1,5 @@
 /** Which schemas and objects are managed: names and patterns. */
+import { escaped } from '../regexp.ts'
 
 /** Whether `*` or `?` stands in it: else it is a name. */
 export function isPattern(text: string): boolean {
@@ -8,10 +9,7 @@ export function isPattern(text: string): boolean {
 /** Whether a name matches a pattern in which `*` stands for any characters and `?` for one. */
 export function matchesPattern(name: string, pattern: string): boolean {
   if (!isPattern(pattern)) return name === pattern
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.')
+  const source = escaped(pattern).replaceAll('\\*', '.*').replaceAll('\\?', '.')
   return new RegExp(`^${source}$`, 's').test(name)
 }
 

@@ -2,6 +2,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Span } from '../../graph/header.ts'
 import type { Revision } from '../../graph/revision.ts'
+import { escaped } from '../../regexp.ts'
 import { datePartsOf, type NameSettings } from '../file-name.ts'
 
 /** Coarse to fine. */
@@ -77,10 +78,6 @@ function templatePatterns(template: string, revision: string): RegExp[] {
     })
     return new RegExp(`^${source.join('')}$`, 'd')
   })
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 }
 
 const YEAR = '(?<year>(?:19|20)\\d\\d)'

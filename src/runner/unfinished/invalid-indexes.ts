@@ -1,6 +1,7 @@
 /** Indexes that a revision outside a transaction has left invalid: PostgreSQL maintains them, and no query uses them. */
 import type { Session } from '../../database/session.ts'
 import type { Attempt, InvalidIndex } from '../../ledger/attempt.ts'
+import { escaped } from '../../regexp.ts'
 
 export interface LeftInvalid extends InvalidIndex {
   /** As a revision names it. */
@@ -10,6 +11,15 @@ export interface LeftInvalid extends InvalidIndex {
   /** The server's process that may be building it at this moment. */
   readonly builder: number | null
 }
+
+const indexColumns = `c.oid::text as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, c.relname::text as index`
+
+const fromInvalid = `from pg_index i
+     join pg_class c on c.oid = i.indexrelid
+     join pg_namespace n on n.oid = c.relnamespace
+     join pg_class t on t.oid = i.indrelid
+     left join pg_class main on t.relkind = 't' and main.reltoastrelid = t.oid
+     where not i.indisvalid and c.relkind = 'i'`
 
 /**
  * The invalid indexes that an attempt has left: those that it noted when it failed. One that could not note any is looked up: what
@@ -28,24 +38,21 @@ export async function leftInvalid(
   const { transactionId, invalidIndexes } = attempt
   if (invalidIndexes?.length === 0) return []
   const known = invalidIndexes?.map(({ oid }) => oid) ?? null
-  // A row of pg_attribute keeps the transaction that made the index. Transactions are compared by age, as they wrap around.
+  // A row of pg_attribute keeps the transaction that made the index. What a reindex has replaced is older, and that is what made it
+  // invalid. Transactions are compared by age, as they wrap around.
   // Who builds what is shown to some roles alone, and to all that it is building something, and which tables it has locked.
   const found = await session.query<LeftInvalid>(
-    `select c.oid::text as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, c.relname::text as index,
-       coalesce(main.relname, t.relname)::text as "table",
+    `select ${indexColumns}, coalesce(main.relname, t.relname)::text as "table",
        (select p.pid from pg_stat_progress_create_index p
         where p.datid = (select oid from pg_database where datname = current_database()) and p.pid <> pg_backend_pid()
           and (p.index_relid = c.oid or p.relid is null and exists (
             select from pg_locks l where l.pid = p.pid and l.relation = t.oid and l.mode = 'ShareUpdateExclusiveLock'))
         limit 1) as builder
-     from pg_index i
-     join pg_class c on c.oid = i.indexrelid
-     join pg_namespace n on n.oid = c.relnamespace
-     join pg_class t on t.oid = i.indrelid
-     left join pg_class main on t.relkind = 't' and main.reltoastrelid = t.oid
-     where not i.indisvalid and c.relkind = 'i' and not exists (select from pg_constraint where conindid = c.oid)
+     ${fromInvalid}
+       and not exists (select from pg_constraint where conindid = c.oid)
        and case when $1::text[] is null
-         then exists (select from pg_attribute a where a.attrelid = c.oid and a.attnum = 1 and age(a.xmin) <= age($2::text::xid))
+         then age(case when c.relname ~ '_ccold\\d*$' then i.xmin else (select xmin from pg_attribute where attrelid = c.oid and attnum = 1) end)
+           <= age($2::text::xid)
          else c.oid::text = any ($1) end
      order by name`,
     [known, String(BigInt(transactionId) & 0xffff_ffffn)],
@@ -81,13 +88,8 @@ export class NamedInvalid extends Error {
 export async function requireValid(session: Session, text: string): Promise<void> {
   if (!/concurrently/i.test(text)) return
   const found = await session.query<NamedInvalid['indexes'][number] & { readonly index: string }>(
-    `select c.oid::text as oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, c.relname::text as index,
-       t.relname::text as "table"
-     from pg_index i
-     join pg_class c on c.oid = i.indexrelid
-     join pg_namespace n on n.oid = c.relnamespace
-     join pg_class t on t.oid = i.indrelid
-     where not i.indisvalid and c.relkind = 'i'
+    `select ${indexColumns}, t.relname::text as "table"
+     ${fromInvalid}
        and (pg_table_is_visible(c.oid) or strpos(lower($1), lower(n.nspname || '.' || c.relname)) > 0)
      order by name`,
     [text.replaceAll('"', '')],
@@ -103,6 +105,5 @@ function names(text: string, { index, table }: LeftInvalid): boolean {
 }
 
 function hasWord(text: string, name: string): boolean {
-  const word = name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  return new RegExp(`(?<![\\w$])${word}(?![\\w$])`, 'i').test(text)
+  return new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`, 'i').test(text)
 }

@@ -373,6 +373,29 @@ describe('an index that a broken build left invalid', () => {
     expect(await validity(database)).toEqual([{ name: 'a_id', valid: true }])
   })
 
+  test('of a reindex that broke when the new index was in its place is the old one', async () => {
+    const database = await useTestDatabase()
+    const project = await useProject(database.url, [
+      first,
+      {
+        ...{ id: 'bbb2', outside: true, config: `statementTimeout: '700ms'` },
+        up: 'reindex index concurrently a_id',
+      },
+    ])
+    await upgrade(project, { target: 'aaa1' })
+    await database.query('create index a_id on a (id)')
+    // The old index goes when nobody can use it any more.
+    await database.query('begin')
+    await database.query('select * from a')
+    const error = await failureOf(upgrade(project, { target: 'head' }))
+    await database.query('commit')
+    expect(error.detail).toContain(
+      'The index public.a_id_ccold on a was left invalid; --retry drops it first.',
+    )
+    await upgrade(project, { target: 'head', retry: true })
+    expect(await validity(database)).toEqual([{ name: 'a_id', valid: true }])
+  })
+
   test('by a broken drop is left to the drop that runs again', async () => {
     const database = await useTestDatabase()
     const dropped = { id: 'bbb2', outside: true, up: 'drop index concurrently a_id' }
