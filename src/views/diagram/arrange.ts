@@ -1,6 +1,6 @@
 /** Where each box of a large diagram stands: in columns that together are about as high as wide. */
 import type { Identity } from '../../catalog/object.ts'
-import { columnsOf, type Graph } from './columns.ts'
+import { columnsOf, type Graph, levelsOf } from './columns.ts'
 import type { Box, Diagram } from './diagram.ts'
 import { bySchema, groupBy } from './order.ts'
 import { type Size, sizeOf } from './size.ts'
@@ -34,12 +34,23 @@ const TITLE = 24
 const SHAPE = 1.5
 const SWEEPS = 8
 
-/** So many boxes Graphviz lays out well by itself. */
-const FEW = 50
+/** So many boxes Graphviz always lays out well by itself, and so many only where they make no tower. */
+const FEW = 12
+const MANY = 50
+/** About as wide as a box and the lines beside it. */
+const STEP = 260
+const TOWER = 3
 
-/** Whether it would become a tower: what many tables reference stands in one column beside all of them. */
-export function isLarge({ entities, enums }: Diagram): boolean {
-  return entities.length + enums.length > FEW
+/** Whether Graphviz by itself would make a tower of it: what many tables reference stands beside one column of all of them. */
+export function isLarge(diagram: Diagram): boolean {
+  const boxes = [...diagram.entities, ...diagram.enums]
+  if (boxes.length <= FEW || boxes.length > MANY) return boxes.length > FEW
+  const heights = new Map(boxes.map((box) => [box.identity, sizeOf(box, diagram.withoutColumns).height]))
+  const levels = levelsOf([...heights.keys()], graphOf(diagram))
+  const tallest = Math.max(
+    ...levels.map((level) => level.reduce((sum, identity) => sum + (heights.get(identity) ?? 0), 0)),
+  )
+  return tallest > TOWER * STEP * levels.length
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Which column each box of a large diagram stands in. */
 import type { Identity } from '../../catalog/object.ts'
+import { groupBy } from './order.ts'
 
 /** Who references whom. */
 export interface Graph {
@@ -51,6 +52,12 @@ export function columnsOf(
   }
   if (column.length > 0) columns.push(column)
   return columns
+}
+
+/** The boxes on which as long a chain hangs, together: what Graphviz puts above each other, about. */
+export function levelsOf(boxes: readonly Identity[], graph: Graph): Identity[][] {
+  const { levels } = unwound(boxes, graph)
+  return [...groupBy(boxes, (identity) => levels.get(identity)).values()]
 }
 
 interface Unwound {

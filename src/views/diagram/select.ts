@@ -65,12 +65,13 @@ function named(
   return new Set(boxes.filter((box) => matchesAny(box, patterns)).map(({ identity }) => identity))
 }
 
-function changed({ entities, enums, relations, links }: Diagram): Set<Identity> {
-  const lines = [...relations, ...links].filter(({ mark }) => mark !== null)
-  return new Set([
-    ...[...entities, ...enums].filter(({ mark }) => mark !== null).map(({ identity }) => identity),
-    ...lines.flatMap(({ from, to }) => [from, to]),
-  ])
+/** What differs, and both ends of a line that does so by itself. */
+function changed(diagram: Diagram): Set<Identity> {
+  const boxes = boxesOf(diagram).filter(({ mark }) => mark !== null)
+  const found = new Set(boxes.map(({ identity }) => identity))
+  const lines = [...diagram.relations, ...diagram.links].filter(({ mark }) => mark !== null)
+  const alone = lines.filter(({ from, to }) => !found.has(from) && !found.has(to))
+  return new Set([...found, ...alone.flatMap(({ from, to }) => [from, to])])
 }
 
 /** What is at most so many lines away. An enum is joined to the tables with columns of it, and they are not to each other by it. */

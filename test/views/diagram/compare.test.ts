@@ -99,5 +99,7 @@ test('--depth takes what differs and what is so many lines away', async () => {
   const names = (depth?: number) => selectFrom(diagram, { depth }, 'both').entities.map(({ name }) => name)
   expect(names()).toEqual(['a', 'b', 'c'])
   expect(names(0)).toEqual(['c'])
+  const joined = await both(tables, `${tables} alter table c add foreign key (b) references a`)
+  expect(selectFrom(joined, { depth: 0 }, 'both').entities.map(({ name }) => name)).toEqual(['a', 'c'])
   expect(names(1)).toEqual(['b', 'c'])
 })
