@@ -17,7 +17,7 @@ import type { TargetStatement } from '../schema/target-statement.ts'
 import { writtenQueries } from '../schema/written-queries.ts'
 import { listRoles, requireRoles } from '../shadow/roles.ts'
 import type { Shadows } from '../shadow/shadows.ts'
-import { mayBeKept, type Target, targetOf } from './target.ts'
+import { mayBeKept, type SharedTargets, type Target, targetOf } from './target.ts'
 import { keepingOrder, viewsToMake } from './written.ts'
 
 export interface ComparisonOptions {
@@ -25,6 +25,8 @@ export interface ComparisonOptions {
   readonly statements?: readonly TargetStatement[] | undefined
   /** False: the declared schema is built even where nothing has changed since it was built before, and not kept. */
   readonly cache?: boolean | undefined
+  /** Where the declared schema is found that another comparison of the same command has built. */
+  readonly shared?: SharedTargets | undefined
   readonly signal?: AbortSignal | undefined
   readonly onEvent?: ((event: { readonly type: 'progress'; readonly message: string }) => void) | undefined
 }
@@ -107,7 +109,7 @@ export async function builtTarget(
 ): Promise<BuiltTarget> {
   const say = (message: string): void => options.onEvent?.({ type: 'progress', message })
   const cache = options.cache ?? true
-  if (!(await mayBeKept(project, cache))) shadows.prepare()
+  if (options.shared === undefined && !(await mayBeKept(project, cache))) shadows.prepare()
   say('reading the declared schema')
   const [statements, { role, defaultSchema, installed }] = await Promise.all([
     options.statements ?? readTarget(project, loader),
@@ -121,7 +123,7 @@ export async function builtTarget(
     hiddenTables: ledgerTables(project),
     defaultSchema,
   })
-  const { signal } = options
+  const { signal, shared } = options
   const target = await targetOf({
     project,
     live,
@@ -132,6 +134,7 @@ export async function builtTarget(
     scopeOf,
     signal,
     cache,
+    shared,
     say,
   })
   return { statements, extensions, role, defaultSchema, target, scopeOf }

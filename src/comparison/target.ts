@@ -28,6 +28,8 @@ export interface TargetInput {
   readonly signal: AbortSignal | undefined
   /** Whether what is kept may be used, and kept. */
   readonly cache: boolean
+  /** Where what is built is shared with others. */
+  readonly shared?: SharedTargets | undefined
   readonly say: (message: string) => void
 }
 
@@ -38,35 +40,73 @@ export interface Target extends KeptSchema {
   readonly session: () => Promise<Session>
 }
 
+/** What comparisons of one command have built or found, by what it comes from. */
+export type SharedTargets = Map<string, Promise<KeptTarget>>
+
+interface KeptTarget {
+  readonly schema: KeptSchema
+  /** Whether another command will find it. */
+  readonly isKept: boolean
+}
+
 /**
  * The target schema. Nothing is built where all that could change the result is as it was.
  *
  * @throws DbmigError `SCHEMA_…`, `SHADOW_…`, and what reading a catalog throws
  */
 export async function targetOf(input: TargetInput): Promise<Target> {
-  const place = input.cache && isReproducible(input.statements) ? await placeOf(input) : null
+  const { cache, shared } = input
+  const isKnowable = (cache || shared !== undefined) && isReproducible(input.statements)
+  const place = isKnowable ? await placeOf(input) : null
   const key = place === null ? null : keyOf(input, place.facts)
-  const found = key === null ? null : await readKept(input.project.root, key)
   let session: Promise<Session> | undefined
-  const build = (): Promise<Session> => {
+  const open = (): Promise<Session> => {
     session ??= buildTarget(input)
     return session
   }
-  if (found !== null) return { ...found, key, session: build }
-  const shadow = await build()
+  const find = () => findOrBuild(input, { key, engine: place?.engine, open })
+  const { schema, isKept } = await (key === null || shared === undefined ? find() : once(shared, key, find))
+  return { ...schema, key: isKept ? key : null, session: open }
+}
+
+/** One that fails says nothing of the others, which have connections of their own: they try for themselves. */
+async function once(
+  shared: SharedTargets,
+  key: string,
+  find: () => Promise<KeptTarget>,
+): Promise<KeptTarget> {
+  for (let other = shared.get(key); other !== undefined; other = shared.get(key)) {
+    const found = await other.catch(() => null)
+    if (found !== null) return found
+    if (shared.get(key) === other) shared.delete(key)
+  }
+  const finding = find()
+  shared.set(key, finding)
+  return finding
+}
+
+interface Finding {
+  readonly key: string | null
+  readonly engine: Session['engine'] | undefined
+  readonly open: () => Promise<Session>
+}
+
+async function findOrBuild(input: TargetInput, { key, engine, open }: Finding): Promise<KeptTarget> {
+  const { root } = input.project
+  const found = key === null || !input.cache ? null : await readKept(root, key)
+  if (found !== null) return { schema: found, isKept: true }
+  const shadow = await open()
   const built = await readBuilt(input, shadow)
-  const isKept =
-    key !== null &&
-    shadow.engine === place?.engine &&
-    !mayHoldSecrets(built.catalog) &&
-    (await keep(input.project.root, key, built).then(
-      () => true,
-      (error: unknown) => {
-        input.say(`the catalog of the schema cannot be kept for the next run: ${messageOf(error)}`)
-        return false
-      },
-    ))
-  return { ...built, key: isKept ? key : null, catalog: () => built.catalog, session: build }
+  const schema = { ...built, catalog: () => built.catalog }
+  const mayBeKept = input.cache && key !== null && shadow.engine === engine && !mayHoldSecrets(built.catalog)
+  if (!mayBeKept) return { schema, isKept: false }
+  try {
+    await keep(root, key, built)
+    return { schema, isKept: true }
+  } catch (error) {
+    input.say(`the catalog of the schema cannot be kept for the next run: ${messageOf(error)}`)
+    return { schema, isKept: false }
+  }
 }
 
 /** Whether it is worth to wait for `targetOf` before a shadow database is made. */

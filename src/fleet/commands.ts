@@ -1,5 +1,6 @@
 /** The commands for a fleet: those of a single database on many, with the files read and imported once. */
 import { type CheckResult, check } from '../comparison/check.ts'
+import type { SharedTargets } from '../comparison/target.ts'
 import type { Project } from '../config/config.ts'
 import type { RevisionGraph } from '../graph/graph.ts'
 import { resolvePlace } from '../graph/resolve.ts'
@@ -72,7 +73,9 @@ export async function checkAll(
   options: Fleet<{ readonly cache?: boolean | undefined }> = {},
 ): Promise<FleetResult<CheckResult>> {
   const revisions = await readProjectRevisions(project, { missingFolder: 'empty' })
-  return runFleet(project, options, (one, own) => check(one, { ...options, ...own }, revisions))
+  // Databases of one server have one target, and build it once.
+  const shared: SharedTargets = new Map()
+  return runFleet(project, options, (one, own) => check(one, { ...options, ...own, shared }, revisions))
 }
 
 /** What is mistyped is told once, before any database is asked. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
-import { check, revision } from '../../src/index.ts'
+import { check, checkAll, revision } from '../../src/index.ts'
 import { type TestDatabase, useTestDatabase, useTestRole } from '../support/database.ts'
 import { useFolder, writeFiles } from '../support/folder.ts'
 
@@ -256,3 +256,25 @@ test('autogenerate compares with what is kept, and proves the revision on shadow
   expect(said).toContain('running up')
   expect(written.proved).toBe(true)
 })
+
+test.each([true, false])(
+  'many databases of one server share what one of them has built (cache: %s)',
+  async (cache) => {
+    const databases = await Promise.all(Array.from({ length: 4 }, () => useTestDatabase()))
+    for (const { query } of databases.slice(0, 3)) await query(table)
+    const folder = useFolder()
+    writeFiles(folder, { 'schema.sql': table })
+    const said: string[] = []
+    const { ok, databases: checked } = await checkAll({
+      ...{ cwd: folder, cache, concurrency: 4 },
+      config: {
+        schema: 'schema.sql',
+        databases: Object.fromEntries(databases.map(({ url }, index) => [`d${index}`, url])),
+      },
+      onEvent: (event) => void (event.type === 'progress' && said.push(event.message)),
+    })
+    expect(ok).toBe(true)
+    expect(checked.map((one) => one.ok && one.upToDate)).toEqual([true, true, true, false])
+    expect(said.filter((message) => message === 'building it on a shadow database')).toHaveLength(1)
+  },
+)
