@@ -7,7 +7,9 @@ import { dbmig, repository } from './support/cli.ts'
 const pages = [
   'README.md',
   'examples/shop/README.md',
-  ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(repository, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ].map((page) => ({ page, text: readFileSync(join(repository, page), 'utf8') }))
 
 const FENCED = /^( *)```.*\n([\s\S]*?)^\1```$/gm

@@ -1,5 +1,5 @@
 /** The command `diagram`: a state of the schema, or the difference of two, as a picture; printed, written to a file, or compared with one. */
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ComparisonOptions } from '../comparison/comparison.ts'
 import { chosenState, readState, type StateChoice } from '../comparison/read-state.ts'
@@ -12,12 +12,11 @@ import { arrange, isLarge } from '../views/diagram/arrange.ts'
 import { diagramOfBoth } from '../views/diagram/compare.ts'
 import type { Diagram } from '../views/diagram/diagram.ts'
 import { dotDiagram } from '../views/diagram/dot.ts'
-import { differenceOrState, fileMissing, outputAndCheck, unreadable } from '../views/diagram/errors.ts'
+import { differenceOrState, fileMissing, outputAndCheck } from '../views/diagram/errors.ts'
 import { type DiagramFormat, diagramTexts, formatFor } from '../views/diagram/formats.ts'
 import { diagramOf } from '../views/diagram/model.ts'
 import { type Selection, selectFrom } from '../views/diagram/select.ts'
-import { replaceFile } from './replace-file.ts'
-import { writeNewFile } from './write-file.ts'
+import { settleFile } from './settle-file.ts'
 
 export interface DiagramOptions extends ComparisonOptions, StateChoice, Selection {
   /** `A..B`, as `diff` takes it: both states in one picture, in place of one. */
@@ -48,6 +47,8 @@ export interface DiagramResult {
   readonly written: boolean
   /** The picture; null where the file has it, or is compared with it. */
   readonly text: string | null
+  /** Where the schema was built, if not where the configuration says. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -61,9 +62,8 @@ export async function diagram(project: Project, options: DiagramOptions = {}): P
   const file = output ?? check ?? null
   const format = formatFor(options.format, file)
   const path = file === null ? null : resolve(cwd, file)
-  const found = path === null ? null : await textOf(path)
-  if (check !== undefined && found === null) throw fileMissing(check)
-  const { of, drawn } = await chosenDiagram(project, options)
+  if (check !== undefined && !existsSync(path ?? '')) throw fileMissing(check)
+  const { of, drawn, warnings } = await chosenDiagram(project, options)
   const text = await textIn(format, drawn)
   const isTable = ({ kind }: { readonly kind: string }): boolean =>
     kind === 'table' || kind === 'foreign table'
@@ -74,24 +74,21 @@ export async function diagram(project: Project, options: DiagramOptions = {}): P
     views: drawn.entities.filter((entity) => !isTable(entity)).length,
     enums: drawn.enums.length,
     relations: drawn.relations.length,
-    path,
+    ...{ path, warnings },
   }
   if (path === null) return { ...result, upToDate: false, written: false, text }
-  // Git may give every line a carriage return.
-  const isSame = found?.replaceAll('\r\n', '\n') === text
-  const writes = !isSame && check === undefined
-  if (writes) await (found === null ? writeNewFile(path, text) : replaceFile(path, text))
-  return { ...result, upToDate: isSame || writes, written: writes, text: null }
+  return { ...result, ...(await settleFile(path, text, { check: check !== undefined })), text: null }
 }
 
 async function chosenDiagram(
   project: Project,
   options: DiagramOptions,
-): Promise<{ readonly of: string; readonly drawn: Diagram }> {
+): Promise<{ readonly of: string; readonly drawn: Diagram; readonly warnings: readonly string[] }> {
   const { diff: range, live, at } = options
   if (range === undefined) {
-    const { name, catalog } = await readState(project, chosenState({ live, at }), options)
-    return { of: name, drawn: selectFrom(diagramOf(catalog), options, name) }
+    const { name, catalog, note } = await readState(project, chosenState({ live, at }), options)
+    const warnings = note === undefined ? [] : [note]
+    return { of: name, drawn: selectFrom(diagramOf(catalog), options, name), warnings }
   }
   if (live || at !== undefined) throw differenceOrState(range)
   const { names, sides } = await compareStates(project, parseStates({ range }), options)
@@ -99,20 +96,11 @@ async function chosenDiagram(
   return {
     of: `${names.from}..${names.to}`,
     drawn: selectFrom(both, options, `${names.from} or ${names.to}`),
+    warnings: [],
   }
 }
 
 async function textIn(format: DiagramFormat, drawn: Diagram): Promise<string> {
   if (format !== 'svg') return diagramTexts[format](drawn)
   return isLarge(drawn) ? svgOf(dotDiagram(drawn, arrange(drawn)), 'nop') : svgOf(dotDiagram(drawn))
-}
-
-/** The file's text; null where there is no file. */
-async function textOf(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return null
-    throw unreadable(path, error)
-  }
 }

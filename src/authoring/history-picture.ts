@@ -1,5 +1,4 @@
 /** The command `history` with a format: the graph of revisions as a picture or a table, printed or written to a file. */
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Project } from '../config/config.ts'
 import { svgOf } from '../graphviz.ts'
@@ -9,8 +8,7 @@ import { historyCsv } from '../views/history/csv.ts'
 import { historyDot } from '../views/history/dot.ts'
 import { type HistoryFormat, historyFormat, historyTexts } from '../views/history/formats.ts'
 import { pictureOf } from '../views/history/picture.ts'
-import { replaceFile } from './replace-file.ts'
-import { writeNewFile } from './write-file.ts'
+import { settleFile } from './settle-file.ts'
 
 export interface HistoryPictureOptions extends HistoryOptions {
   /** `plantuml`, `mermaid`, `dot`, `svg`, `csv`. Default: by the file's extension, `plantuml` without a file. */
@@ -25,6 +23,8 @@ export interface HistoryPictureResult {
   readonly revisions: number
   /** The file; null where there is none. */
   readonly path: string | null
+  /** Whether the file did not hold the picture, and does now. */
+  readonly written: boolean
   /** The picture or table; null where the file has it. */
   readonly text: string | null
 }
@@ -44,10 +44,10 @@ export async function historyPicture(
   const listing = await history(project, options, graph)
   const text = await textIn(format, listing, graph.dependencies, cwd)
   const result = { format, revisions: listing.entries.length }
-  if (output === undefined) return { ...result, path: null, text }
+  if (output === undefined) return { ...result, path: null, written: false, text }
   const path = resolve(cwd, output)
-  await (existsSync(path) ? replaceFile(path, text) : writeNewFile(path, text))
-  return { ...result, path, text: null }
+  const { written } = await settleFile(path, text, { check: false })
+  return { ...result, path, written, text: null }
 }
 
 async function textIn(

@@ -60,6 +60,7 @@ export const declare: Declare = (program, cli) => {
           if (upToDate) return `${file} is up to date.`
           return `${file} is not what it should be for ${of}: ${own(commandFor(flags, file))} writes it.`
         })
+        for (const warning of found.warnings) await note((style) => `${style.yellow('note:')} ${warning}`)
         if (tables + views + enums === 0) await note(() => `There is nothing to draw in ${of}.`)
         return path !== null && !upToDate ? 3 : 0
       }),

@@ -60,7 +60,9 @@ export const declare: Declare = (program, cli) => {
           const found = await historyPicture({ ...options, ...flags })
           await result(found, ({ green }) =>
             found.text === null
-              ? `${green('wrote')} ${relative(cwd, found.path ?? '')}`
+              ? found.written
+                ? `${green('wrote')} ${relative(cwd, found.path ?? '')}`
+                : `${relative(cwd, found.path ?? '')} is up to date.`
               : found.text.replace(/\n$/, ''),
           )
           return 0

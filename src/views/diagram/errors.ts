@@ -1,5 +1,5 @@
 /** What can go wrong while a diagram is drawn. */
-import { DbmigError, messageOf } from '../../errors.ts'
+import { DbmigError } from '../../errors.ts'
 
 /**
  * @param state what the schema is called
@@ -41,12 +41,6 @@ export function outputAndCheck(): DbmigError {
     '--check says which file is compared, and writes none. Leave out --output.',
     { exitCode: 2 },
   )
-}
-
-export function unreadable(file: string, cause: unknown): DbmigError {
-  return new DbmigError('DIAGRAM_UNREADABLE', `The file ${file} cannot be read: ${messageOf(cause)}`, {
-    cause,
-  })
 }
 
 export function fileMissing(file: string): DbmigError {
