@@ -1,6 +1,7 @@
 /** What a command file works with: its flags, the options for the public API, and where results go. */
 import type { Command } from 'commander'
-import { commandsFor } from '../commands.ts'
+import { commandsWith, flagOf } from '../commands.ts'
+import { withoutPassword } from '../database/url.ts'
 import type { CommandEvent } from '../index.ts'
 import { followFleet } from './output/fleet-progress.ts'
 import { jsonLine } from './output/ndjson.ts'
@@ -46,7 +47,7 @@ export interface Call<Flags> {
   readonly json: boolean
   /** Whether the terminal of the result shows already what was done, as events told it. */
   told(): boolean
-  /** A text whose commands work on what `--database` names. */
+  /** A text whose commands work on what `--database` or `--url` names. */
   readonly own: (text: string) => string
   /** Prints on stderr what is no result. */
   note(text: (style: Style) => string): Promise<void>
@@ -99,7 +100,8 @@ export function createCli(program: Command, start: Start): Cli {
           // The line editor has taken Ctrl-C for itself.
           interrupt: () => process.kill(process.pid, 'SIGINT'),
         }
-        const own = (text: string) => (database === undefined ? text : commandsFor(text, database))
+        const place = placeFlag({ database, url })
+        const own = (text: string) => (place === undefined ? text : commandsWith(text, place))
         cli.exitCode = await work({
           args: this.args,
           flags: this.opts() as Flags,
@@ -142,6 +144,18 @@ export function createCli(program: Command, start: Start): Cli {
     },
   }
   return cli
+}
+
+/** What makes a command that is proposed work on the database that this one was told. */
+export function placeFlag({
+  database,
+  url,
+}: {
+  readonly database?: string | undefined
+  readonly url?: string | undefined
+}): string | undefined {
+  if (database !== undefined) return flagOf('database', database)
+  return url === undefined ? undefined : flagOf('url', withoutPassword(url))
 }
 
 /** A signal may come after the last statement, or while a revision computes. */

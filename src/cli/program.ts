@@ -1,6 +1,6 @@
 /** The command line as a whole: global flags, the table of commands, and what becomes of an error. */
 import { Command, CommanderError } from 'commander'
-import { type Cli, createCli, type Start } from './cli.ts'
+import { type Cli, createCli, placeFlag, type Start } from './cli.ts'
 import { parseDuration } from './duration.ts'
 import { badUsage } from './errors.ts'
 import { keepMemorySmall } from './memory.ts'
@@ -71,9 +71,9 @@ export async function run(argv: readonly string[], start: Start): Promise<number
       if (error.exitCode === 0) return 0
       if (!start.json) return 2
     }
-    const { verbose, database } = program.opts<{ verbose?: true; database?: string }>()
+    const { verbose, ...flags } = program.opts<{ verbose?: true; database?: string; url?: string }>()
     return printError(error instanceof CommanderError ? badUsage(said) : error, await cli.errorStyle(), {
-      database,
+      place: placeFlag(flags),
       verbose: verbose === true,
       json: start.json,
       stopCode: stopCodeOf(start.signal),

@@ -46,6 +46,14 @@ export function redactUrl(url: string): string {
   )
 }
 
+/** The address without any password in it, for who types it again. */
+export function withoutPassword(url: string): string {
+  return redactUrl(url)
+    .replace(/:\*\*\*@/, '@')
+    .replace(/(?<=[?&])(?:ssl)?(?:password|passwd|pwd)=\*\*\*&?/gi, '')
+    .replace(/[?&]$/, '')
+}
+
 /** A text of whatever origin, with the passwords of all addresses in it masked. */
 export function redactUrls(text: string): string {
   return text.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, redactUrl)

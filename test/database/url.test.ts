@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { withDatabase } from '../../src/database/uri.ts'
-import { describeDatabase, parseAddress, redactText, redactUrl } from '../../src/database/url.ts'
+import {
+  describeDatabase,
+  parseAddress,
+  redactText,
+  redactUrl,
+  withoutPassword,
+} from '../../src/database/url.ts'
 
 describe('redactUrl', () => {
   test.each([
@@ -84,4 +90,14 @@ describe('parseAddress', () => {
   ])('refuses %s with exit code 2', (url, code, message) => {
     expect(() => parseAddress(url)).toThrowError(expect.objectContaining({ code, message, exitCode: 2 }))
   })
+})
+
+test.each([
+  ['postgres://joe:pw@h/d', 'postgres://joe@h/d'],
+  ['postgres://joe:p@w:x@h:1/d?sslmode=require', 'postgres://joe@h:1/d?sslmode=require'],
+  ['postgres://h/d?password=a&sslpassword=b', 'postgres://h/d'],
+  ['postgres://h/d?password=a&user=joe', 'postgres://h/d?user=joe'],
+  ['pglite:./data', 'pglite:./data'],
+])('%s without its password is %s', (url, safe) => {
+  expect(withoutPassword(url)).toBe(safe)
 })

@@ -426,3 +426,20 @@ test('ensure-version waits for a run that is at work, or not', async () => {
     stdout: 'The ledger "public"."dbmig_version" is there.',
   })
 })
+
+test('a command that is proposed works on what --url names, and holds no password', async () => {
+  const database = await useTestDatabase()
+  const cwd = useProject({ 'dbmig.config.mjs': 'export default {}', ...tables('aaa1') })
+  const { hostname, port, username } = new URL(database.url)
+  const url = `postgres://${username}:${new URL(database.url).password || 'hush'}@${hostname}:${port}/${database.name}?connect_timeout=5`
+  const current = await dbmig(['current', '--url', url], { cwd })
+  const flag = `--url 'postgres://${username}@${hostname}:${port}/${database.name}?connect_timeout=5'`
+  expect(current).toMatchObject({
+    exitCode: 0,
+    stdout: `Nothing is applied.\n1 revision is pending: dbmig upgrade ${flag} heads`,
+  })
+  const wrong = await dbmig(['resolve', 'aaa1', '--applied', '--url', url], { cwd })
+  expect(wrong.stderr).toContain(`"dbmig stamp ${flag}" sets what else the ledger says.`)
+  const inJson = await dbmig(['resolve', 'aaa1', '--applied', '--json', '--url', url], { cwd })
+  expect(JSON.parse(inJson.stderr).message).toContain(`"dbmig stamp ${flag}" sets`)
+})

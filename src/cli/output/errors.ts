@@ -1,5 +1,5 @@
 /** Printing an error: one sentence, its detail, and with `--verbose` where it came from. */
-import { commandsFor } from '../../commands.ts'
+import { commandsWith } from '../../commands.ts'
 import { describePgError, isPgError } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
@@ -29,7 +29,7 @@ function textOf(error: unknown, style: Style, context: ErrorContext): string {
   if (context.verbose) lines.push(...stackOf(error).map(style.dim))
   // A message of a driver or of the user's own code may quote a URL.
   const text = redactSecrets(lines.join('\n'))
-  return context.database === undefined ? text : commandsFor(text, context.database)
+  return context.place === undefined ? text : commandsWith(text, context.place)
 }
 
 function linesOf(error: unknown, style: Style, { verbose, stopCode }: ErrorContext): string[] {

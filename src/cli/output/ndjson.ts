@@ -1,5 +1,5 @@
 /** What goes to stderr with `--json`: a JSON object on each line. */
-import { commandsFor } from '../../commands.ts'
+import { commandsWith } from '../../commands.ts'
 import { describePgError } from '../../database/pg-error.ts'
 import { redactSecrets } from '../../database/secrets.ts'
 import { DbmigError } from '../../errors.ts'
@@ -30,15 +30,15 @@ export function eventLine({ type, ...event }: CommandEvent, signal: AbortSignal)
 
 export interface ErrorLineContext {
   readonly verbose: boolean
-  /** The name of the one that the command works on, in place of `url`. */
-  readonly database?: string | undefined
+  /** The flag that makes a proposed command work on the same database. */
+  readonly place?: string | undefined
   /** Where a signal ends the command: with which exit code. */
   readonly stopCode?: number | undefined
 }
 
 /** The error that ended the command. */
-export function errorLine(error: unknown, { verbose, database, stopCode }: ErrorLineContext): string {
-  const own = (text: string) => (database === undefined ? text : commandsFor(text, database))
+export function errorLine(error: unknown, { verbose, place, stopCode }: ErrorLineContext): string {
+  const own = (text: string) => (place === undefined ? text : commandsWith(text, place))
   const stack = verbose && error instanceof Error ? { stack: error.stack } : {}
   if (error instanceof DbmigError) {
     const { code, message, detail = null } = error
