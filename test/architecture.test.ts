@@ -107,6 +107,7 @@ const forAll = [
     'regexp.ts',
     'state-folder.ts',
     'version.ts',
+    'whole-file.ts',
   ],
 ]
 

@@ -1,15 +1,9 @@
 /** Drafts: hidden files that are filled beside a file before they become it, and what a killed process leaves of them. */
-import { randomBytes } from 'node:crypto'
 import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Project } from '../config/config.ts'
 import { isReadFolder, isRevisionName } from '../loader/revision-files.ts'
-
-/** A name of its own for the draft of a file. The leading dot hides it from whoever lists revisions meanwhile. */
-export function draftOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}`)
-}
 
 /** A draft lives for milliseconds. */
 const OLD_MS = 60_000

@@ -1,6 +1,6 @@
 /** Replacing a file by another text: whoever reads meanwhile finds the old one or the new one, whole. */
-import { realpath, rename, stat, unlink, writeFile } from 'node:fs/promises'
-import { draftOf } from './drafts.ts'
+import { realpath, stat } from 'node:fs/promises'
+import { writeWhole } from '../whole-file.ts'
 import { notWritable } from './errors.ts'
 
 /**
@@ -13,14 +13,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   try {
     const file = await realpath(path)
     const { mode } = await stat(file)
-    const draft = draftOf(file)
-    try {
-      await writeFile(draft, text, { flag: 'wx', mode })
-      await rename(draft, file)
-    } catch (error) {
-      await unlink(draft).catch(() => undefined)
-      throw error
-    }
+    await writeWhole(file, text, { mode })
   } catch (error) {
     throw notWritable(path, error)
   }

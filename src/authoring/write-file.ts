@@ -1,7 +1,7 @@
 /** Writing new files: whole or not at all, and never over one that is there. */
 import { link, mkdir, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { draftOf } from './drafts.ts'
+import { draftOf } from '../whole-file.ts'
 import { fileExists, notWritable } from './errors.ts'
 
 /**

@@ -1,8 +1,9 @@
 /** Files that are kept beside the project between runs, and believed only where they are, to the byte, what was written. */
-import { createHash, randomBytes } from 'node:crypto'
-import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeStateFolder, stateFolder } from '../state-folder.ts'
+import { writeWhole } from '../whole-file.ts'
 
 /** What a file is about; each has its own files. */
 export type Subject = 'target' | 'outcome'
@@ -54,14 +55,7 @@ export async function keepFile(root: string, subject: Subject, key: string, text
   const folder = await makeStateFolder(root, FOLDER)
   const name = fileName(subject, key)
   const rest = `${name}\n${text}`
-  const draft = join(folder, `.${name}.${randomBytes(4).toString('hex')}`)
-  try {
-    await writeFile(draft, `${digest(rest)}\n${rest}`, { flag: 'wx', mode: 0o600 })
-    await rename(draft, join(folder, name))
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
+  await writeWhole(join(folder, name), `${digest(rest)}\n${rest}`, { mode: 0o600 })
   await removeOld(folder, subject)
 }
 

@@ -1,6 +1,8 @@
 /** From flags, configuration file and environment to the project that every command works on. */
+
 import { basename, dirname, isAbsolute, resolve } from 'node:path'
 import { completeUrl } from '../database/complete.ts'
+import { defaultLockTimeout } from '../database/settings.ts'
 import { contains } from '../loader/folders.ts'
 import { isRevisionName } from '../loader/revision-files.ts'
 import { checkConfig, databaseParts } from './check.ts'
@@ -118,7 +120,7 @@ function resolveProject(config: Config, root: string, file: string | null): Proj
     versionSchema: config.versionSchema ?? 'public',
     tenantSchema: undefined,
     transaction: config.transaction ?? 'revision',
-    lockTimeout: config.lockTimeout ?? '5s',
+    lockTimeout: config.lockTimeout ?? defaultLockTimeout,
     statementTimeout: config.statementTimeout,
     retries: config.retries ?? 10,
     shadow: typeof config.shadow === 'string' ? withAbsoluteFolder(config.shadow, root) : config.shadow,

@@ -11,6 +11,9 @@ export interface Settings {
   readonly schema?: string | undefined
 }
 
+/** How long a statement waits for a lock, unless told: what queues behind it waits as long. */
+export const defaultLockTimeout = '5s'
+
 /** The statements that set them: `local` for the transaction that is open, `session` until `resetSql`. */
 export function settingsSql(settings: Settings, scope: 'local' | 'session'): string[] {
   const { schema } = settings

@@ -1,6 +1,6 @@
 /** Waiting for a server that takes no connections yet. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DbmigError } from '../errors.ts'
+import { pause } from './pause.ts'
 
 export interface Waiting {
   readonly limitMs: number
@@ -37,7 +37,7 @@ export async function openWaiting<T>(
 ): Promise<T> {
   const deadline = performance.now() + (waiting?.limitMs ?? 0)
   let told = false
-  for (let pause = 100; ; pause = Math.min(pause * 2, 1000)) {
+  for (let wait = 100; ; wait = Math.min(wait * 2, 1000)) {
     try {
       return await open()
     } catch (error) {
@@ -47,8 +47,8 @@ export async function openWaiting<T>(
       if (!told) waiting.onEvent?.({ type: 'connecting', reason: error.message, limitMs: waiting.limitMs })
       told = true
       // Those who wait for the same server must not come all at the same moment. An abort is met by `open`.
-      const drawn = pause * (0.5 + Math.random())
-      await sleep(Math.min(drawn, left), undefined, signal === undefined ? {} : { signal }).catch(() => {})
+      const drawn = wait * (0.5 + Math.random())
+      await pause(Math.min(drawn, left), signal)
     }
   }
 }

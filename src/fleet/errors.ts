@@ -32,11 +32,9 @@ export function noSuchName(name: string, total: number, meant: string | undefine
 
 /** @param meant the nearest of their names */
 export function noMatch(pattern: string, total: number, meant: string | undefined): DbmigError {
-  const advice = meant === undefined ? '* stands for any characters, ? for one' : `Did you mean "${meant}"?`
-  return usage(
-    'FLEET_NO_MATCH',
-    `None of the ${total} databases is called "${pattern}"${meant === undefined ? '; ' : '. '}${advice}${meant === undefined ? '.' : ''}`,
-  )
+  const advice =
+    meant === undefined ? '; * stands for any characters, ? for one.' : `. Did you mean "${meant}"?`
+  return usage('FLEET_NO_MATCH', `None of the ${total} databases is called "${pattern}"${advice}`)
 }
 
 export function badShard(shard: string): DbmigError {

@@ -8,6 +8,7 @@ import { DbmigError, type ExitCode, messageOf } from '../errors.ts'
 import { heard } from '../runner/listener.ts'
 import { waitingWith } from '../runner/project.ts'
 import type { StepResult } from '../runner/run.ts'
+import { stepResult } from '../runner/step-result.ts'
 import { badConcurrency, noDatabases, notStarted, oneAndMany } from './errors.ts'
 import type { DatabaseEvent, FleetEvent } from './events.ts'
 import { projectOf } from './one.ts'
@@ -129,10 +130,7 @@ async function runOne<R extends object>(
   onEvent?.({ type: 'database-start', database: name })
   try {
     const result = await work((event) => {
-      if (event.type === 'done') {
-        const { revision, direction, durationMs } = event
-        done.push({ revision: revision.revision, message: revision.message, direction, durationMs })
-      }
+      if (event.type === 'done') done.push(stepResult(event, event.durationMs))
       onEvent?.({ ...event, database: name })
     })
     return { name, ok: true, durationMs: elapsed(), error: null, ...result }

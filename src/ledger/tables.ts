@@ -2,6 +2,7 @@
 import { sqlStateOf } from '../database/pg-error.ts'
 import { quoteIdentifier } from '../database/quote.ts'
 import type { Session } from '../database/session.ts'
+import { defaultLockTimeout } from '../database/settings.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import { chainColumns, chainedColumns, type Ledger } from './chain.ts'
 import { ledgerBusy, ledgerForbidden, ledgerOtherShape, ledgerOutdated, ledgerReadOnly } from './errors.ts'
@@ -124,7 +125,7 @@ export function createSchemaSql({ schema }: Pick<LedgerLocation, 'schema'>): str
 export async function ensureLedger(
   session: Session,
   location: LedgerLocation,
-  lockTimeout = '5s',
+  lockTimeout = defaultLockTimeout,
 ): Promise<{ readonly ledger: Ledger; readonly lacking: readonly Lacking[] }> {
   const found = await checkLedger(session, location)
   if (found === null) return madeLedger(session, location)

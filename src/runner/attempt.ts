@@ -12,7 +12,8 @@ import { BlockerWatch } from './retry/blockers.ts'
 import { passingOf } from './retry/retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { sameSettings, settingsFor } from './settings.ts'
-import { callRevision, entryOf, placeOf, type Run, stepResult } from './step.ts'
+import { callRevision, entryOf, placeOf, type Run } from './step.ts'
+import { stepResult } from './step-result.ts'
 import { type Closed, closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
 
 /** How far a try came. */

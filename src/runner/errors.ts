@@ -173,14 +173,16 @@ export function transactionLeftOpen(revision: Revision): DbmigError {
 /** @param ran the steps of this run that were committed before */
 export function interrupted(context: FailureContext | null, ran: number): DbmigError {
   const where = context === null ? '' : ` in revision ${located(context.revision)}`
-  const kept =
-    ran === 0
-      ? 'nothing was changed'
-      : `${ran} earlier ${ran === 1 ? 'step is' : 'steps are'} done and recorded`
+  const kept = ran === 0 ? 'nothing was changed' : earlierSteps(ran)
   return new DbmigError('RUNNER_INTERRUPTED', `Interrupted${where}; ${kept}.`, {
     exitCode: 130,
     ...(context === null ? {} : detailOf(context, undefined)),
   })
+}
+
+/** @param ran at least one */
+export function earlierSteps(ran: number): string {
+  return `${ran} earlier ${ran === 1 ? 'step is' : 'steps are'} done and recorded`
 }
 
 /** As `interrupted`, for a file outside a transaction. */

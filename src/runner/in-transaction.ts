@@ -1,6 +1,6 @@
 /** Runs loaded steps in a transaction, with what the ledger says of them. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Interrupted } from '../database/cancel.ts'
+import { pause } from '../database/pause.ts'
 import { factsOf } from '../database/pg-error.ts'
 import { DbmigError } from '../errors.ts'
 import { AnswerLost, type Fate, fateOf } from './answer-lost.ts'
@@ -17,7 +17,8 @@ import { isLockLost, LockReleased } from './lock/errors.ts'
 import { retriesSpent } from './retry/errors.ts'
 import { retryDelay } from './retry/retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
-import { contextOf, isInterruption, logFailure, placeOf, type Run, stepResult } from './step.ts'
+import { contextOf, isInterruption, logFailure, placeOf, type Run } from './step.ts'
+import { stepResult } from './step-result.ts'
 import { TransactionGone } from './transaction.ts'
 
 /** Where a transaction stands in its run. */
@@ -63,7 +64,7 @@ export async function runInTransaction(
       error: causeOf(outcome),
       cause: factsOf(causeOf(outcome)),
     })
-    await sleep(delayMs, undefined, run.signal && { signal: run.signal }).catch(() => {})
+    await pause(delayMs, run.signal)
     if (run.signal?.aborted) {
       throw await failureOf(run, { ...outcome, error: new Interrupted() }, fate, tries, ranBefore)
     }

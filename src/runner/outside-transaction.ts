@@ -32,9 +32,9 @@ import {
   type Run,
   recordDone,
   reset,
-  stepResult,
   succeeds,
 } from './step.ts'
+import { stepResult } from './step-result.ts'
 import { indexBeingBuilt, indexNotDropped, interruptedDrop } from './unfinished/errors.ts'
 import { dropOf, type LeftInvalid, leftInvalid, requireValid } from './unfinished/invalid-indexes.ts'
 

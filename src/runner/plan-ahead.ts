@@ -13,8 +13,9 @@ import { databaseOf } from './plan-file/plan-fits.ts'
 import { planText, type SavedPlan, savedPlan, writePlan } from './plan-file/saved-plan.ts'
 import { previewed } from './preview.ts'
 import { requirePrivileges } from './privileges.ts'
-import { type CommandResult, headsAfter, plannedStep, type Revisions, settingsOf } from './project.ts'
+import { type CommandResult, headsAfter, type Revisions, settingsOf } from './project.ts'
 import { loadSteps, type StepResult } from './run.ts'
+import { stepResult } from './step-result.ts'
 import { dropOf, leftInvalid } from './unfinished/invalid-indexes.ts'
 import type { Asked } from './unfinished/unfinished.ts'
 
@@ -55,7 +56,7 @@ export async function planAhead(
             heads,
           }),
         )
-  const results = options.sql ? await previewed(steps) : steps.map(plannedStep)
+  const results = options.sql ? await previewed(steps) : steps.map((step) => stepResult(step))
   return {
     steps: await withDrops(session, rows, results, revisions),
     heads,

@@ -1,9 +1,10 @@
 /** The SQL of a dry run: what the steps would send, as far as that is known without a run. */
 import { DbmigError, messageOf } from '../errors.ts'
 import { located } from '../graph/errors.ts'
-import { plannedStep } from './project.ts'
+import { migrationOf } from './migration.ts'
 import { recordUntilStopped } from './record-sql.ts'
 import type { LoadedStep, StepResult } from './run.ts'
+import { stepResult } from './step-result.ts'
 
 /** What a step would send. */
 export interface StepPreview {
@@ -19,13 +20,12 @@ export interface StepPreview {
 export async function previewed(steps: readonly LoadedStep[]): Promise<StepResult[]> {
   const results: StepResult[] = []
   for (const step of steps) {
-    const { revision, direction, loaded } = step
+    const { revision, loaded } = step
     const { transaction } = loaded
-    const migration = direction === 'up' ? loaded.up : loaded.down
     const who = `Revision ${located(revision)}`
-    const { statements, stopped } = await recordUntilStopped((db) => migration?.(db), { who, transaction })
+    const { statements, stopped } = await recordUntilStopped(migrationOf(step), { who, transaction })
     const preview = { statements, transaction, incomplete: stopped && reasonOf(stopped.error) }
-    results.push({ ...plannedStep(step), preview })
+    results.push({ ...stepResult(step), preview })
   }
   return results
 }

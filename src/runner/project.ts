@@ -106,11 +106,6 @@ export function requireSettled(graph: RevisionGraph, rows: readonly LedgerRow[])
   )
 }
 
-/** What a step is before it has run, or where nothing runs. */
-export function plannedStep({ revision: { revision, message }, direction }: Step): StepResult {
-  return { revision, message, direction, durationMs: 0 }
-}
-
 /** What is told while a server takes no connections is told as all else. */
 export function waitingWith(project: Project, onEvent: Waiting['onEvent']): Project {
   const { waiting } = project

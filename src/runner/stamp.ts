@@ -22,12 +22,12 @@ import {
   type CommandResult,
   headsAfter,
   openProjectSession,
-  plannedStep,
   type Revisions,
   readRevisions,
   requireSettled,
   waitingWith,
 } from './project.ts'
+import { stepResult } from './step-result.ts'
 
 export interface StampOptions extends CommandOptions {
   /** As typed: `head`, `base`, ids, … */
@@ -150,7 +150,7 @@ function stampResult(
     durationMs: 0,
   }))
   return {
-    steps: [...forgotten, ...plan.steps.map(plannedStep)],
+    steps: [...forgotten, ...plan.steps.map((step) => stepResult(step))],
     heads: headsAfter(rows, plan.steps, revisions, plan.forgotten),
     dryRun,
   }

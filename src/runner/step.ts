@@ -22,7 +22,7 @@ import { withHooks } from './hooks/hook-call.ts'
 import { interruptible, undoing } from './interrupt.ts'
 import type { Hold } from './lock/lock-hold.ts'
 import { migrationOf } from './migration.ts'
-import type { LoadedStep, RunOptions, StepResult } from './run.ts'
+import type { LoadedStep, RunOptions } from './run.ts'
 import type { SideConnection } from './side-connection.ts'
 import type { Opened } from './transaction.ts'
 import type { LeftInvalid } from './unfinished/invalid-indexes.ts'
@@ -107,10 +107,6 @@ export function entryOf(run: Run, { revision, loaded }: LoadedStep): Entry {
     message,
     checksum: loaded.checksum,
   }
-}
-
-export function stepResult({ revision, direction }: LoadedStep, durationMs: number): StepResult {
-  return { revision: revision.revision, message: revision.message, direction, durationMs }
 }
 
 export function placeOf({ revision, direction, index, total }: LoadedStep) {

@@ -1,10 +1,10 @@
 /** Databases for tests in this process: copies of an embedded cluster that is kept beside the project. */
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSession } from '../database/open.ts'
 import { makeStateFolder } from '../state-folder.ts'
+import { writeWhole } from '../whole-file.ts'
 import type { Clone } from './clone.ts'
 import type { Template } from './template.ts'
 
@@ -30,9 +30,7 @@ async function readOrBuild(template: Template): Promise<Blob> {
   }
   const data = await build(template)
   // A name that is there stands for all of the file.
-  const draft = join(folder, `${name}.${randomBytes(8).toString('hex')}`)
-  await writeFile(draft, Buffer.from(await data.arrayBuffer()))
-  await rename(draft, join(folder, name))
+  await writeWhole(join(folder, name), Buffer.from(await data.arrayBuffer()))
   for (const other of await readdir(folder)) {
     if (other.startsWith(`${template.group}-`) && other.endsWith('.tar') && other !== name)
       await rm(join(folder, other), { force: true })

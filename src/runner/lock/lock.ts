@@ -1,7 +1,7 @@
 /** One run at a time on a database: an advisory lock that is polled, never waited for in the server. */
 import { createHash } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { answered } from '../../database/cancel.ts'
+import { pause } from '../../database/pause.ts'
 import type { Session } from '../../database/session.ts'
 import { requireWritable } from '../../database/writable.ts'
 import type { LedgerLocation } from '../../ledger/location.ts'
@@ -57,7 +57,7 @@ async function acquire(
   const deadline = performance.now() + limitMs
   let shown: number | undefined
   let lookAt = performance.now()
-  let pause = 50
+  let wait = 50
   while (!(await unlessAborted(takeOf(session, hold), signal))) {
     if (signal?.aborted) throw interrupted(null, 0)
     const now = performance.now()
@@ -72,11 +72,9 @@ async function acquire(
       }
     }
     // Those who wait for the same run must not come all at the same moment. An abort ends the pause, and is seen in the next round.
-    const drawn = pause * (0.5 + Math.random())
-    await sleep(Math.min(drawn, deadline - now), undefined, signal === undefined ? {} : { signal }).catch(
-      () => {},
-    )
-    pause = Math.min(pause * 2, longestPause)
+    const drawn = wait * (0.5 + Math.random())
+    await pause(Math.min(drawn, deadline - now), signal)
+    wait = Math.min(wait * 2, longestPause)
   }
 }
 

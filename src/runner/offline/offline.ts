@@ -14,9 +14,10 @@ import { currentActor } from '../../ledger/actor.ts'
 import { appliedRows } from '../../ledger/applied.ts'
 import { ledgerLocation } from '../../ledger/location.ts'
 import { readRows } from '../../ledger/views.ts'
-import { plannedStep, type Revisions, readRevisions, requireSettled } from '../project.ts'
+import { type Revisions, readRevisions, requireSettled } from '../project.ts'
 import { recordSql } from '../record-sql.ts'
 import { type LoadedStep, loadSteps, type StepResult } from '../run.ts'
+import { stepResult } from '../step-result.ts'
 import { failedOffline, oneRangeNeeded, purgeOffline, rangeNeeded } from './errors.ts'
 import { type OfflineStep, type Plan, scriptOf } from './script.ts'
 import { requireOwnTransactions, statementForPsql } from './statement.ts'
@@ -145,7 +146,7 @@ async function offline(
   })
   return {
     script,
-    steps: steps.map(plannedStep),
+    steps: steps.map((step) => stepResult(step)),
     heads,
   }
 }

@@ -1,9 +1,8 @@
 /** A plan as a file: the steps with their checksums, and the database and the ledger that they were made for. */
-import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { currentActor } from '../../ledger/actor.ts'
+import { readFile } from 'node:fs/promises'
 import type { LedgerRow } from '../../ledger/read.ts'
+import { dbmigVersion } from '../../version.ts'
+import { writeWhole } from '../../whole-file.ts'
 import type { LoadedStep } from '../run.ts'
 import { planNotWritten, planUnreadable } from './errors.ts'
 
@@ -60,7 +59,7 @@ export interface ToSave
 export function savedPlan(from: ToSave): SavedPlan {
   const { command, target, retry, transaction, database, rows, steps, heads } = from
   return {
-    ...{ command, target, retry, madeAt: new Date().toISOString(), dbmig: currentActor().dbmigVersion },
+    ...{ command, target, retry, madeAt: new Date().toISOString(), dbmig: dbmigVersion() },
     ...{ transaction, database },
     ledger: rows.map(({ revision, status, appliedAt }) => ({ revision, status, appliedAt })),
     steps: steps.map(({ revision: { revision, message }, direction, loaded: { checksum } }) => ({
@@ -80,18 +79,9 @@ export function planText(plan: SavedPlan): string {
  * @throws RUNNER_PLAN_NOT_WRITTEN
  */
 export async function writePlan(path: string, plan: SavedPlan): Promise<void> {
-  // Runs in several containers have the same process ids.
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`)
-  let isMine = false
-  try {
-    const file = await open(draft, 'wx')
-    isMine = true
-    await file.writeFile(planText(plan)).finally(() => file.close())
-    await rename(draft, path)
-  } catch (error) {
-    if (isMine) await rm(draft, { force: true }).catch(() => {})
+  await writeWhole(path, planText(plan)).catch((error: unknown) => {
     throw planNotWritten(path, error)
-  }
+  })
 }
 
 /** @throws RUNNER_PLAN_UNREADABLE */

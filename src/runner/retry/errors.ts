@@ -7,13 +7,12 @@ import { detailOf, type FailureContext, inLine, sentence } from '../errors.ts'
 import type { Blocker } from '../events.ts'
 import { type Passing, passingOf } from './retry.ts'
 
+const quieter = 'run again when less goes on in the database, or with more --retries.'
+
 const kinds: Readonly<Record<Passing, readonly [code: string, advice: string]>> = {
   lock: ['RUNNER_LOCK_TIMEOUT', 'run again later, or with a longer --lock-timeout or more --retries.'],
-  deadlock: ['RUNNER_DEADLOCK', 'run again when less goes on in the database, or with more --retries.'],
-  serialization: [
-    'RUNNER_SERIALIZATION',
-    'run again when less goes on in the database, or with more --retries.',
-  ],
+  deadlock: ['RUNNER_DEADLOCK', quieter],
+  serialization: ['RUNNER_SERIALIZATION', quieter],
   catalog: [
     'RUNNER_CATALOG_BUSY',
     'another session changed the same in the catalog at that moment; run again, or with more --retries.',

@@ -1,6 +1,6 @@
 /** Trying dbmig's own statements again that did not get a lock. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Interrupted } from '../../database/cancel.ts'
+import { pause } from '../../database/pause.ts'
 import { passingOf, retryDelay } from './retry.ts'
 
 export interface Retrying {
@@ -32,7 +32,7 @@ export async function retried<T>(
       if (attempt > retries || signal?.aborted || passingOf(error) === null) throw error
       const delayMs = retryDelay(attempt, Math.random())
       tell?.({ error, attempt, delayMs })
-      await sleep(delayMs, undefined, signal && { signal }).catch(() => {})
+      await pause(delayMs, signal)
       if (signal?.aborted) throw new Interrupted()
     }
   }

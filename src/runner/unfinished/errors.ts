@@ -6,7 +6,7 @@ import { located } from '../../graph/errors.ts'
 import type { Revision } from '../../graph/revision.ts'
 import type { Attempt } from '../../ledger/attempt.ts'
 import type { LedgerRow } from '../../ledger/read.ts'
-import { sentence } from '../errors.ts'
+import { earlierSteps, sentence } from '../errors.ts'
 import type { LeftInvalid } from './invalid-indexes.ts'
 
 interface Unfinished {
@@ -83,7 +83,7 @@ export function indexNotDropped(revision: Revision, { name }: LeftInvalid, cause
 
 /** @param ran the steps of this run that are done */
 export function interruptedDrop(revision: Revision, { name }: LeftInvalid, ran: number): DbmigError {
-  const kept = ran === 0 ? '' : ` ${ran} earlier ${ran === 1 ? 'step is' : 'steps are'} done and recorded.`
+  const kept = ran === 0 ? '' : ` ${earlierSteps(ran)}.`
   return new DbmigError(
     'RUNNER_INTERRUPTED',
     `Interrupted while the index ${name} was being dropped, which revision ${located(revision)} left invalid: it may be half dropped. The revision was not run again; --retry drops what is there of the index.${kept}`,
