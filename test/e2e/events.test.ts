@@ -46,6 +46,24 @@ test('a run tells its steps', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ heads: ['bbb2'] })
 })
 
+test('what the server says has its text beside the message of the revision', async () => {
+  const { events } = await eventsOf(['upgrade', 'head'], {
+    'migrations/a.ts': revisionText({
+      revision: 'aaa1',
+      down: null,
+      up: "  await sql`do $$ begin raise warning 'three left' using hint = 'look'; end $$`.execute(db)",
+    }),
+  })
+  expect(events.filter(({ type }) => type === 'notice')).toEqual([
+    {
+      ...{ type: 'notice', time: expect.any(String), severity: 'WARNING' },
+      ...{ text: 'three left', detail: null, hint: 'look' },
+      ...{ revision: 'aaa1', message: 'message of aaa1', path: expect.stringMatching(/a\.ts$/) },
+      ...{ direction: 'up', index: 1, total: 1 },
+    },
+  ])
+})
+
 test('a run that fails tells the error last', async () => {
   const { events, exitCode, stdout, cwd } = await eventsOf(['upgrade', 'head'], {
     ...tables('aaa1'),

@@ -17,10 +17,11 @@ export function jsonLine(type: string, fields: object, signal?: AbortSignal): st
   )
 }
 
-/** An event, with its revision as id, message and path. */
+/** An event, with its revision as id, message and path; what the server says beside them is a `text`. */
 export function eventLine({ type, ...event }: CommandEvent, signal: AbortSignal): string {
   const fields = {
     ...event,
+    ...('severity' in event ? { text: event.message } : {}),
     ...('revision' in event ? shownOf(event.revision) : {}),
     ...('revisions' in event ? { revisions: event.revisions.map(shownOf) } : {}),
     ...('error' in event ? { error: event.cause, cause: undefined } : {}),
