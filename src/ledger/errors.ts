@@ -1,6 +1,7 @@
 /** What can be wrong with the ledger. */
 import { quoteIdentifier } from '../database/quote.ts'
 import { DbmigError, messageOf } from '../errors.ts'
+import { literalOf } from '../sql/inline-parameters.ts'
 import type { Lacking } from './tables.ts'
 
 export function ledgerForbidden(what: string, table: string, cause: unknown): DbmigError {
@@ -59,7 +60,15 @@ export function ledgerChanged(table: string, revision: string): DbmigError {
 export function logForked(log: string, revision: string, cause: unknown): DbmigError {
   return new DbmigError(
     'LEDGER_CHANGED',
-    `Another process wrote to the log ${log} while revision ${revision} ran, in a transaction that cannot see it (default_transaction_isolation is not "read committed"), so the revision was not recorded. Run again.`,
+    `Another process wrote to the log ${log} while revision ${revision} ran, in a transaction that cannot see it (default_transaction_isolation is not "read committed"), or a row was written there by hand, so the revision was not recorded. Run again; if that does not help, dbmig log --verify names the row, which the owner of the log can remove.`,
+    { cause },
+  )
+}
+
+export function logNumbersBehind(log: string, revision: string, cause: unknown): DbmigError {
+  return new DbmigError(
+    'LEDGER_NUMBERS',
+    `The sequence that numbers the rows of the log ${log} is behind them, as after a restore: its next number is taken, so revision ${revision} was not recorded. Let the owner of the log run: select setval(pg_get_serial_sequence(${literalOf(log)}, 'id'), max(id)) from ${log}; Then run again.`,
     { cause },
   )
 }

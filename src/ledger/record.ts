@@ -2,14 +2,14 @@
 import { forgetStatement, isPgError, saidLast, sqlStateOf, statementOf } from '../database/pg-error.ts'
 import { redactSecrets } from '../database/secrets.ts'
 import type { Row, Session } from '../database/session.ts'
-import { messageOf } from '../errors.ts'
+import { type DbmigError, messageOf } from '../errors.ts'
 import type { AppliedRow } from '../graph/applied.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import type { Actor } from './actor.ts'
 import type { Attempt, InvalidIndex } from './attempt.ts'
 import { chainLock, type Ledger } from './chain.ts'
-import { ledgerChanged, logForked } from './errors.ts'
-import { logName, tableName } from './location.ts'
+import { ledgerChanged, logForked, logNumbersBehind } from './errors.ts'
+import { type LedgerLocation, logName, tableName } from './location.ts'
 import {
   addedSql,
   attemptedSql,
@@ -164,19 +164,28 @@ export interface Moved {
   readonly edges: readonly AppliedRow[]
 }
 
-/** @throws LEDGER_CHANGED for the error of a statement of `recordScript` that has found the ledger other than expected */
+/** @throws LEDGER_CHANGED, LEDGER_NUMBERS for the error of a statement of `recordScript` that has found the ledger other than expected */
 export function requireUnchanged(
   { location }: Omit<Recorder, 'session'>,
   entry: Entry,
   error: unknown,
 ): void {
   if (messageOf(error).includes(changedMark)) throw ledgerChanged(tableName(location), entry.revision)
-  if (isFork(error)) throw logForked(logName(location), entry.revision, error)
+  const taken = takenInLog(location, entry.revision, error)
+  if (taken !== null) throw taken
 }
 
-/** Two rows that follow the same one: the transaction cannot see what others have logged since it began, as `repeatable read` has it. */
-function isFork(error: unknown): boolean {
-  return isPgError(error) && error.code === '23505' && /_previous_key$/.test(error.constraint ?? '')
+/**
+ * What it means that a new row of the log has what another one has. Two rows that follow the same one: the transaction cannot see
+ * what others have logged since it began, as `repeatable read` has it.
+ */
+function takenInLog(location: LedgerLocation, revision: string, error: unknown): DbmigError | null {
+  if (!isPgError(error) || error.code !== '23505') return null
+  if (error.schema !== location.schema || error.table !== location.log) return null
+  const constraint = error.constraint ?? ''
+  if (constraint.endsWith('_previous_key')) return logForked(logName(location), revision, error)
+  if (constraint.endsWith('_pkey')) return logNumbersBehind(logName(location), revision, error)
+  return null
 }
 
 /**
@@ -246,7 +255,7 @@ async function recorded(
     return (await session.queryAll(statements)).at(-1) ?? []
   } catch (error) {
     forgetStatement(error)
-    throw isFork(error) ? logForked(logName(location), revision, error) : error
+    throw takenInLog(location, revision, error) ?? error
   }
 }
 

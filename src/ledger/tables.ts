@@ -38,6 +38,15 @@ const logColumns = {
   error_code: 'text',
 } as const
 
+/** The types by their numbers, which are PostgreSQL's own for good: how it writes their names hangs on settings (`quote_all_identifiers`, `search_path`). */
+const knownTypes = JSON.stringify({
+  '20 -1': 'bigint',
+  '23 -1': 'integer',
+  '25 -1': 'text',
+  '1009 -1': 'text[]',
+  '1184 -1': 'timestamp with time zone',
+})
+
 /** What writing a table takes. The log's serial number takes none: it is an identity, and its sequence belongs to the table. */
 const versionPrivileges = ['select', 'insert', 'update', 'delete']
 /** It is read by the statements that write it, which return what they have written. */
@@ -235,14 +244,15 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
   const rows = await session.query<{
     name: string
     kind: string
-    columns: Record<string, string>
+    columns: Record<string, { type: string; known: string | null }>
     role: string
     lacking: string[]
     writable: boolean
   }>(
     `select c.relname as name, c.relkind::text as kind,
-       coalesce(json_object_agg(a.attname, format_type(a.atttypid, a.atttypmod)) filter (where a.attname is not null), '{}')
-         as columns,
+       coalesce(json_object_agg(a.attname, json_build_object(
+         'type', format_type(a.atttypid, a.atttypmod), 'known', $5::json ->> concat(a.atttypid, ' ', a.atttypmod)
+       )) filter (where a.attname is not null), '{}') as columns,
        current_user::text as role,
        array(
          select privilege from unnest(array['select', 'insert', 'update', 'delete']) as privilege
@@ -257,7 +267,7 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
      left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      where n.nspname = $1 and c.relname in ($2, $3)
      group by c.oid, c.relname, c.relkind`,
-    [location.schema, location.table, location.log, chainedColumns],
+    [location.schema, location.table, location.log, chainedColumns, knownTypes],
   )
   const expected = [
     { name: location.table, columns: versionColumns, table: tableName(location), needed: versionPrivileges },
@@ -275,7 +285,7 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
     const wrong = Object.entries(columns).flatMap(([column, type]) => {
       const actual = found.columns[column]
       if (actual === undefined) return [`column ${column} is missing`]
-      return actual === type ? [] : [`column ${column} is ${actual}, not ${type}`]
+      return actual.known === type ? [] : [`column ${column} is ${actual.type}, not ${type}`]
     })
     if (wrong.length > 0) throw ledgerOtherShape(table, wrong)
     const privileges = needed.filter((privilege) => found.lacking.includes(privilege))
@@ -286,7 +296,7 @@ async function checkLedger(session: Session, location: LedgerLocation): Promise<
   if (!complete) return null
   const log = rows.find((row) => row.name === location.log)
   const hasChain =
-    log !== undefined && Object.keys(chainColumns).every((name) => log.columns[name] === 'text')
+    log !== undefined && Object.keys(chainColumns).every((name) => log.columns[name]?.known === 'text')
   const mayWrite = log?.writable === true
   return { lacking, outdated, chain: !mayWrite ? 'forbidden' : hasChain ? 'there' : 'to be added' }
 }

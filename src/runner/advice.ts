@@ -1,6 +1,6 @@
 /** What to do about a revision that has failed: by what is left of it, and by what PostgreSQL said. */
 import { sqlStateOf, statementOf } from '../database/pg-error.ts'
-import { messageOf } from '../errors.ts'
+import { DbmigError, messageOf } from '../errors.ts'
 import { NamedInvalid } from './unfinished/invalid-indexes.ts'
 
 /** How much of a failed revision is still in the database. */
@@ -30,6 +30,9 @@ export function adviceOn(
 ): string {
   const cure = faulty === 'hook' ? null : cureOf(failure, cause, remains)
   if (remains !== 'what ran before the error') {
+    // What is wrong with the ledger is no fault of the file, and its message says what to do.
+    if (cause instanceof DbmigError && cause.code.startsWith('LEDGER_'))
+      return `${remainsOf(failure, remains)}.`
     return `${remainsOf(failure, remains)}; ${cure ?? `correct the ${faulty}`} and run again.`
   }
   const retry = `Run it again with --retry once ${cure === null ? 'that can go well' : `you did this: ${cure}`}, or`

@@ -95,6 +95,12 @@ describe('ensureLedger', () => {
     })
   })
 
+  test('knows its tables in a session that quotes all names', async () => {
+    const { session } = await useLedger()
+    await session.execute('set quote_all_identifiers = on')
+    expect(await ensureLedger(session, location)).toMatchObject({ ledger: { chained: true } })
+  })
+
   test('refuses a view', async () => {
     const database = await useTestDatabase()
     await database.query('create view dbmig_version as select 1 as one')
