@@ -104,11 +104,15 @@ function reachesNothing(tokens: readonly string[], start: number): boolean {
     if (token === '\\') return false
     // What is kept on an object of another, as `sql` and functions are, is there in the next call too.
     if (token === '=' && isAssigned(tokens, at)) return false
+    if (/^[-+]$/.test(token) && tokens[at + 1] === token && isProperty(tokens, at - 1, at + 2)) return false
+    // Who names a property by an expression may name any.
+    if (token === '[' && isComputed(tokens, at)) return false
+    if (/^(?:of|in)$/.test(token) && isTarget(tokens, at - 1)) return false
     if (!/^[\p{ID_Start}$_]/u.test(token)) continue
     if (PROPERTIES_OUT.has(token)) return false
-    const isProperty = before === '.' && tokens[at - 2] !== '.'
+    const isMember = before === '.' && tokens[at - 2] !== '.'
     const isKey = after === ':' && (before === '{' || before === ',')
-    if (isProperty || isKey) continue
+    if (isMember || isKey) continue
     if (WAYS_OUT.has(token) || (globals.has(token) && !PURE.has(token))) return false
   }
   return true
@@ -116,8 +120,47 @@ function reachesNothing(tokens: readonly string[], start: number): boolean {
 
 /** Whether the `=` at this place writes to a property, and is not a part of `==` or `=>`. */
 function isAssigned(tokens: readonly string[], at: number): boolean {
-  if (/^[=>]$/.test(tokens[at + 1] ?? '') || /^[=!<>]$/.test(tokens[at - 1] ?? '')) return false
+  const before = tokens[at - 1] ?? ''
+  if (/^[=>]$/.test(tokens[at + 1] ?? '') || /^[=!]$/.test(before)) return false
+  // `>=` compares, and `>>=` shifts.
+  if (/^[<>]$/.test(before) && tokens[at - 2] !== before) return false
   let target = at - 1
-  while (/^[-+*/%&|^?]$/.test(tokens[target] ?? '')) target--
-  return tokens[target] === ']' || tokens[target - 1] === '.'
+  while (/^[-+*/%&|^?<>]$/.test(tokens[target] ?? '')) target--
+  return isTarget(tokens, target)
+}
+
+/** Whether what ends here, and is written to, is a property, or has one among its parts. */
+function isTarget(tokens: readonly string[], end: number): boolean {
+  if (tokens[end - 1] === '.') return true
+  if (!/^[\]}]$/.test(tokens[end] ?? '')) return false
+  const start = openingOf(tokens, end)
+  if (/^(?:const|let|var)$/.test(tokens[start - 1] ?? '')) return false
+  // The pattern of a parameter names nothing but variables.
+  return tokens[end] === ']' || tokens.slice(start, end).some((token) => token === '.' || token === '[')
+}
+
+/** Where the bracket stands that is closed here; -1 where none is. */
+function openingOf(tokens: readonly string[], end: number): number {
+  let depth = 0
+  for (let at = end; at >= 0; at--) {
+    if (/^[)\]}]$/.test(tokens[at] ?? '')) depth++
+    else if (/^[([{]$/.test(tokens[at] ?? '') && --depth === 0) return at
+  }
+  return -1
+}
+
+/** Whether one of the operands of a `++` or `--` is a property. */
+function isProperty(tokens: readonly string[], end: number, start: number): boolean {
+  return tokens[end] === ']' || tokens[end - 1] === '.' || /^[.[]$/.test(tokens[start + 1] ?? '')
+}
+
+const BEFORE_LIST = /^(?:const|let|var|return|of|in|await|as|case|else|typeof|void|yield)$/
+
+/** Whether a bracket opens a property's name that is more than a number. */
+function isComputed(tokens: readonly string[], at: number): boolean {
+  const before = tokens[at - 1] ?? ''
+  const isAccess =
+    /^[)\]]$/.test(before) || (/[\p{ID_Continue}$'"`]$/u.test(before) && !BEFORE_LIST.test(before))
+  if (!isAccess || tokens[at + 1] === ']') return false
+  return !(/^\d+$/.test(tokens[at + 1] ?? '') && tokens[at + 2] === ']')
 }

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compileFunction } from 'node:vm'
+import { Script } from 'node:vm'
 import type { Jiti, JitiOptions, ModuleCache } from 'jiti'
 import type { Exports } from './native.ts'
 
@@ -28,7 +28,7 @@ export function createTranspiler(root: string): (path: string, source: string) =
       if (ownKysely) virtual['kysely'] = await import('kysely')
     }
     if (!modules[path]?.loaded) {
-      const simple = evaluateSimple(jiti, path, source, virtual['kysely'])
+      const simple = await evaluateSimple(jiti, path, source, virtual['kysely'])
       if (simple !== null) {
         const module = Object.assign(new Module(path), { exports: simple, loaded: true })
         Object.assign(modules, { [path]: module })
@@ -53,6 +53,8 @@ export function createTranspiler(root: string): (path: string, source: string) =
 /** Imports of names from Kysely are all that most revisions import. */
 const OTHER_IMPORT = /\bimport\b(?!\s+(?:type\s+)?\{[^}]*\}\s*from\s*(['"])kysely\1)/
 const OF_COMMONJS = /\b(?:require|module|exports|__filename|__dirname)\b/
+/** What jiti writes for it needs more than `exports` and `require`. */
+const NEEDS_MORE = /\b(?:module|jiti\w+|__JITI_ERROR__)\b/
 
 /**
  * Evaluates a module that imports at most names from Kysely, as jiti transpiles it. That takes a sixth of the time of jiti's own
@@ -60,22 +62,29 @@ const OF_COMMONJS = /\b(?:require|module|exports|__filename|__dirname)\b/
  *
  * @returns its exports; null where it is for jiti after all, before any code of the file has run
  */
-function evaluateSimple(jiti: Jiti, path: string, source: string, kysely: unknown): object | null {
+async function evaluateSimple(
+  jiti: Jiti,
+  path: string,
+  source: string,
+  kysely: unknown,
+): Promise<object | null> {
   if (OTHER_IMPORT.test(source) || OF_COMMONJS.test(source)) return null
-  let evaluate: (exports: object, require: (name: string) => unknown) => void
+  let evaluate: (exports: object, require: (name: string) => unknown) => Promise<void>
   try {
     const code = jiti.transform({ source, filename: path, ts: /ts$/.test(path), async: false })
-    if (code.includes('__JITI_ERROR__')) return null
-    evaluate = compileFunction(code, ['exports', 'require'], { filename: path }) as typeof evaluate
+    if (NEEDS_MORE.test(code)) return null
+    // A module may wait at its top.
+    const script = new Script(`(async function (exports, require) {${code}\n})`, { filename: path })
+    evaluate = script.runInThisContext()
   } catch {
-    // jiti says what is wrong with it, if anything is: a module may also wait at its top.
+    // jiti says what is wrong with it, if anything is.
     return null
   }
   const exports = {}
   const unknown = new Error()
   try {
     // What is imported comes before everything else.
-    evaluate(exports, (name) => {
+    await evaluate(exports, (name) => {
       if (name !== 'kysely' || kysely === undefined) throw unknown
       return kysely
     })

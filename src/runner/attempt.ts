@@ -70,6 +70,9 @@ export async function attempt(
   let progress: Progress | undefined
   let caught: unknown
   let watch: BlockerWatch | undefined
+  // What falls back runs again with all of its transaction: once one was called, so are those behind it.
+  let called = false
+  if (batch.length > 1) ahead.foresight.prepare(batch[0])
   try {
     for (const [position, step] of batch.entries()) {
       progress = { step }
@@ -77,14 +80,15 @@ export async function attempt(
       progress = { step, opened }
       if (!told.has(step)) run.onEvent?.({ type: 'start', ...placeOf(step) })
       told.add(step)
-      const statements = await ahead.foresight.statementsOf(step)
+      const foreseen = await ahead.foresight.statementsOf(step)
+      const statements = called || opened.watched ? null : foreseen
       if (statements === null) {
+        called = true
         await forget(run)
         watch ??= new BlockerWatch(run.side, opened.pid, opened.lockTimeoutMs)
         caught = await callRevision(run, step, watch.around)
       } else {
         progress = { ...progress, foreseen: true }
-        for (const sql of statements) run.onEvent?.({ type: 'statement', ...placeOf(step), sql })
       }
       const late = run.late.first
       if (late !== undefined)
@@ -181,6 +185,7 @@ async function close(
   ).finally(() => session.hear(undefined))
   if (prepared !== null) ahead.prepared.set(session, known.add(prepared.name))
   // Of statements that are sent again they come again.
+  for (const sql of statements ?? []) run.onEvent?.({ type: 'statement', ...placeOf(step), sql })
   for (const notice of notices) run.onEvent?.({ type: 'notice', ...placeOf(step), ...notice })
   return closed
 }

@@ -1,7 +1,6 @@
 /** What a revision will send, found out while the server still works on the one before it. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Around, kyselyOn } from '../database/kysely.ts'
-import type { Session } from '../database/session.ts'
+import { kyselyOn, type RunQuery } from '../database/kysely.ts'
 import { isHarmless } from '../loader/harmless.ts'
 import { readText } from '../loader/read-text.ts'
 import { isDefinition } from '../sql/definition.ts'
@@ -46,20 +45,12 @@ export class Foresight {
 }
 
 /**
- * Whether revisions may be called ahead: none where something else would see that, or that several statements are one message (hooks, event
- * triggers), nor through a pooler, where the lock is looked at before each commit.
+ * Whether revisions may be called ahead: none where hooks would see that, nor through a pooler, where the lock is looked at before each
+ * commit.
  */
-export async function foresightFor({ session, hooks }: RunOptions, steps: number): Promise<Foresight> {
+export function foresightFor({ session, hooks }: RunOptions, steps: number): Foresight {
   const isSeen = hooks?.beforeRevision !== undefined || hooks?.afterRevision !== undefined
-  const isOn = steps > 1 && session.engine === 'server' && !session.pooled && !isSeen
-  return new Foresight(isOn && !(await hasEventTriggers(session)))
-}
-
-async function hasEventTriggers(session: Session): Promise<boolean> {
-  const [row] = await session.query<{ some: boolean }>(
-    "select exists (select from pg_event_trigger where evtenabled <> 'D') as some",
-  )
-  return row?.some !== false
+  return new Foresight(steps > 1 && session.engine === 'server' && !session.pooled && !isSeen)
 }
 
 class NotCertain extends Error {}
@@ -68,17 +59,21 @@ async function foresee(step: LoadedStep): Promise<readonly string[] | null> {
   const statements: string[] = []
   let characters = 0
   let certain = true
-  const around: Around = async (sql) => {
+  const run: RunQuery = async (sql, parameters) => {
     characters += sql.length
-    if (!isDefinition(sql) || statements.length === mostStatements || characters > mostCharacters) {
+    const isTooMuch = statements.length === mostStatements || characters > mostCharacters
+    // A definition takes no parameters.
+    if (!isDefinition(sql) || parameters.length > 0 || isTooMuch) {
       certain = false
       throw new NotCertain()
     }
     statements.push(sql)
+    // No server answers at once: who does not wait for a statement has returned by then.
+    await turn()
     return { command: '', rowCount: null, rows: [] }
   }
   const gate = new Gate({
-    around,
+    around: (_, send) => send(),
     onLate() {
       certain = false
     },
@@ -87,7 +82,7 @@ async function foresee(step: LoadedStep): Promise<readonly string[] | null> {
     // What it is prepared during is sent first.
     await turn()
     if (!isHarmless(readText(step.revision.path))) return null
-    const db = await kyselyOn(nothingIsSent, gate.around)
+    const db = await kyselyOn(run, gate.around)
     const open = await gate.begin(() => db.startTransaction().execute())
     await migrationOf(step)(open)
     await gate.shut()
@@ -97,8 +92,4 @@ async function foresee(step: LoadedStep): Promise<readonly string[] | null> {
     gate.close()
     return null
   }
-}
-
-function nothingIsSent(): never {
-  throw new NotCertain()
 }

@@ -57,7 +57,7 @@ export async function runSteps(
     late: { over: false },
     ahead: {
       prepared: new WeakMap(),
-      foresight: await asked(options, 0, () => foresightFor(options, steps.length)),
+      foresight: foresightFor(options, steps.length),
     },
   }
   await asked(options, 0, () => requirePrivileges(options, steps))

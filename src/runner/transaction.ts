@@ -23,6 +23,8 @@ export interface Opened {
   /** Nought: no limit. */
   readonly lockTimeoutMs: number
   readonly statementTimeoutMs: number
+  /** Whether event triggers see each statement, with the message that it is sent in. */
+  readonly watched: boolean
 }
 
 /** The revision returned, but its transaction is no longer the one that was begun for it. */
@@ -59,6 +61,7 @@ function openingSql(settings: Settings, begin: boolean): string[] {
     ...(begin ? ['begin'] : []),
     ...settingsSql(settings, 'local'),
     `select pg_current_xact_id()::text as id, ${clockSql} as "startedAt", pg_backend_pid() as pid,
+       exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') as watched,
        ${millisecondsSql('lock_timeout')} as "lockTimeoutMs", ${millisecondsSql('statement_timeout')} as "statementTimeoutMs"`,
   ]
 }

@@ -17,6 +17,8 @@ export function isDefinition(sql: string): boolean {
     if (kind === 'space') continue
     if (kind === 'comment' || kind === 'parameter' || unterminated || ended) return false
     const text = sql.slice(start, end)
+    // It gives the whole message.
+    if (kind === 'word' && /^current_query$/i.test(text)) return false
     if (text === '(') depth++
     else if (text === ')') depth--
     else if (text === ';') ended = true

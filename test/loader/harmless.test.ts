@@ -35,6 +35,12 @@ describe('a file is harmless', () => {
     [`await sql\`select 'new', \${sql.ref(\`a\${1}\`)} -- this process\n\`.execute(db)`],
     [`for (const name of ['a', 'b']) await sql.raw('drop table ' + name).execute(db)`],
     [`await db.insertInto('t').values([{ name: 'x', process: 1, ...more() }]).execute()`],
+    [
+      `const { rows } = await sql\`select 1\`.execute(db); for (const [a, b] of rows) await sql.raw(rows[0] + a).execute(b)`,
+    ],
+    [
+      `let n = 0; for (let i = 0; i < 3; i++) n += i >= 2 ? 1 : 2; const list: Array<Array<string>> = [['a'], ['b']]`,
+    ],
     [`const one = { a: 1 }; if (one.a === 1 || one.a >= 2) await Promise.all([helper(db)])`],
   ])('%s', (up) => {
     const top = `async function helper(db: Kysely<any>, { deep = 1 } = {}) { return db }\nfunction more() { return {} }`
@@ -62,6 +68,13 @@ describe('a file may touch more than its db', () => {
     ['up.calls = 1'],
     ['up.calls ??= 1'],
     [`sql['x'] = 1`],
+    ['up.n >>= 1'],
+    ['up.n >>>= 1'],
+    ['up.n++'],
+    ['--up.n'],
+    ['({ n: up.n } = { n: 1 })'],
+    ['for (up.n of [1]) await db'],
+    [`up['constr' + 'uctor']('return process')()`],
     ['crypto.randomUUID()'],
     ['eval("1")'],
   ])('%s', (up) => {

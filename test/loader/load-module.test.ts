@@ -149,6 +149,7 @@ test.each([
   ['re-exports another', 'export { b } from "./b"', { b: 2 }],
   ['imports by a computed name', 'const name = "./b"; export const { b } = await import(name)', { b: 2 }],
   ['waits at its top', 'export const b = await Promise.resolve(2)', { b: 2 }],
+  ['waits for a call at its top', 'export const b = await (async () => 2)()', { b: 2 }],
 ])('a file that %s is loaded as any other', async (_, source, exports) => {
   const project = temporaryProject({ 'a.ts': source, 'b.ts': 'export const b = 2' })
   expect(await load(project, 'a.ts')).toEqual(exports)

@@ -27,6 +27,7 @@ test.each([
   ['does not end', "comment on table a is 'x"],
   ['closes what it has not opened', 'create table a (id int))'],
   ['ends the transaction', 'commit'],
+  ['sees the message that it is sent in', 'alter table a add b text default (Current_Query())'],
   ['is nothing', ''],
 ])('a statement that %s is none', (_, sql) => {
   expect(isDefinition(sql)).toBe(false)
