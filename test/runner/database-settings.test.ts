@@ -59,7 +59,7 @@ test('who holds the lock is told with a date whatever the DateStyle', async () =
   await other.query('select pg_advisory_lock($1::bigint)', [lockKey(ledgerLocation(project))])
   await expect(upgrade(project, { target: 'head', lockWaitMs: 0 })).rejects.toMatchObject({
     code: 'RUNNER_LOCKED',
-    message: expect.stringMatching(new RegExp(`since ${new Date().getUTCFullYear()}-.*Z\\)`)),
+    message: expect.stringMatching(/since \d{4}-\d\d-\d\d \d\d:\d\d/),
   })
 })
 
