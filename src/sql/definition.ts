@@ -25,14 +25,7 @@ export function isDefinition(sql: string): boolean {
     else if (depth === 0) words.push(kind === 'word' ? text.toLowerCase() : text)
   }
   if (!DEFINES.test(`${words.slice(0, 4).join(' ')} `)) return false
-  const isTable = words[0] === 'create' && words[1] === 'table'
-  // `create table … as` is filled with rows and counts them; a `concurrently` has its own rules.
-  return (
-    depth === 0 && !words.includes('concurrently') && !(isTable && /^(?:as|execute)$/.test(filler(words)))
-  )
-}
-
-/** The word after which a new table is filled from a query, where there is one. */
-function filler(words: readonly string[]): string {
-  return words.find((word) => word === 'as' || word === 'execute') ?? ''
+  // `create table … as` is filled with rows and counts them; what is done `concurrently` has rules of its own.
+  const isFilled = words[0] === 'create' && words[1] === 'table' && /^(?:as|execute)$/m.test(words.join('\n'))
+  return depth === 0 && !words.includes('concurrently') && !isFilled
 }
