@@ -17,12 +17,12 @@ import { runOutsideTransaction } from './outside-transaction.ts'
 import { requirePrivileges } from './privileges.ts'
 import { retried } from './retry/retried.ts'
 import type { LoadedStep, RunOptions, RunResult, StepResult } from './run.ts'
-import type { SideConnection } from './side-connection.ts'
+import { watchServer } from './server-progress.ts'
+import { SideConnection } from './side-connection.ts'
 import type { Run } from './step.ts'
 
 /** What a run knows when it begins. */
 export interface Begun {
-  readonly side: SideConnection
   readonly lock: Hold
   /** The ledger. */
   readonly before: readonly LedgerRow[]
@@ -30,9 +30,23 @@ export interface Begun {
 }
 
 /** @throws DbmigError `RUNNER_…`, `LEDGER_…` */
-export async function runSteps(
+export async function runSteps(options: RunOptions, begun: Begun): Promise<RunResult> {
+  const { session, onEvent } = options
+  const side = new SideConnection(session)
+  const watch = onEvent && watchServer(side, onEvent)
+  try {
+    return await runBeside(side, { ...options, onEvent: watch?.onEvent }, begun)
+  } finally {
+    watch?.stop()
+    side.close()
+  }
+}
+
+/** @param side what looks at the run from another connection */
+async function runBeside(
+  side: SideConnection,
   options: RunOptions,
-  { side, lock, before, steps }: Begun,
+  { lock, before, steps }: Begun,
 ): Promise<RunResult> {
   const { session, location } = options
   const outside = steps.find(({ loaded }) => !loaded.transaction)

@@ -13,8 +13,6 @@ import type { OnEvent } from './events.ts'
 import { asked } from './interrupt.ts'
 import { withMigrationLock } from './lock/lock.ts'
 import type { StepPreview } from './preview.ts'
-import { watchServer } from './server-progress.ts'
-import { SideConnection } from './side-connection.ts'
 import { withClaims } from './unhandled.ts'
 
 export type LoadRevision = (revision: Revision) => Promise<LoadedRevision>
@@ -78,17 +76,7 @@ export interface LoadedStep extends Step {
  * @throws DbmigError `RUNNER_…`, `LEDGER_…`, and what `plan` and `load` throw
  */
 export async function runMigrations(options: RunOptions): Promise<RunResult> {
-  const { session, onEvent } = options
-  const side = new SideConnection(session)
-  const watch = onEvent && watchServer(side, onEvent)
-  try {
-    return await withClaims(() =>
-      withOnError({ ...options, onEvent: watch?.onEvent }, (own) => runUnderLock(own, side)),
-    )
-  } finally {
-    watch?.stop()
-    side.close()
-  }
+  return withClaims(() => withOnError(options, runUnderLock))
 }
 
 async function withOnError(
@@ -100,7 +88,7 @@ async function withOnError(
   return withErrorHook(options, work)
 }
 
-async function runUnderLock(options: RunOptions, side: SideConnection): Promise<RunResult> {
+async function runUnderLock(options: RunOptions): Promise<RunResult> {
   const { session, location, signal, onEvent } = options
   const waiting = { waitMs: options.lockWaitMs, signal, onEvent }
   return withMigrationLock(session, location, waiting, async (lock) => {
@@ -110,7 +98,7 @@ async function runUnderLock(options: RunOptions, side: SideConnection): Promise<
     if (steps.length === 0) return { steps: [], rows: before }
     // Much of the runner is loaded only where there is something to run.
     const { runSteps } = await import('./run-steps.ts')
-    return runSteps(options, { side, lock, before, steps })
+    return runSteps(options, { lock, before, steps })
   })
 }
 

@@ -26,6 +26,7 @@ export function isDefinition(sql: string): boolean {
   }
   if (!DEFINES.test(`${words.slice(0, 4).join(' ')} `)) return false
   // `create table … as` is filled with rows and counts them; what is done `concurrently` has rules of its own.
-  const isFilled = words[0] === 'create' && words[1] === 'table' && /^(?:as|execute)$/m.test(words.join('\n'))
+  const isFilled =
+    words[0] === 'create' && words[1] === 'table' && words.some((word) => word === 'as' || word === 'execute')
   return depth === 0 && !words.includes('concurrently') && !isFilled
 }
