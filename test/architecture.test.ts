@@ -70,7 +70,7 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
   ledger: ['config', 'database', 'graph', 'loader', 'sql'],
   runner: ['config', 'database', 'graph', 'ledger', 'loader', 'sql'],
   hazards: ['catalog', 'database', 'diff', 'graph', 'runner', 'shadow'],
-  views: ['catalog', 'diff', 'graph', 'ledger'],
+  views: ['catalog', 'diff', 'graph', 'ledger', 'types'],
   comparison: [
     ...['catalog', 'config', 'database', 'diff', 'emit', 'graph', 'ledger', 'loader', 'runner'],
     ...['schema', 'shadow', 'sql'],
