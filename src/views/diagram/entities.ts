@@ -1,12 +1,12 @@
 /** What has columns: tables, partitions folded into them, and views. */
 import { type Catalog, objectsOf } from '../../catalog/catalog.ts'
-import type { Column } from '../../catalog/column.ts'
 import type { ForeignTable } from '../../catalog/foreign-table.ts'
 import type { MaterializedView } from '../../catalog/materialized-view.ts'
-import { type Identity, quotePart } from '../../catalog/object.ts'
+import type { Identity } from '../../catalog/object.ts'
 import type { RelationColumn } from '../../catalog/relation-columns.ts'
 import type { Table } from '../../catalog/table.ts'
 import type { View } from '../../catalog/view.ts'
+import { keyOfPair, parseTypeName, typeKey } from '../../types/type-name.ts'
 import { type DrawnColumn, type Entity, UNMARKED } from './diagram.ts'
 import type { Parts } from './parts.ts'
 import { shortType } from './types.ts'
@@ -20,7 +20,7 @@ export function tableEntity(
   { columns, keys }: Parts,
   referencing: ReadonlySet<string>,
   partitions: number,
-  catalog: Catalog,
+  enumOf: EnumOf,
 ): Entity {
   const { kind, identity, schema, name, comment } = table
   const primary = keys.find((key) => key.primary)?.columns ?? []
@@ -37,7 +37,7 @@ export function tableEntity(
         unique: unique.has(column.name) && !(isPrimary && primary.length === 1),
         notNull: column.notNull,
         comment: column.comment,
-        enumType: enumOf(column, catalog),
+        enumType: enumOf(column.type),
         ...UNMARKED,
       }
     }),
@@ -47,23 +47,25 @@ export function tableEntity(
   }
 }
 
-/** The enum that a column's type is, or is an array of. */
-function enumOf({ identity, baseType }: Column, catalog: Catalog): Identity | null {
-  for (const needed of catalog.dependencies.get(identity) ?? []) {
-    const type = catalog.objects.get(needed)
-    // A default may need another enum than the type does.
-    if (type?.kind === 'enum' && baseType.replace(/(?:\[\])+$/, '').endsWith(quotePart(type.name)))
-      return needed
-  }
-  return null
+/** The enum that a type, as `format_type` prints it, is, or is an array of. */
+export type EnumOf = (printed: string) => Identity | null
+
+export function enumsIn(catalog: Catalog): EnumOf {
+  const enums = new Map(
+    objectsOf(catalog, 'enum').map(({ schema, name, identity }) => [keyOfPair(schema, name), identity]),
+  )
+  return (printed) => enums.get(typeKey(parseTypeName(printed), catalog.defaultSchema)) ?? null
 }
 
-export function viewEntity(view: View | MaterializedView, { keys }: Parts): Entity {
+export function viewEntity(view: View | MaterializedView, { keys }: Parts, enumOf: EnumOf): Entity {
   const { kind, identity, schema, name, comment } = view
   const unique = new Set(keys.flatMap((key) => (key.columns.length === 1 ? key.columns : [])))
   return {
     ...{ kind, identity, schema, name, comment },
-    columns: view.columns.map((column) => ({ ...viewColumn(column), unique: unique.has(column.name) })),
+    columns: view.columns.map((column) => ({
+      ...viewColumn(column, enumOf),
+      unique: unique.has(column.name),
+    })),
     keys: keys.filter((key) => key.columns.length > 1),
     partitionKey: null,
     partitions: 0,
@@ -71,11 +73,11 @@ export function viewEntity(view: View | MaterializedView, { keys }: Parts): Enti
   }
 }
 
-function viewColumn({ name, type, comment }: RelationColumn): DrawnColumn {
+function viewColumn({ name, type, comment }: RelationColumn, enumOf: EnumOf): DrawnColumn {
   return {
     ...{ name, type: shortType(type), comment },
     ...{ primaryKey: false, foreignKey: false, unique: false, notNull: false },
-    enumType: null,
+    enumType: enumOf(type),
     ...UNMARKED,
   }
 }

@@ -2,7 +2,7 @@
 import { type Catalog, objectsOf } from '../../catalog/catalog.ts'
 import type { Enum } from '../../catalog/enum.ts'
 import { type Diagram, type DrawnEnum, UNMARKED } from './diagram.ts'
-import { tableEntity, tablesIn, viewEntity, viewsIn } from './entities.ts'
+import { enumsIn, tableEntity, tablesIn, viewEntity, viewsIn } from './entities.ts'
 import { foldedIn } from './folding.ts'
 import { byText, groupBy, inOrder } from './order.ts'
 import { partsIn } from './parts.ts'
@@ -14,6 +14,7 @@ export function diagramOf(catalog: Catalog): Diagram {
   const folded = foldedIn(catalog)
   const partitions = groupBy(folded.values(), (root) => root)
   const partsOf = partsIn(catalog)
+  const enumOf = enumsIn(catalog)
   const [tables, views] = [tablesIn(catalog), viewsIn(catalog)]
   const relations = relationsIn(catalog, tables, partsOf, folded)
   const relationsOf = groupBy(relations, ({ from }) => from)
@@ -26,9 +27,9 @@ export function diagramOf(catalog: Catalog): Diagram {
           const { identity } = table
           const referencing = new Set((relationsOf.get(identity) ?? []).flatMap((each) => each.fromColumns))
           const count = partitions.get(identity)?.length ?? 0
-          return tableEntity(table, partsOf(identity), referencing, count, catalog)
+          return tableEntity(table, partsOf(identity), referencing, count, enumOf)
         }),
-      ...views.map((view) => viewEntity(view, partsOf(view.identity))),
+      ...views.map((view) => viewEntity(view, partsOf(view.identity), enumOf)),
     ].sort(inOrder(defaultSchema)),
     enums: objectsOf(catalog, 'enum').map(drawnEnum).sort(inOrder(defaultSchema)),
     relations: relations.sort((a, b) => byText(a.identity, b.identity)),

@@ -31,6 +31,13 @@ describe('a foreign key', () => {
     })
   })
 
+  test('is not optional where the domain of its column holds no null', async () => {
+    const ends = await endsOf(`
+      create table a (id int primary key); create domain uid as int not null; create domain own as uid; create domain may as int;
+      create table b (x uid references a, y own references a, z may references a, w uid[])`)
+    expect(ends).toEqual({ x: 'many to one', y: 'many to one', z: 'many to zero or one' })
+  })
+
   test('of several columns is optional where one may be null, with match full where all may', async () => {
     const ends = await endsOf(`
       create table a (x int, y int, primary key (x, y));
@@ -129,6 +136,18 @@ test('a view is joined to what it reads, other views too, and partitions as what
     'view:public.v reads table:public.p',
   ])
   expect(entities.find(({ name }) => name === 'm')?.columns).toMatchObject([{ name: 'count', unique: true }])
+})
+
+test('a column has its enum, of whatever schema, in views and arrays too', async () => {
+  const { entities } = await drawn(`
+    create schema sales; create type sales.mood as enum ('sad'); create type mood as enum ('glad');
+    create table a (x sales.mood, y mood[]); create view v as select x, y from a;
+    create materialized view m as select x from a`)
+  const enums = Object.fromEntries(
+    entities.map(({ name, columns }) => [name, columns.map(({ enumType }) => enumType)]),
+  )
+  const both = ['enum:sales.mood', 'enum:public.mood']
+  expect(enums).toEqual({ a: both, v: both, m: both.slice(0, 1) })
 })
 
 test('boxes stand by schema, the default one first, and by name', async () => {
