@@ -1,4 +1,5 @@
 /** What a difference says of each thing in a diagram, in few words. */
+import type { CatalogObject } from '../../catalog/kinds.ts'
 import { type Identity, nameOfIdentity, quotePart } from '../../catalog/object.ts'
 import type { Change, Difference, Sides } from '../../diff/change.ts'
 import { subjectOf } from '../../diff/compare.ts'
@@ -40,7 +41,11 @@ export function changesSaid(sides: Sides, changes: readonly Change[], diagrams: 
     if (root !== undefined) {
       // That a partition comes or goes is seen in their number.
       if (!wholes.has(owner)) partitions.set(root, (partitions.get(root) ?? new Set()).add(owner))
-    } else if (boxes.has(identity) || lines.has(identity) || (kind === 'column' && boxes.has(owner))) {
+    } else if (lines.has(identity)) {
+      if (!isWhole(change)) say(identity, ...lineWords(change))
+      // The line tells the rest.
+      if (boxes.has(owner) && !goesWithOwner) say(owner, `foreign key ${subject.name} ${DONE[change.action]}`)
+    } else if (boxes.has(identity) || (kind === 'column' && boxes.has(owner))) {
       if (!isWhole(change)) say(identity, ...change.differences.map(differenceWords))
     } else if (!goesWithOwner) {
       if (boxes.has(owner)) say(owner, partWords(change, subject.name))
@@ -58,6 +63,33 @@ export function changesSaid(sides: Sides, changes: readonly Change[], diagrams: 
 
 function isWhole(change: Change): change is Extract<Change, { action: 'create' | 'drop' }> {
   return change.action === 'create' || change.action === 'drop'
+}
+
+/** What of a foreign key is another now; of what no picture shows, that it is another. */
+function lineWords({
+  before,
+  after,
+  differences,
+}: Extract<Change, { action: 'alter' | 'replace' }>): string[] {
+  const [was, now] = [foreignKeyWords(before), foreignKeyWords(after)]
+  const words = Object.keys(now).flatMap((part) => {
+    const [from = '', to = ''] = [was[part], now[part]]
+    return from === to ? [] : [`${part} ${from} → ${to}`.trimStart()]
+  })
+  const others = differences.filter(({ aspect }) => aspect !== 'definition' || words.length === 0)
+  return [...words, ...others.map(differenceWords)]
+}
+
+function foreignKeyWords(object: CatalogObject): Readonly<Record<string, string>> {
+  if (object.kind !== 'constraint' || object.references === null) return {}
+  const { columns, references } = object
+  return {
+    '': `(${columns.join(', ')})`,
+    references: `${references.schema}.${references.table} (${references.columns.join(', ')})`,
+    match: references.matchFull ? 'full' : 'simple',
+    'on update': references.onUpdate,
+    'on delete': references.onDelete,
+  }
 }
 
 const LONGEST = 40

@@ -65,13 +65,9 @@ function named(
   return new Set(boxes.filter((box) => matchesAny(box, patterns)).map(({ identity }) => identity))
 }
 
-/** What differs, and both ends of a line that does so by itself. */
 function changed(diagram: Diagram): Set<Identity> {
   const boxes = boxesOf(diagram).filter(({ mark }) => mark !== null)
-  const found = new Set(boxes.map(({ identity }) => identity))
-  const lines = [...diagram.relations, ...diagram.links].filter(({ mark }) => mark !== null)
-  const alone = lines.filter(({ from, to }) => !found.has(from) && !found.has(to))
-  return new Set([...found, ...alone.flatMap(({ from, to }) => [from, to])])
+  return new Set(boxes.map(({ identity }) => identity))
 }
 
 /** What is at most so many lines away. An enum is joined to the tables with columns of it, and they are not to each other by it. */

@@ -69,6 +69,23 @@ test('foreign keys, enum labels and what views read are marked', async () => {
   expect(words(links, ({ to }) => to)).toEqual({ 'table:public.a': null, 'table:public.b': 'added' })
 })
 
+test('a foreign key says what of it changed, and its table that it did', async () => {
+  const tables = 'create table a (id int primary key, n int unique); create table b (x int, constraint f'
+  const { relations, entities } = await both(
+    `${tables} foreign key (x) references a); create table c (x int)`,
+    `${tables} foreign key (x) references a (n) on delete cascade on update set null deferrable); create table c (x int, constraint g foreign key (x) references a)`,
+  )
+  expect(words(relations, ({ name }) => name)).toEqual({
+    f: 'changed: references public.a (id) → public.a (n), on update no action → set null, on delete no action → cascade, deferral not deferrable → deferrable',
+    g: 'added',
+  })
+  expect(words(entities, ({ name }) => name)).toEqual({
+    a: null,
+    b: 'changed: foreign key f changed',
+    c: 'changed: foreign key g added',
+  })
+})
+
 test('partitions count, and what changed in them is said of the whole', async () => {
   const parent =
     'create table p (id int) partition by range (id); create table p1 partition of p for values from (0) to (9);'
@@ -100,6 +117,6 @@ test('--depth takes what differs and what is so many lines away', async () => {
   expect(names()).toEqual(['a', 'b', 'c'])
   expect(names(0)).toEqual(['c'])
   const joined = await both(tables, `${tables} alter table c add foreign key (b) references a`)
-  expect(selectFrom(joined, { depth: 0 }, 'both').entities.map(({ name }) => name)).toEqual(['a', 'c'])
+  expect(selectFrom(joined, { depth: 0 }, 'both').entities.map(({ name }) => name)).toEqual(['c'])
   expect(names(1)).toEqual(['b', 'c'])
 })
