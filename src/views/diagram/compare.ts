@@ -29,7 +29,7 @@ export function diagramOfBoth(
       (a, b) => byText(a.from, b.from) || byText(a.to, b.to),
     ),
     withoutColumns: false,
-    compared: { from, to, elsewhere: said.elsewhere },
+    compared: { from, to, elsewhere: changes.length === 0 ? ['Nothing differs.'] : said.elsewhere },
   }
 }
 

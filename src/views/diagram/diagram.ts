@@ -87,7 +87,7 @@ export interface Link extends Marked {
 export interface Compared {
   readonly from: string
   readonly to: string
-  /** What differs and has no place in the picture, in words: functions, sequences, schemas. */
+  /** What differs and has no place in the picture, in words: functions, sequences, schemas; or that nothing does. */
   readonly elsewhere: readonly string[]
 }
 

@@ -46,6 +46,8 @@ function settings(): string[] {
     `skinparam classAttributeFontColor ${INK}`,
     `skinparam arrowColor ${LINE}`,
     `skinparam packageBorderColor ${BORDER}`,
+    `skinparam legendBackgroundColor ${PAPER}`,
+    `skinparam legendBorderColor ${BORDER}`,
     'skinparam nodesep 30',
     'skinparam ranksep 60',
   ]

@@ -109,6 +109,11 @@ test('what has no place in the picture is said beside it', async () => {
   ])
 })
 
+test('that nothing differs is said beside the picture', async () => {
+  const { compared } = await both('create table a (x int)', 'create table a (x int)')
+  expect(compared?.elsewhere).toEqual(['Nothing differs.'])
+})
+
 test('--depth takes what differs and what is so many lines away', async () => {
   const tables =
     'create table a (id int primary key); create table b (id int primary key, a int references a); create table c (b int references b);'
