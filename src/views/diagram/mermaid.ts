@@ -8,7 +8,7 @@ import { isEntity, keyWords, kindWords, labelsOf, markWords } from './words.ts'
 
 const LONGEST_COMMENT = 80
 
-/** The diagram as Mermaid source, of versions from 10 on; a difference needs 11.3 for its colours. */
+/** The diagram as Mermaid source, of versions from 10.5 on; a difference needs 11.3 for its colours. */
 export function mermaidDiagram(diagram: Diagram): string {
   const { withoutColumns, compared, relations, links } = diagram
   const labelOf = labelsOf(diagram)
@@ -17,8 +17,8 @@ export function mermaidDiagram(diagram: Diagram): string {
   if (compared !== null) lines.push(...comparedLines(diagram))
   for (const boxes of bySchema(diagram).values()) {
     for (const box of boxes) {
-      const rows = [...aboutRows(box), ...(withoutColumns ? [] : rowsOf(box))]
-      const head = `${nameOf(box.identity)}${box.mark === null ? '' : `:::${box.mark}`}`
+      const rows = withoutColumns ? [] : rowsOf(box)
+      const head = `${nameOf(box.identity)}${shownAs(box, labelOf(box.identity))}${box.mark === null ? '' : `:::${box.mark}`}`
       lines.push(...(rows.length === 0 ? [head] : [`${head} {`, ...rows.map((row) => `  ${row}`), '}']))
     }
   }
@@ -28,9 +28,9 @@ export function mermaidDiagram(diagram: Diagram): string {
       `${nameOf(to)} ${optional ? '|o' : '||'}--${many ? 'o{' : 'o|'} ${nameOf(from)} : ${lineLabel(relation, relation.name)}`,
     )
   }
-  // Mermaid has no arrows between entities: dots and a word tell these from foreign keys.
+  // Mermaid has no arrows between entities, and no lines without ends: dots, plain ends and words tell these from foreign keys.
   for (const link of links)
-    lines.push(`${nameOf(link.to)} ||..o{ ${nameOf(link.from)} : ${lineLabel(link, linkWord(link))}`)
+    lines.push(`${nameOf(link.to)} ||..|| ${nameOf(link.from)} : ${lineLabel(link, linkWord(link))}`)
   return `${lines.map((line, i) => (i === 0 ? line : `  ${line}`)).join('\n')}\n`
 }
 
@@ -50,10 +50,13 @@ function comparedLines({ compared }: Diagram): string[] {
   ]
 }
 
-/** What is said of the whole has no place in a box but a row. */
-function aboutRows(box: Box): string[] {
-  const words = [kindWords(box), markWords(box), box.comment].filter((each) => each !== null)
-  return words.length === 0 ? [] : [`about _ ${mermaidString(cut(words.join('; '), 2 * LONGEST_COMMENT))}`]
+/** What stands above the columns where that is more than the name: `["users (view)"]`. */
+function shownAs(box: Box, name: string): string {
+  const words = [kindWords(box), markWords(box)].filter((each) => each !== null)
+  if (words.length === 0 && box.comment === null) return ''
+  const head = words.length === 0 ? name : `${name} (${cut(words.join('; '), 2 * LONGEST_COMMENT)})`
+  const about = box.comment === null ? '' : `: ${cut(box.comment, LONGEST_COMMENT)}`
+  return `[${mermaidString(head + about)}]`
 }
 
 function rowsOf(box: Box): string[] {
