@@ -72,7 +72,10 @@ function columnRows({ columns }: Entity, hasComments: boolean): string[] {
       struck(column, dotHtml(column.name)),
       `<FONT COLOR="${MUTED}">${dotHtml(cut(column.type, LONGEST_TYPE))}</FONT>`,
       lastWords(column),
-      ...(hasComments ? [column.comment === null ? '' : comment(cut(column.comment, LONGEST_COMMENT))] : []),
+      // Graphviz sets italics higher than the words beside them.
+      ...(hasComments
+        ? [column.comment === null ? '' : small(cut(column.comment, LONGEST_COMMENT), MUTED)]
+        : []),
     ]
     const fill = column.mark === null ? '' : ` BGCOLOR="${MARKED[column.mark].fill}"`
     return `<TR>${cells

@@ -26,7 +26,7 @@ export function historyDot(picture: HistoryPicture): string {
 function attributesOf(box: RevisionBox): string {
   const { fill, border } = COLOURS[box.state]
   const shape = box.state === 'elsewhere' ? ' style="filled,rounded,dashed"' : ''
-  const width = box.state === 'current' || box.folded.length > 0 ? 2 : 1
+  const width = box.state === 'current' ? 2 : 1
   const tooltip = [titleOf(box), box.message].filter((text) => text !== '').join(': ')
   return `label=<${labelOf(box)}> fillcolor="${fill}" color="${border}" penwidth=${width}${shape} tooltip=<${dotHtml(tooltip)}>`
 }
