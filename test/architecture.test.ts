@@ -106,6 +106,7 @@ const forAll = [
     'nearest.ts',
     'regexp.ts',
     'state-folder.ts',
+    'state-words.ts',
     'version.ts',
     'whole-file.ts',
   ],

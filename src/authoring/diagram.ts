@@ -8,6 +8,7 @@ import { parseStates } from '../comparison/states.ts'
 import type { Project } from '../config/config.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { svgOf } from '../graphviz.ts'
+import { stateWords } from '../state-words.ts'
 import { arrange, isLarge } from '../views/diagram/arrange.ts'
 import { diagramOfBoth } from '../views/diagram/compare.ts'
 import type { Diagram } from '../views/diagram/diagram.ts'
@@ -88,14 +89,14 @@ async function chosenDiagram(
   if (range === undefined) {
     const { name, catalog, note } = await readState(project, chosenState({ live, at }), options)
     const warnings = note === undefined ? [] : [note]
-    return { of: name, drawn: selectFrom(diagramOf(catalog), options, name), warnings }
+    return { of: name, drawn: selectFrom(diagramOf(catalog), options, stateWords(name)), warnings }
   }
   if (live || at !== undefined) throw differenceOrState(range)
   const { names, sides } = await compareStates(project, parseStates({ range }), options)
   const both = diagramOfBoth(sides, compareCatalogs(sides), names)
   return {
     of: `${names.from}..${names.to}`,
-    drawn: selectFrom(both, options, `${names.from} or ${names.to}`),
+    drawn: selectFrom(both, options, `${stateWords(names.from)} or ${stateWords(names.to)}`),
     warnings: [],
   }
 }

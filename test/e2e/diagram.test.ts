@@ -73,7 +73,7 @@ describe('dbmig diagram', () => {
     expect(await diagram('--around', 'users', '--depth', '0', '--check', 'er.mmd')).toEqual({
       exitCode: 3,
       stdout:
-        'er.mmd is not what it should be for target: dbmig diagram --around users --depth 0 -o er.mmd writes it.',
+        'er.mmd is not what it should be for the declared schema: dbmig diagram --around users --depth 0 -o er.mmd writes it.',
       stderr: '',
     })
     expect(await diagram('--check', 'none.mmd')).toEqual({
@@ -97,7 +97,7 @@ describe('dbmig diagram', () => {
   test('draws a difference with what was added, removed and changed', async () => {
     const { diagram } = await useDiagrams()
     const { stdout } = await diagram('--diff', 'aaa1..target', '--format', 'mermaid', '--only', 'users')
-    expect(stdout).toContain(`"users":::changed {`)
+    expect(stdout).toContain('"users"["users (changed#58; constraint users_email_key added)"]:::changed {')
     expect(stdout).toContain('text email UK "not null#59; changed#58; type varchar(20) → text, not null"')
     expect(stdout).toContain('mood mood "added"')
   })
@@ -107,7 +107,7 @@ describe('dbmig diagram', () => {
     expect(await diagram('--live', '--format', 'mermaid')).toEqual({
       exitCode: 0,
       stdout: 'erDiagram',
-      stderr: 'There is nothing to draw in live.',
+      stderr: 'There is nothing to draw in the live database.',
     })
   })
 
@@ -116,7 +116,10 @@ describe('dbmig diagram', () => {
       ['-o', 'er.png'],
       'The name of er.png says no format. Let it end in .puml, .plantuml, .mmd, .mermaid, .dot, .gv, .dbml or .svg, or say --format.',
     ],
-    [['--only', 'user'], '--only "user" names no table, view or enum in target. Did you mean "users"?'],
+    [
+      ['--only', 'user'],
+      '--only "user" names no table, view or enum in the declared schema. Did you mean "users"?',
+    ],
     [
       ['--depth', '2'],
       '--depth says how far the picture goes from a table, or from what differs. Write --around TABLE with it, or --diff A..B.',

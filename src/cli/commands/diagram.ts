@@ -1,6 +1,7 @@
 /** `dbmig diagram` */
-import { relative } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
+import { stateWords } from '../../state-words.ts'
+import { shownPath } from '../output/path.ts'
 import type { Declare } from '../program.ts'
 
 interface Flags {
@@ -55,13 +56,13 @@ export const declare: Declare = (program, cli) => {
         const { of, path, text, written, upToDate, tables, views, enums } = found
         await result(found, (style) => {
           if (text !== null) return text.trimEnd()
-          const file = relative(cwd, path ?? '')
+          const file = shownPath(cwd, path ?? '')
           if (written) return `${style.green('wrote')} ${file}`
           if (upToDate) return `${file} is up to date.`
-          return `${file} is not what it should be for ${of}: ${own(commandFor(flags, file))} writes it.`
+          return `${file} is not what it should be for ${stateWords(of)}: ${own(commandFor(flags, file))} writes it.`
         })
         for (const warning of found.warnings) await note((style) => `${style.yellow('note:')} ${warning}`)
-        if (tables + views + enums === 0) await note(() => `There is nothing to draw in ${of}.`)
+        if (tables + views + enums === 0) await note(() => `There is nothing to draw in ${stateWords(of)}.`)
         return path !== null && !upToDate ? 3 : 0
       }),
     )

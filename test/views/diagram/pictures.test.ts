@@ -15,7 +15,7 @@ test('the picture of the shop is what `npm run pictures` makes', async () => {
   const { exitCode, stdout } = await dbmig(['diagram', '--check', '../../docs/pictures/shop.svg'], {
     cwd: shop,
   })
-  expect(stdout).toBe('../../docs/pictures/shop.svg is up to date.')
+  expect(stdout).toBe(`${join(repository, 'docs/pictures/shop.svg')} is up to date.`)
   expect(exitCode).toBe(0)
 })
 
