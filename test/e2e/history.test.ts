@@ -1,6 +1,6 @@
 /** `history` and `branches` through the command line, on a real server. */
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { configFor, dbmig, revisionText, useProject } from '../support/cli.ts'
 import { useTestDatabase, useTestRole } from '../support/database.ts'
@@ -171,14 +171,24 @@ test('a format makes a picture of the same selection, printed or in a file that 
   expect(csv.stdout).toMatch(
     /\r\nddd4,message of ddd4,pending,,,,,,,,2026-09-22T12:00:00Z,bbb2 ccc3,,,,yes,yes,migrations\/ddd4\.ts\r?$/,
   )
+  const reversed = await run('history', '--format', 'csv', '--reverse')
+  expect(reversed.stdout.split('\r\n').map((line) => line.slice(0, 4))).toEqual([
+    ...['revi', 'aaa1', expect.stringMatching(/bbb2|ccc3/), expect.stringMatching(/bbb2|ccc3/), 'ddd4'],
+  ])
+  const outside = join(cwd, '../', `${basename(cwd)}-history.csv`)
+  expect((await run('history', '-o', outside)).stdout).toBe(`wrote ${outside}`)
+  rmSync(outside)
 })
 
 test.each([
   [
     ['--format', 'svg', '--graph'],
-    '--format and --graph do not go together: a picture is of one database, and is no list; leave out one of the two.',
+    '--format and --graph do not go together: --graph draws beside the list; leave out one of the two.',
   ],
-  [['--format', 'csv', '--reverse'], '--format and --reverse do not go together'],
+  [
+    ['-o', 'h.svg', '--reverse'],
+    '--output and --reverse do not go together: a picture is no list, but csv is one; leave out one of the two.',
+  ],
   [['-o', 'history.png'], 'The name of history.png says no format.'],
   [['--format', 'png'], "option '--format <format>' argument 'png' is invalid"],
 ])('%j is refused with a sentence, and writes nothing', async (args, message) => {
@@ -187,4 +197,14 @@ test.each([
   expect(stderr).toContain(message)
   expect(exitCode).toBe(2)
   expect(existsSync(join(cwd, 'history.png'))).toBe(false)
+})
+
+test('a table of many databases is refused with a sentence', async () => {
+  const cwd = useProject({ 'dbmig.config.js': configFor('postgres://nobody@localhost:1/none') })
+  expect(await dbmig(['history', '--format', 'csv', '--all'], { cwd })).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'error: --format and --all do not go together: a picture or table is of one database; leave out one of the two.',
+  })
 })

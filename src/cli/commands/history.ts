@@ -1,5 +1,4 @@
 /** `dbmig history` */
-import { relative } from 'node:path'
 import { Option } from 'commander'
 import { localTime } from '../../dates.ts'
 import { hiddenAlias } from '../alias.ts'
@@ -7,6 +6,7 @@ import { graphReversed, notOfMany, notTogether } from '../errors.ts'
 import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
 import { columnLimit } from '../output/graph.ts'
 import { listingText } from '../output/listing.ts'
+import { shownPath } from '../output/path.ts'
 import type { Declare } from '../program.ts'
 
 interface Flags extends FleetFlags {
@@ -53,16 +53,14 @@ export const declare: Declare = (program, cli) => {
       cli.action<Flags>(async ({ flags, options, verbose, cwd, result, note, json }) => {
         if (flags.graph && flags.reverse) throw graphReversed()
         if (flags.format !== undefined || flags.output !== undefined) {
-          const [other] = pictureless.filter((flag) => flags[flag])
-          if (other !== undefined)
-            throw notTogether(['--format', `--${other}`], 'a picture is of one database, and is no list')
+          refuseBeside(flags)
           const { historyPicture } = await import('../../index.ts')
           const found = await historyPicture({ ...options, ...flags })
           await result(found, ({ green }) =>
             found.text === null
               ? found.written
-                ? `${green('wrote')} ${relative(cwd, found.path ?? '')}`
-                : `${relative(cwd, found.path ?? '')} is up to date.`
+                ? `${green('wrote')} ${shownPath(cwd, found.path ?? '')}`
+                : `${shownPath(cwd, found.path ?? '')} is up to date.`
               : found.text.replace(/\n$/, ''),
           )
           return 0
@@ -113,8 +111,15 @@ export const declare: Declare = (program, cli) => {
     )
 }
 
-/** What lists alone have. */
-const pictureless = ['graph', 'reverse', 'all', 'only'] as const
+/** @throws CLI_NOT_TOGETHER for what neither a picture nor a table has, or not that one */
+function refuseBeside({ format, output, graph, reverse, all, only }: Flags): void {
+  const flag = format === undefined ? '--output' : '--format'
+  if (graph) throw notTogether([flag, '--graph'], '--graph draws beside the list')
+  if (all || only !== undefined)
+    throw notTogether([flag, all ? '--all' : '--only'], 'a picture or table is of one database')
+  const isTable = format === undefined ? /\.csv$/i.test(output ?? '') : format === 'csv'
+  if (reverse && !isTable) throw notTogether([flag, '--reverse'], 'a picture is no list, but csv is one')
+}
 
 /** `-r=-3:current`, as Alembic takes it, where commander keeps the sign. No target begins with one. */
 function withoutSign(range: string): string {
