@@ -51,10 +51,18 @@ function matches(object: Named, filter: Filter): boolean {
   return typeof filter === 'function' ? filter(object) : matchesAny(object, filter)
 }
 
-/** Whether a pattern names an object: by its name, with its schema, or by its identity. */
-export function matchesAny(object: Omit<Named, 'parent'>, patterns: readonly string[]): boolean {
-  const qualified = object.schema === null ? object.name : `${object.schema}.${object.name}`
-  return patterns.some((pattern) =>
-    [object.name, qualified, object.identity].some((name) => matchesPattern(name, pattern)),
+/**
+ * Whether a pattern names an object: by its identity where it has a colon, with its schema where it has a dot, else by its name. `ta*`
+ * is thus neither every table nor all of the schema `tasks`.
+ */
+export function matchesAny(
+  { name, schema, identity }: Omit<Named, 'parent'>,
+  patterns: readonly string[],
+): boolean {
+  return patterns.some(
+    (pattern) =>
+      matchesPattern(name, pattern) ||
+      (schema !== null && pattern.includes('.') && matchesPattern(`${schema}.${name}`, pattern)) ||
+      (pattern.includes(':') && matchesPattern(identity, pattern)),
   )
 }
