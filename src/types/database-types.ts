@@ -3,6 +3,7 @@ import { type Catalog, objectsOf } from '../catalog/catalog.ts'
 import { nearest } from '../nearest.ts'
 import { type CamelCase, type Keys, keysOf } from './camel-case.ts'
 import { overrideUnknown } from './errors.ts'
+import { globalsIn } from './globals.ts'
 import { helperTexts } from './helpers.ts'
 import { docComment, literal, property, propertyKey, type TypeText, typeAlias } from './layout.ts'
 import { typeNames } from './names.ts'
@@ -34,7 +35,7 @@ export function databaseTypes(input: TypesInput): DatabaseTypes {
   const of = origins[name] ?? name
   const relations = relationsOf(catalog, partitions)
   const enums = objectsOf(catalog, 'enum').sort(bySchema(catalog.defaultSchema))
-  const names = typeNames([...enums, ...relations], catalog.defaultSchema)
+  const names = typeNames([...enums, ...relations], catalog.defaultSchema, globalsIn(overrides))
   const printed = relations.flatMap(({ columns }) => columns.map(({ type }) => type))
   const typeOf = typeResolver({ catalog, names, overrides: overrides.types ?? {}, used: printed, of })
   const columnOverrides = readColumnOverrides(overrides.columns ?? {}, relations, catalog, of)

@@ -10,7 +10,7 @@ interface Named {
 }
 
 /** What the file declares, imports, or means as the language's own. */
-const taken: ReadonlySet<string> = new Set([
+const always: ReadonlySet<string> = new Set([
   ...['Database', 'ColumnType', 'Generated', 'GeneratedAlways', 'Date', 'Buffer', 'Uint8Array'],
   ...helperNames,
 ])
@@ -20,9 +20,16 @@ const kindWords = { table: 'Table', view: 'View', enum: 'Enum' } as const
 /**
  * Gives everything its name. What has the same name as what stands before it in the list gets the first number that makes a
  * name that nothing else has.
+ *
+ * @param meant names that mean the language's own besides
  */
-export function typeNames(items: readonly Named[], defaultSchema: string): ReadonlyMap<Identity, string> {
-  const natural = items.map((item) => naturalName(item, defaultSchema))
+export function typeNames(
+  items: readonly Named[],
+  defaultSchema: string,
+  meant: Iterable<string> = [],
+): ReadonlyMap<Identity, string> {
+  const taken = new Set([...always, ...meant])
+  const natural = items.map((item) => naturalName(item, defaultSchema, taken))
   const used = new Set([...taken, ...natural])
   const numbers = new Map<string, number>()
   return new Map(
@@ -41,7 +48,11 @@ export function typeNames(items: readonly Named[], defaultSchema: string): Reado
   )
 }
 
-function naturalName({ kind, schema, name }: Named, defaultSchema: string): string {
+function naturalName(
+  { kind, schema, name }: Named,
+  defaultSchema: string,
+  taken: ReadonlySet<string>,
+): string {
   const words = [...(schema === defaultSchema ? [] : wordsOf(schema)), ...wordsOf(name)]
   const joined = words.map((word) => word.replace(/^./u, (first) => first.toUpperCase())).join('')
   if (joined === '') return kindWords[kind]

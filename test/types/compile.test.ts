@@ -90,3 +90,31 @@ export const theme = (row: Selectable<Users>): string => row.settings.theme
   }
   expect(compileErrors(files)).toEqual([])
 })
+
+test('overrides mean the types of the language, whatever tables are called', async () => {
+  const tables = ['record', 'array', 'partial', 'pick', 'error', 'settings', 'theme', 'node_js']
+  const catalog = await catalogOf(
+    `create type mood as enum ('sad', 'happy'); create table facts (id int, a jsonb, b jsonb, c jsonb, d jsonb, e jsonb, f jsonb, g jsonb);
+    ${tables.map((name) => `create table "${name}" (id int)`).join(';')}`,
+  )
+  const overrides = {
+    types: { integer: { select: 'number', insert: 'Array<number> | number' } },
+    columns: {
+      'facts.a': 'Record<string, unknown>',
+      'facts.b': "[...Partial<Pick<{ a: 'Facts<'; b: 1 }, 'a'>>[], Error]",
+      'facts.c': "import('./settings.ts').Settings<import('./settings.ts').Theme>",
+      'facts.d': "Exclude<Mood, 'sad'>",
+      'facts.e': "Theme['id'][]",
+    },
+  }
+  const { text } = databaseTypes({ catalog, name: 'target', overrides })
+  const files = {
+    'db.ts': text,
+    'settings.ts': 'export type Theme = string\nexport interface Settings<T> {\n  theme: T\n}\n',
+  }
+  expect(compileErrors(files)).toEqual([])
+  expect([...text.matchAll(/^export interface (\w+)/gm)].map(([, name]) => name)).toEqual([
+    ...['ArrayTable', 'ErrorTable', 'Facts', 'NodeJs', 'PartialTable', 'PickTable', 'RecordTable'],
+    ...['Settings', 'Theme', 'Database'],
+  ])
+})
