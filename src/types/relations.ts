@@ -56,12 +56,12 @@ export function relationsOf(catalog: Catalog, partitions: boolean): Relation[] {
     )
   const notNull = notNullColumns(catalog, (table, name) => {
     const column = columns.get(table)?.find((one) => one.name === name)
-    return column !== undefined && !mayHoldNull(column)
+    return column === undefined || mayHoldNull(column) ? null : column.type
   })
   const views = [...objectsOf(catalog, 'view'), ...objectsOf(catalog, 'materialized view')].map(
     ({ identity, schema, name, comment, columns }): Relation => ({
       ...{ identity, kind: 'view', schema, name, comment },
-      columns: columns.map((column) => viewColumn(column, notNull(identity, column.name))),
+      columns: columns.map((column) => viewColumn(column, notNull(identity, column.name) !== null)),
     }),
   )
   return [...rowsOfTables, ...views].sort(bySchema(catalog.defaultSchema))

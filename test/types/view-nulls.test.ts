@@ -1,5 +1,5 @@
 /** Which columns of views hold no null. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { objectsOf } from '../../src/catalog/catalog.ts'
 import { relationsOf } from '../../src/types/relations.ts'
 import { catalogOf } from '../support/schemas.ts'
@@ -75,4 +75,87 @@ test('of a view whose table has had a column renamed, or a table of the same nam
   expect(await notNullOf('select a.id, u.id as other, u.title from app.users a, users u', before)).toEqual([
     'other',
   ])
+})
+
+describe("where functions of one's own have a say", () => {
+  const giveNull = (name: string, type: string, result: string): string =>
+    `create function ${name}(${type}) returns ${result} language sql return null::${result}`
+  const schema = `
+    create type mood as enum ('sad'); create domain word as text; create domain doc as jsonb; create type pair as (a int, b int);
+    create schema other; create table things (id int not null, code uuid not null, mood mood not null, word word not null, pair pair not null,
+      doc doc not null, at timestamp(3) not null, name varchar(20) not null, amount numeric(10, 2) not null, list int[] not null, word2 word);`
+  const all = `select id::text, code::text as code, mood::text as mood, word::varchar(3) as word, doc::text as doc, name::mood as name,
+    list::text[] as list, amount::int as amount, at::date as at, at::timestamp(0) as at2, 'x'::varchar(3) as x, id::bigint::numeric(9, 1) as id2,
+    name::text::date as day, coalesce(word2, 'none') as word2 from things`
+  const names = [
+    'id',
+    'code',
+    'mood',
+    'word',
+    'doc',
+    'name',
+    'list',
+    'amount',
+    'at',
+    'at2',
+    'x',
+    'id2',
+    'day',
+    'word2',
+  ]
+
+  test.each([
+    ['casts without any', '', all, names],
+    [
+      'a cast of a built-in type',
+      'create function f(uuid) returns text language sql return null::text; create cast (uuid as text) with function f(uuid)',
+      all,
+      names.filter((name) => name !== 'code'),
+    ],
+    [
+      'a cast of an enum',
+      `${giveNull('other.f', 'mood', 'text')}; create cast (mood as text) with function other.f(mood)`,
+      all,
+      names.filter((name) => name !== 'mood'),
+    ],
+    [
+      "a cast to a type of one's own",
+      `${giveNull('f', 'varchar', 'mood')}; create cast (varchar as mood) with function f(varchar)`,
+      all,
+      names.filter((name) => name !== 'name'),
+    ],
+    [
+      'a cast of a composite type',
+      `${giveNull('f', 'pair', 'int')}; create cast (pair as int) with function f(pair)`,
+      'select id, pair::int, pair::int::text as text, coalesce(pair::int, id) as either from things',
+      ['id', 'either'],
+    ],
+    [
+      'casts of PostgreSQL that may give null',
+      '',
+      `select doc::int as a, doc::jsonb::numeric(3) as b, at::time as c, doc::text as d from things`,
+      ['d'],
+    ],
+    ["a count of one's own", giveNull('count', 'int', 'bigint'), 'select count(id) as a from things', []],
+    [
+      "a count of one's own beside PostgreSQL's",
+      giveNull('count', 'int', 'bigint'),
+      'select count(*) as a, count(*) filter (where id > 1)::int as b from things',
+      ['a', 'b'],
+    ],
+    [
+      'a count of another schema',
+      giveNull('other.count', 'int', 'bigint'),
+      'select other.count(id) as a, count(id) over () as b from things',
+      ['b'],
+    ],
+    [
+      'more behind a count',
+      '',
+      'select count(*) over w + null as a, count(*) filter (where true) + null as b, count(*) over w as c from things window w as ()',
+      ['c'],
+    ],
+  ])('of %s', async (_, before, query, expected) => {
+    expect(await notNullOf(query, `${schema} ${before}`)).toEqual(expected)
+  })
 })
