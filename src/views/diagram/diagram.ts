@@ -30,6 +30,8 @@ export interface DrawnColumn extends Marked {
 /** A key of several columns, or the primary one. */
 export interface DrawnKey {
   readonly primary: boolean
+  /** It tells apart rows of the same moment only (`without overlaps`). */
+  readonly temporal?: true
   readonly columns: readonly string[]
 }
 

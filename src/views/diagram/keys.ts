@@ -9,9 +9,12 @@ export function keysIn(constraints: readonly Constraint[], indexes: readonly Tab
   return [
     ...constraints
       .filter(({ type }) => type === 'primary key' || type === 'unique')
-      // A temporal key tells apart rows of the same moment only.
-      .filter(({ definition }) => !/ WITHOUT OVERLAPS\)/.test(definition))
-      .map(({ type, columns }) => ({ primary: type === 'primary key', columns })),
+      .map(({ type, columns, definition }) => ({
+        primary: type === 'primary key',
+        ...(/ WITHOUT OVERLAPS\)/.test(definition) ? { temporal: true as const } : {}),
+        columns,
+      }))
+      .filter(({ primary, temporal }) => primary || !temporal),
     ...indexes.filter(isKey).map(({ keys }) => ({
       primary: false,
       columns: keys.map(({ column }) => column ?? ''),
@@ -25,7 +28,7 @@ function isKey({ unique, valid, predicate, keys }: TableIndex): boolean {
 
 /** Whether several rows may have the same values in these columns: no key is made of them alone. */
 export function mayRepeat(columns: readonly string[], keys: readonly DrawnKey[]): boolean {
-  return !keys.some((key) => key.columns.every((column) => columns.includes(column)))
+  return !keys.some((key) => !key.temporal && key.columns.every((column) => columns.includes(column)))
 }
 
 /**

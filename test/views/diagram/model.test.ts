@@ -1,5 +1,5 @@
 /** What a diagram tells of a schema, read off PostgreSQL. */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { diagramOf } from '../../../src/views/diagram/model.ts'
 import { catalogOf } from '../../support/schemas.ts'
 
@@ -90,6 +90,27 @@ describe('a table', () => {
       { name: 'at', type: 'timestamptz', keys: 'PK', notNull: true, comment: null },
     ])
   })
+
+  test.skipIf(inject('serverVersion') < 180000)(
+    'shows a temporal primary key, by which several rows may reference the same one',
+    async () => {
+      const { entities, relations } = await drawn(`
+        create table a (id int4range, v daterange, primary key (id, v without overlaps));
+        create table b (id int4range, v daterange, u daterange, unique (id, u without overlaps), primary key (id, v without overlaps),
+          foreign key (id, period v) references a (id, period v))`)
+      expect(
+        entities.map(({ columns }) =>
+          columns.map(
+            ({ name, primaryKey, unique }) => `${name}${primaryKey ? ' PK' : ''}${unique ? ' UK' : ''}`,
+          ),
+        ),
+      ).toEqual([
+        ['id PK', 'v PK'],
+        ['id PK', 'v PK', 'u'],
+      ])
+      expect(relations).toMatchObject([{ fromColumns: ['id', 'v'], many: true }])
+    },
+  )
 
   test('stands with all of its partitions, whose foreign keys are its own', async () => {
     const { entities, relations } = await drawn(`
