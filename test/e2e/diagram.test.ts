@@ -117,6 +117,10 @@ describe('dbmig diagram', () => {
       'The name of er.png says no format. Let it end in .puml, .plantuml, .mmd, .mermaid, .dot, .gv, .dbml or .svg, or say --format.',
     ],
     [
+      ['--format', 'dot', '-o', 'er.svg'],
+      'The name of er.svg says svg, and --format says dot. Leave out --format, or let the name end otherwise.',
+    ],
+    [
       ['--only', 'user'],
       '--only "user" names no table, view or enum in the declared schema. Did you mean "users"?',
     ],

@@ -189,6 +189,7 @@ test.each([
     ['-o', 'h.svg', '--reverse'],
     '--output and --reverse do not go together: a picture is no list, but csv is one; leave out one of the two.',
   ],
+  [['--format', 'dot', '-o', 'history.svg'], 'The name of history.svg says svg, and --format says dot.'],
   [['-o', 'history.png'], 'The name of history.png says no format.'],
   [['--format', 'png'], "option '--format <format>' argument 'png' is invalid"],
 ])('%j is refused with a sentence, and writes nothing', async (args, message) => {
@@ -196,7 +197,7 @@ test.each([
   const { exitCode, stderr } = await dbmig(['history', '--offline', ...args], { cwd })
   expect(stderr).toContain(message)
   expect(exitCode).toBe(2)
-  expect(existsSync(join(cwd, 'history.png'))).toBe(false)
+  for (const file of ['history.png', 'history.svg']) expect(existsSync(join(cwd, file))).toBe(false)
 })
 
 test('a table of many databases is refused with a sentence', async () => {

@@ -265,6 +265,10 @@ test('the extension of a file says the format', () => {
     ['h.puml', 'h.MMD', 'x/h.gv', 'h.svg', 'h.csv'].map((file) => historyFormat(undefined, file)),
   ).toEqual([...['plantuml', 'mermaid', 'dot', 'svg', 'csv']])
   expect(historyFormat('dot', 'h.txt')).toBe('dot')
+  expect(historyFormat('dot', 'h.GV')).toBe('dot')
+  expect(() => historyFormat('dot', 'a/h.svg')).toThrow(
+    'The name of h.svg says svg, and --format says dot. Leave out --format, or let the name end otherwise.',
+  )
   expect(() => historyFormat(undefined, 'a/h.txt')).toThrow(
     'The name of h.txt says no format. Let it end in .puml, .plantuml, .mmd, .mermaid, .dot, .gv, .svg or .csv, or say --format.',
   )
