@@ -20,8 +20,11 @@ export const chainColumns = {
   hash: 'text collate "C"',
 } as const
 
-/** What a role must be able to write for a chained row: nothing is left to a default. */
-export const chainedColumns: readonly string[] = [...contentColumns, ...Object.keys(chainColumns)]
+/** The log itself says which database user writes to it: a role that may not write the column writes its own name there, and no other. */
+const writtenColumns = contentColumns.filter((column) => column !== 'db_user')
+
+/** What a role must be able to write for a chained row. */
+export const chainedColumns: readonly string[] = [...writtenColumns, ...Object.keys(chainColumns)]
 
 /** What goes into the log: each of it an expression of SQL. */
 export interface Logged {
@@ -46,7 +49,7 @@ export interface Logged {
  * lock write alone, but a run that has lost its connection, and the lock with it, still logs that.
  */
 export function chainLock(ledger: Ledger): string {
-  return ledger.chained ? `pg_advisory_xact_lock(${chainKey(ledger)}) is not null` : 'true'
+  return ledger.chained ? `pg_catalog.pg_advisory_xact_lock(${chainKey(ledger)}) is not null` : 'true'
 }
 
 function chainKey({ schema, log }: LedgerLocation): string {
@@ -56,16 +59,31 @@ function chainKey({ schema, log }: LedgerLocation): string {
   return digest.readBigInt64BE(0).toString()
 }
 
-/** The hash of the last row. */
-const head = (location: LedgerLocation) =>
-  `coalesce((select hash from ${logName(location)} where hash is not null order by id desc limit 1), '')`
+/**
+ * The hash of the last row: the first from the end that no other one follows, which is the very last unless somebody has put rows there by hand. To
+ * follow one of those twice would fail for good. What follows it is looked for in order, since PostgreSQL would read the whole
+ * log for what is equal with a plan that it has made while the log was empty.
+ */
+const head = (location: LedgerLocation) => {
+  const follower = `select n.previous from ${logName(location)} as n where n.previous operator(pg_catalog.>=) l.hash order by n.previous limit 1`
+  return `coalesce((
+    select l.hash from ${logName(location)} as l where l.hash is not null and ((${follower}) operator(pg_catalog.=) l.hash) is not true
+    order by l.id desc limit 1
+  ), '')`
+}
 
-/** JSON has no doubtful ends, and its times without a zone are ISO 8601 whatever the session's DateStyle. */
-const hashOf = (json: string) => `encode(sha256(convert_to(${json}, 'UTF8')), 'hex')`
+const jsonOf = (row: string) => `pg_catalog.row_to_json(${row})::pg_catalog.text`
 
-const inserted = ['previous', ...contentColumns, 'hash'].join(', ')
+/**
+ * JSON has no doubtful ends, and its times without a zone are ISO 8601 whatever the session's DateStyle. No search_path puts
+ * another function in the place of these.
+ */
+const hashOf = (json: string) =>
+  `pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(${json}, 'UTF8')), 'hex')`
+
+const inserted = ['previous', ...writtenColumns, 'hash'].join(', ')
 /** A row of `e`, whose times are in UTC and have no zone. */
-const values = contentColumns
+const values = writtenColumns
   .map((column) => (column.endsWith('_at') ? `e.${column} at time zone 'UTC'` : `e.${column}`))
   .join(', ')
 
@@ -74,7 +92,7 @@ export function logOne(ledger: Ledger, logged: Logged): string {
   if (!ledger.chained) return logUnchained(ledger, logged)
   return `insert into ${logName(ledger)} (${inserted})
   select e.previous, ${values},
-    ${hashOf('row_to_json(e)::text')}
+    ${hashOf(jsonOf('e'))}
   from (select ${head(ledger)} as previous, ${contentOf(logged)}) as e`
 }
 
@@ -91,18 +109,18 @@ export function logMany(
   if (!ledger.chained) return { queries: [], insert: `${logUnchained(ledger, logged)} order by place` }
   const own = contentColumns.map((column) => `e.${column}`).join(', ')
   // A scalar subquery is computed once; a join would look for each row among all of them.
-  const rest = `(select jsonb_agg(rest order by n) from entry) ->> n`
+  const rest = `(select pg_catalog.jsonb_agg(rest order by n) from entry) operator(pg_catalog.->>) n`
   return {
     queries: [
       `entry as materialized (
   select row_number() over (order by e.place)::int as n, e.*,
-    substr((select row_to_json(c)::text from (select ${own}) as c), 2) as rest
+    pg_catalog.substr((select ${jsonOf('c')} from (select ${own}) as c), 2) as rest
   from (select place, ${contentOf(logged)}) as e
 )`,
       `link (n, previous, hash) as (
   select 0, null::text, ${head(ledger)} collate "default"
   union all
-  select n + 1, hash, ${hashOf(`'{"previous":"' || hash || '",' || (${rest})`)}
+  select n + 1, hash, ${hashOf(`pg_catalog.concat('{"previous":', pg_catalog.to_json(hash), ',', ${rest})`)}
   from link where n < (select count(*) from entry)
 )`,
     ],
@@ -115,8 +133,8 @@ function contentOf(logged: Logged): string {
   const { revision, direction, outcome, message, checksum, startedAt, durationMs, actor, from } = logged
   const [osUser, host, version] = actor
   return `${revision} as revision, '${direction}' as direction, '${outcome}' as outcome, ${message} as message, ${checksum} as checksum,
-    ${startedAt} at time zone 'UTC' as started_at, clock_timestamp() at time zone 'UTC' as finished_at, ${durationMs} as duration_ms,
-    session_user::text as db_user, ${osUser} as os_user, ${host} as host, ${version} as dbmig_version,
+    ${startedAt} at time zone 'UTC' as started_at, pg_catalog.clock_timestamp() at time zone 'UTC' as finished_at, ${durationMs} as duration_ms,
+    session_user::pg_catalog.text as db_user, ${osUser} as os_user, ${host} as host, ${version} as dbmig_version,
     ${logged.error ?? 'null'} as error, ${logged.errorCode ?? 'null'} as error_code${from === null ? '' : ` from ${from}`}`
 }
 
@@ -128,9 +146,16 @@ function logUnchained(location: LedgerLocation, logged: Logged): string {
   select ${revision}, '${direction}', '${outcome}', ${message}, ${checksum}, ${startedAt}, ${durationMs}, ${actor.join(', ')}${failure[1]}${from === null ? '' : ` from ${from}`}`
 }
 
-/** The hash that a row of the log, as `l`, must have. */
-export const expectedHash = hashOf(
-  `(select row_to_json(c)::text from (select l.previous, ${contentColumns
-    .map((column) => (column.endsWith('_at') ? `l.${column} at time zone 'UTC' as ${column}` : `l.${column}`))
-    .join(', ')}) as c)`,
-)
+/**
+ * The hash that a row of the log, as `l`, must have.
+ *
+ * @param previous an expression: the hash of the row that it follows
+ */
+export const expectedHash = (previous: string) =>
+  hashOf(
+    `(select ${jsonOf('c')} from (select ${previous} as previous, ${contentColumns
+      .map((column) =>
+        column.endsWith('_at') ? `l.${column} at time zone 'UTC' as ${column}` : `l.${column}`,
+      )
+      .join(', ')}) as c)`,
+  )

@@ -8,3 +8,10 @@ export function badHash(text: string): DbmigError {
     { exitCode: 2 },
   )
 }
+
+export function logHidden(tables: readonly string[], role: string): DbmigError {
+  return new DbmigError(
+    'LEDGER_HIDDEN',
+    `The role ${role} does not see all rows of ${tables.join(' and ')} (row-level security), so nothing can be said of whether one was changed or removed; connect as the owner, or as a role with bypassrls.`,
+  )
+}

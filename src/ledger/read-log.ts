@@ -1,9 +1,10 @@
 /** Reading the log. */
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
+import { literalOf } from '../sql/inline-parameters.ts'
 import { chainColumns } from './chain.ts'
 import { ledgerForbidden, ledgerOtherShape } from './errors.ts'
-import { type LedgerLocation, logName } from './location.ts'
+import { type LedgerLocation, logName, tableName } from './location.ts'
 
 /** One thing that ran, was stamped, or failed. */
 export interface LogRow {
@@ -74,7 +75,7 @@ export async function readLog(
   return readingLog(logName(location), location, async () => {
     const found = await findLog(session, location)
     if (!found.log) return []
-    const chain = found.chained ? Object.keys(chainColumns) : ['null', 'null']
+    const chain = found.chain === 'whole' ? Object.keys(chainColumns) : ['null', 'null']
     // Many rows in one value, as for the ledger.
     const parts = await session.query<{ rows: Values[] }>(
       `select json_agg(json_build_array(${columns}, ${chain.join(', ')}) order by place) as rows
@@ -93,25 +94,61 @@ export async function readLog(
   })
 }
 
-/** Which tables of the ledger are there, and whether the log has the columns of the chain. */
+/** Which tables of the ledger are there. */
 export interface FoundLog {
   readonly table: boolean
   readonly log: boolean
-  readonly chained: boolean
+  /** Whether the log has the columns of the chain. */
+  readonly chain: 'whole' | 'none' | 'broken'
+  /** Columns of the chain that it does not have, or of another type than text. */
+  readonly lacking: readonly string[]
+  /** Of these tables, the role may not see all rows: they have policies for it. In SQL. */
+  readonly hidden: readonly string[]
+  readonly role: string
 }
 
-export async function findLog(session: Session, { schema, table, log }: LedgerLocation): Promise<FoundLog> {
-  const [found] = await session.query<FoundLog>(
-    `select coalesce(bool_or(c.relname = $2), false) as "table", coalesce(bool_or(c.relname = $3), false) as log,
-       coalesce(bool_or(c.relname = $3 and (
-         select count(*) from pg_attribute as a
-         where a.attrelid = c.oid and a.attname = any ($4) and a.atttypid = 'text'::regtype and not a.attisdropped
-       ) = cardinality($4::text[])), false) as chained
+export async function findLog(session: Session, location: LedgerLocation): Promise<FoundLog> {
+  const { schema, table, log } = location
+  const found = await queryPlainly<{
+    name: string
+    alike: string[]
+    chain: string[]
+    hidden: boolean
+    role: string
+  }>(
+    session,
+    `select c.relname::text as name, current_user::text as role, row_security_active(c.oid) as hidden,
+       array(${chainColumnsOf}) as alike, array(${chainColumnsOf} and a.atttypid = 'text'::regtype) as chain
      from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relname in ($2, $3) and c.relkind in ('r', 'p')`,
-    [schema, table, log, Object.keys(chainColumns)],
+     where n.nspname = ${literalOf(schema)} and c.relname in (${literalOf(table)}, ${literalOf(log)}) and c.relkind in ('r', 'p')`,
   )
-  return found ?? { table: false, log: false, chained: false }
+  const logFound = found.find(({ name }) => name === log)
+  const lacking = Object.keys(chainColumns).filter((name) => !logFound?.chain.includes(name))
+  const isHidden = (name: string) => found.some((each) => each.name === name && each.hidden)
+  return {
+    table: found.some(({ name }) => name === table),
+    log: logFound !== undefined,
+    chain: lacking.length === 0 ? 'whole' : logFound?.alike.length ? 'broken' : 'none',
+    lacking,
+    hidden: [
+      ...(isHidden(table) ? [tableName(location)] : []),
+      ...(isHidden(log) ? [logName(location)] : []),
+    ],
+    role: found[0]?.role ?? '',
+  }
+}
+
+const chainColumnsOf = `
+  select a.attname::text from pg_attribute as a
+  where a.attrelid = c.oid and a.attname in (${Object.keys(chainColumns).map(literalOf).join(', ')}) and not a.attisdropped`
+
+/**
+ * Runs one query in which every function, operator and type is PostgreSQL's own, whatever the `search_path` of the role: one
+ * that puts others before them would have the last word on what a log says. Tables need their schema.
+ */
+export async function queryPlainly<R>(session: Session, sql: string): Promise<R[]> {
+  const pinned = `select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)`
+  return ((await session.queryAll([pinned, sql])).at(-1) ?? []) as R[]
 }
 
 /**

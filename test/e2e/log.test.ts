@@ -105,11 +105,28 @@ test('--verify exits with 3 where a row was changed, and says which', async () =
   })
 })
 
+test('--verify says that a log is not chained, never that it is as it was written', async () => {
+  const { database, run } = await useFixture()
+  await database.query(`update dbmig_log set previous = null, hash = null, message = 'rewritten'`)
+  expect(await run('log', '--verify')).toMatchObject({
+    exitCode: 0,
+    stdout:
+      'The log is not chained: it has 3 rows without a hash, and nobody can say whether they are as they were written.',
+  })
+  const json = await run('log', '--verify', '--json')
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: true, rows: 3, chained: 0, head: null })
+  expect((await run('log', '--verify', '--expect', 'a'.repeat(64))).exitCode).toBe(3)
+  await run('downgrade', 'base')
+  expect((await run('log', '--verify')).stdout).toMatch(
+    /^The log is as it was written: 5 rows, 3 of them without a hash, of which nothing can be said\.\nRow 5 is the last/,
+  )
+})
+
 test('before anything has run there is nothing, and nothing is made', async () => {
   const database = await useTestDatabase()
   const cwd = useProject({ 'dbmig.config.js': configFor(database.url) })
   expect((await dbmig(['log'], { cwd })).stdout).toBe('Nothing has run yet.')
-  expect((await dbmig(['log', '--verify'], { cwd })).stdout).toBe('The log is as it was written: 0 rows.')
+  expect((await dbmig(['log', '--verify'], { cwd })).stdout).toBe('The log has no rows.')
   expect(await database.query(`select to_regclass('dbmig_log') as found`)).toEqual([{ found: null }])
 })
 

@@ -335,6 +335,121 @@ describe('verifying names', () => {
     ])
   })
 
+  test.each([
+    [
+      'what it says of the row before it',
+      `update dbmig_log set previous = 'junk' where id = 3`,
+      [`Row 3 ${when('applied c3')} was changed: what it says does not give its hash\\.`],
+    ],
+    [
+      'its hash is gone',
+      'update dbmig_log set hash = null where id = 3',
+      [`Row 3 ${when('applied c3')} has lost its hash\\.`],
+    ],
+    [
+      'both are gone',
+      'update dbmig_log set previous = null, hash = null where id = 3',
+      [`Row 3 ${when('applied c3')} has lost its hash\\.`],
+    ],
+    [
+      'the hashes of two',
+      'update dbmig_log set hash = null where id in (3, 4)',
+      [`Row 3 ${when('applied c3')} has lost its hash\\.`, `Row 4 ${when('failed d4')} has lost its hash\\.`],
+    ],
+    [
+      'the row before it was removed as well',
+      `delete from dbmig_log where id = 4; update dbmig_log set message = 'x' where id = 5`,
+      [
+        `Row 5 ${when('reverted c3')} was changed: what it says does not give its hash\\.`,
+        `Rows between row 3 ${when('applied c3')} and row 5 were removed, or what row 5 says of the row before it was changed: the row that row 5 ${when('reverted c3')} follows is not there\\.`,
+      ],
+    ],
+  ])('the right row, and no other: %s', async (_, sql, expected) => {
+    const given = await useHistory()
+    await given.database.query(sql)
+    expect(await messages(given)).toEqual(expected.map(saying))
+  })
+
+  test('rows that were put in another order, and which ones they follow', async () => {
+    const given = await useHistory()
+    await given.database.query(
+      `alter table dbmig_log alter id drop identity;
+       update dbmig_log set id = -2 where id = 2; update dbmig_log set id = 2 where id = 3; update dbmig_log set id = 3 where id = -2`,
+    )
+    expect(await messages(given)).toEqual([
+      saying(`Row 2 ${when('applied c3')} is not where it was written: by its hash it follows row 3\\.`),
+      saying(`Row 3 ${when('applied b2')} is not where it was written: by its hash it follows row 1\\.`),
+      saying(`Row 4 ${when('failed d4')} is not where it was written: by its hash it follows row 2\\.`),
+    ])
+  })
+
+  test.each([
+    ['previous', 'drop column previous'],
+    ['hash', 'drop column hash'],
+    ['previous', 'alter previous type varchar'],
+  ])('a chain of which the column %s is not there: %s', async (column, change) => {
+    const given = await useHistory()
+    await given.database.query(`alter table dbmig_log ${change}`)
+    expect(await verify(given)).toMatchObject({ ok: false, chained: 0, problems: [{ kind: 'column' }] })
+    expect(await messages(given)).toEqual([
+      `The log "public"."dbmig_log" has only a part of its chain: the column ${column} of type text was dropped or changed.`,
+    ])
+  })
+
+  test.each([
+    ['before the first', `-5, 'up', 'failed', 'ann', '2020-01-01', null, null`],
+    ['in a time after the chain began', `7, 'up', 'failed', 'ann', now(), null, null`],
+  ])('a row without a hash that was put there by hand: %s', async (_, values) => {
+    const given = await useHistory()
+    await given.database.query(
+      `insert into dbmig_log (revision, message, started_at, duration_ms, dbmig_version, id, direction, outcome, db_user, finished_at, previous, hash)
+       overriding system value select 'x1', 'forged', now(), 1, '9', ${values}`,
+    )
+    expect(await verify(given)).toMatchObject({
+      ok: false,
+      chained: 6,
+      problems: [{ kind: 'unchained', revision: 'x1' }],
+    })
+  })
+
+  test('a row that was given the last number of all, after which others are chained as ever', async () => {
+    const given = await useHistory()
+    await given.database.query(
+      `insert into dbmig_log (id, revision, direction, outcome, message, started_at, duration_ms, dbmig_version, hash)
+       overriding system value values (9223372036854775807, 'x1', 'up', 'failed', 'forged', now(), 1, '9', 'an "odd" one \\')`,
+    )
+    for (const id of ['e5', 'f6']) await recordApplied(given, entryOf(id), given.startedAt)
+    await recordStamped(given, [entryOf('g7'), entryOf('h8')], given.startedAt)
+    await recordReverted(given, entryOf('h8'), given.startedAt)
+    expect(await messages(given)).toEqual([
+      saying(
+        `Row 9223372036854775807 ${when('failed x1')} was changed: what it says does not give its hash\\.`,
+      ),
+      saying(
+        `Row 7 ${when('applied e5')} is not where it was written: by its hash it follows row 9223372036854775807\\.`,
+      ),
+    ])
+  })
+
+  test('what was changed, though the role has other functions, operators and types before those of PostgreSQL', async () => {
+    const given = await useHistory()
+    await given.database.query(
+      `create schema evil;
+       create function evil.encode(bytea, text) returns text language sql as 'select null::text';
+       create function evil.yes(text, text) returns boolean language sql as 'select true';
+       create operator evil.= (leftarg = text, rightarg = text, function = evil.yes);
+       create domain evil.bool as int;
+       update dbmig_log set message = 'other' where id = 2`,
+    )
+    await given.session.execute('set search_path = evil, public, pg_catalog')
+    expect(await verify(given)).toMatchObject({ problems: [{ kind: 'changed', id: 2 }] })
+    // The rows that a statement writes are looked for with the role's own; their hashes are not.
+    await given.database.query('drop operator evil.= (text, text)')
+    await recordApplied(given, entryOf('e5'), given.startedAt)
+    await recordStamped(given, [entryOf('g7'), entryOf('h8')], given.startedAt)
+    expect(await verify(given)).toMatchObject({ chained: 9, problems: [{ kind: 'changed', id: 2 }] })
+  })
+
   test('many at once, in time that grows with their number alone', async () => {
     const given = await useLedger()
     const many = Array.from({ length: 4000 }, (_, index) => entryOf(`m${index}`))
@@ -388,6 +503,10 @@ describe('a log that an older dbmig has made', () => {
       { revision: 'old', previous: null, hash: null },
     ])
     expect(await verify(given)).toMatchObject({ ok: true, rows: 1, chained: 0, head: null })
+    expect(await verify(given, '0'.repeat(64))).toMatchObject({
+      ok: false,
+      problems: [{ kind: 'unexpected' }],
+    })
   })
 
   test('is chained from the first row that is written to it', async () => {

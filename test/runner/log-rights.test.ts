@@ -22,7 +22,9 @@ const grants = (role: string) => `
   revoke all on dbmig_version, dbmig_log from ${role};
   grant usage, create on schema public to ${role};
   grant select, insert, update, delete on dbmig_version to ${role};
-  grant select, insert on dbmig_log to ${role};`
+  grant select on dbmig_log to ${role};
+  grant insert (revision, direction, outcome, message, checksum, started_at, finished_at, duration_ms, os_user, host,
+    dbmig_version, error, error_code, previous, hash) on dbmig_log to ${role};`
 
 /** A ledger of an owner, and a role that may deploy. */
 async function useDeployer() {
@@ -99,6 +101,10 @@ describe('a role that may read and add to the log alone', () => {
   test.each([
     `update dbmig_log set message = 'other'`,
     'delete from dbmig_log',
+    `insert into dbmig_log (id, revision, direction, outcome, message, started_at, duration_ms, dbmig_version)
+     overriding system value values (-5, 'x', 'up', 'failed', '', now(), 1, '')`,
+    `insert into dbmig_log (db_user, revision, direction, outcome, message, started_at, duration_ms, dbmig_version)
+     values ('ann', 'x', 'up', 'failed', '', now(), 1, '')`,
     'truncate dbmig_log',
     'alter table dbmig_log drop column hash',
     'drop table dbmig_log',
@@ -136,10 +142,26 @@ test('a role that may read both tables alone reads and verifies the log', async 
   expect(await verifyLog(project)).toMatchObject({ ok: true, rows: 1 })
 })
 
+test('a role that does not see all rows is told that, not that rows were removed', async () => {
+  const { database, role, owner } = await useDeployer()
+  await upgrade(await useProject(database.url, [table]), { target: 'head' })
+  await database.query(
+    `alter table dbmig_log enable row level security;
+     create policy own on dbmig_log using (db_user = current_user)`,
+  )
+  await expect(verifyLog({ ...owner, url: role.url })).rejects.toMatchObject({
+    code: 'LEDGER_HIDDEN',
+    message: `The role ${role.name} does not see all rows of "public"."dbmig_log" (row-level security), so nothing can be said of whether one was changed or removed; connect as the owner, or as a role with bypassrls.`,
+  })
+  expect(await verifyLog(owner)).toMatchObject({ ok: true, rows: 1 })
+})
+
 describe('a log that an older dbmig has made', () => {
   async function useOld() {
     const given = await useDeployer()
-    await given.database.query('alter table dbmig_log drop column previous, drop column hash')
+    await given.database.query(
+      `alter table dbmig_log drop column previous, drop column hash; grant insert on dbmig_log to ${given.role.name}`,
+    )
     return given
   }
 

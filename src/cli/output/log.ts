@@ -71,15 +71,14 @@ function fullRow(row: LogRow, style: Style): string {
 
 /** No problem, or one line each; of many the first. */
 export function verificationText(found: LogVerification, style: Style): string {
-  const { rows, chained, head, expected, problems, ok } = found
+  const { head, expected, problems } = found
   const sign = style.red(style.unicode ? '✗' : 'x')
   const said = problems
     .slice(0, most)
     .map(({ message }) => joinWithin([{ text: message }], Number.POSITIVE_INFINITY, style))
   const more = problems.length - said.length
-  const count = `${rows} ${rows === 1 ? 'row' : 'rows'}`
   const end = [
-    `${ok ? style.green('The log is as it was written') : style.red('The log is not as it was written')}: ${count}${olderText(rows - chained, rows)}.`,
+    countText(found, style),
     ...(expected === null ? [] : [`The expected hash is that of row ${expected.id}.`]),
     ...(head === null ? [] : [`Row ${head.id} is the last of the chain: ${head.hash}`]),
   ]
@@ -90,11 +89,16 @@ export function verificationText(found: LogVerification, style: Style): string {
   ].join('\n')
 }
 
-function olderText(unchained: number, rows: number): string {
-  if (unchained === 0) return ''
-  return unchained === rows
-    ? ', none of them chained, so that nothing can be said of what they tell'
-    : `, ${unchained} of them from before the chain, of which nothing can be said`
+/** Where nothing is chained, nothing says that the rows are as they were written. */
+function countText({ ok, rows, chained }: LogVerification, style: Style): string {
+  const count = `${rows} ${rows === 1 ? 'row' : 'rows'}`
+  if (ok && rows === 0) return 'The log has no rows.'
+  if (ok && chained === 0)
+    return `${style.yellow('The log is not chained')}: it has ${count} without a hash, and nobody can say whether they are as they were written.`
+  const older = rows - chained
+  return `${ok ? style.green('The log is as it was written') : style.red('The log is not as it was written')}: ${count}${
+    older === 0 ? '' : `, ${older} of them without a hash, of which nothing can be said`
+  }.`
 }
 
 const most = 20
