@@ -67,7 +67,7 @@ export function databaseTypes(input: TypesInput): DatabaseTypes {
   if (helpers.has('ViewColumn')) used.add('ColumnType')
   const imported = used.size === 0 ? [] : [`import type { ${[...used].sort().join(', ')} } from 'kysely'`]
   const parts = [
-    header(of),
+    header,
     ...imported,
     ...helperTexts(helpers),
     ...unions,
@@ -83,14 +83,13 @@ const origins: Readonly<Record<string, string>> = {
   base: 'an empty database',
 }
 
-function header(of: string): string {
-  return `/**
- * The tables, views and enums of ${of}, for Kysely.
+/** It does not say of which state: where two states are the same, so are their files. */
+const header = `/**
+ * The tables, views and enums of the database, for Kysely.
  *
  * Written by \`dbmig types\`, which replaces it: what shall change, changes in the
  * schema, or under \`types\` in the configuration of dbmig.
  */`
-}
 
 function block(lines: readonly string[]): string {
   return lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n}`

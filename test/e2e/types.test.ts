@@ -36,7 +36,7 @@ describe('dbmig types', () => {
     const { types } = useTypes()
     const { stdout, ...rest } = await types()
     expect(rest).toEqual({ exitCode: 0, stderr: '' })
-    expect(stdout).toContain('The tables, views and enums of the declared schema, for Kysely.')
+    expect(stdout).toContain('The tables, views and enums of the database, for Kysely.')
     expect(stdout.endsWith(`\n\n${userAccount}`)).toBe(true)
   })
 
@@ -92,16 +92,23 @@ describe('dbmig types', () => {
     await query('create table seen (id bigint not null)')
     const { types } = useTypes({ url })
     const live = await types('--live')
-    expect(live.stdout).toContain('of the live database, for Kysely.')
     expect(live.stdout).toContain('  seen: Seen\n')
     const revision = await types('--at', 'head')
-    expect(revision.stdout).toContain('of revision aaa1, for Kysely.')
     expect(revision.stdout).toContain('  t_aaa1: TAaa1\n')
     expect(revision.stdout).not.toContain('dbmig_')
     expect(await types('--check', 'db.ts', '--at', 'head')).toMatchObject({
       exitCode: 3,
       stdout: 'db.ts does not hold the types of revision aaa1: "dbmig types --at head -o db.ts" writes them.',
     })
+  })
+
+  test('a file of the declared schema is up to date for a live database that is the same', async () => {
+    const { url, query } = await useTestDatabase()
+    await query(declaration)
+    const { types } = useTypes({ url })
+    await types('-o', 'db.ts')
+    const fine = { exitCode: 0, stdout: 'db.ts is up to date.', stderr: '' }
+    expect(await types('--live', '--check', 'db.ts')).toEqual(fine)
   })
 
   test('says that an embedded database has taken the place of a server that is not there', async () => {

@@ -24,7 +24,7 @@ test('a file says where it comes from, imports what it uses, and ends with the d
   const script =
     'create schema audit; create table audit.event (n int not null); create table users (id int generated always as identity)'
   expect(await typesOf(script, { name: 'revision 3f2a' })).toBe(`/**
- * The tables, views and enums of revision 3f2a, for Kysely.
+ * The tables, views and enums of the database, for Kysely.
  *
  * Written by \`dbmig types\`, which replaces it: what shall change, changes in the
  * schema, or under \`types\` in the configuration of dbmig.
