@@ -1,4 +1,4 @@
-/** Laying out TypeScript as a formatter with single quotes and without semicolons leaves it, 80 characters wide. */
+/** Laying out TypeScript as Biome with single quotes and without semicolons leaves it, 80 characters wide. */
 import { quoteString } from '../emit/source.ts'
 
 const WIDTH = 80
@@ -16,9 +16,12 @@ export function literal(text: string): string {
   return `"${parts.join("'")}"`
 }
 
+/** Compilers disagree on letters beyond the basic plane. */
+const BEYOND = /[\u{10000}-\u{10ffff}]/u
+
 /** The key of a property, in quotes where it must be. */
 export function propertyKey(name: string): string {
-  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name)
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name) && !BEYOND.test(name) ? name : literal(name)
 }
 
 /** `  key: type` as lines. */

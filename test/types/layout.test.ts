@@ -2,7 +2,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { databaseTypes } from '../../src/types/database-types.ts'
-import { docComment, literal, property, type TypeText, typeAlias } from '../../src/types/layout.ts'
+import {
+  docComment,
+  literal,
+  property,
+  propertyKey,
+  type TypeText,
+  typeAlias,
+} from '../../src/types/layout.ts'
 import { catalogOf } from '../support/schemas.ts'
 import { formatted } from './formatted.ts'
 
@@ -17,7 +24,13 @@ const type: fc.Arbitrary<TypeText> = fc.oneof(
   fc.record({ name: fc.constant('Generated'), args: fc.tuple(members) }),
   fc.record({ name: fc.constant('ColumnType'), args: fc.tuple(members, members, members) }),
 )
-const key = fc.oneof(word, fc.string({ minLength: 1, maxLength: 63 }))
+const letters = fc.string({
+  unit: fc.constantFrom('ü', 'ß', '名', 'ﾞ', '·', 'a\u0301', '１', '1', '_', '$', '-'),
+  minLength: 1,
+  maxLength: 4,
+})
+// Beyond the basic plane formatters disagree, and quotes are always right.
+const key = fc.oneof(word, fc.string({ minLength: 1, maxLength: 63 }), letters)
 const labels = fc.array(fc.string({ minLength: 1, maxLength: 63 }).map(literal), { maxLength: 6 })
 
 test('every property and union is as a formatter leaves it, however long the names', async () => {
@@ -42,6 +55,11 @@ test('a whole file is as a formatter leaves it', async () => {
     create table nothing ();`)
   const { text } = databaseTypes({ catalog, name: 'target' })
   expect(await formatted(text)).toBe(text)
+})
+
+test('a key has quotes only where it must, or where compilers disagree', () => {
+  const keys = ['ünï', '名', '_1', '1a', 'a b', 'a-b', '𝒳', 'constructor']
+  expect(keys.map(propertyKey)).toEqual(['ünï', '名', '_1', "'1a'", "'a b'", "'a-b'", "'𝒳'", 'constructor'])
 })
 
 test('a comment stays one, whatever is in it', () => {
