@@ -23,6 +23,10 @@ export function commandsForAny(text: string, database: string): string {
 
 /** A flag with its value, quoted for a shell. */
 export function flagOf(name: string, value: string): string {
-  const isPlain = /^[\w@%+=:,./-]+$/.test(value)
-  return `--${name} ${isPlain ? value : `'${value.replaceAll("'", `'\\''`)}'`}`
+  return `--${name} ${shellWord(value)}`
+}
+
+/** A word as a shell reads it, POSIX's or PowerShell. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

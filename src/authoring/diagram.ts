@@ -1,6 +1,4 @@
 /** The command `diagram`: a state of the schema, or the difference of two, as a picture; printed, written to a file, or compared with one. */
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import type { ComparisonOptions } from '../comparison/comparison.ts'
 import { chosenState, readState, type StateChoice } from '../comparison/read-state.ts'
 import { compareStates } from '../comparison/state-sides.ts'
@@ -13,11 +11,12 @@ import { arrange, isLarge } from '../views/diagram/arrange.ts'
 import { diagramOfBoth } from '../views/diagram/compare.ts'
 import type { Diagram } from '../views/diagram/diagram.ts'
 import { dotDiagram } from '../views/diagram/dot.ts'
-import { differenceOrState, fileMissing, outputAndCheck } from '../views/diagram/errors.ts'
+import { differenceOrState } from '../views/diagram/errors.ts'
 import { type DiagramFormat, diagramTexts, formatFor } from '../views/diagram/formats.ts'
 import { diagramOf } from '../views/diagram/model.ts'
 import { type Selection, selectFrom } from '../views/diagram/select.ts'
-import { settleFile } from './settle-file.ts'
+import { marked, markOf } from '../views/formats/mark.ts'
+import { type Maker, settleFile, wantedFile } from './settle-file.ts'
 
 export interface DiagramOptions extends ComparisonOptions, StateChoice, Selection {
   /** `A..B`, as `diff` takes it: both states in one picture, in place of one. */
@@ -55,17 +54,14 @@ export interface DiagramResult {
 /**
  * Draws the declared schema, the live database, a revision, or a difference.
  *
- * @throws DbmigError `DIAGRAM_…`, `GRAPHVIZ_…`, AUTHORING_NOT_WRITABLE, and what reading the states throws
+ * @throws DbmigError `DIAGRAM_…`, `GRAPHVIZ_…`, what `wantedFile` and `settleFile` throw, and what reading the states throws
  */
 export async function diagram(project: Project, options: DiagramOptions = {}): Promise<DiagramResult> {
-  const { output, check, cwd = '.' } = options
-  if (output !== undefined && check !== undefined) throw outputAndCheck()
-  const file = output ?? check ?? null
-  const format = formatFor(options.format, file)
-  const path = file === null ? null : resolve(cwd, file)
-  if (check !== undefined && !existsSync(path ?? '')) throw fileMissing(check)
+  const wanted = await wantedFile(options)
+  const path = wanted?.path ?? null
+  const format = formatFor(options.format, path)
   const { of, drawn, warnings } = await chosenDiagram(project, options)
-  const text = await textIn(format, drawn)
+  const text = marked(await textIn(format, drawn), format, 'diagram')
   const isTable = ({ kind }: { readonly kind: string }): boolean =>
     kind === 'table' || kind === 'foreign table'
   const result = {
@@ -77,9 +73,11 @@ export async function diagram(project: Project, options: DiagramOptions = {}): P
     relations: drawn.relations.length,
     ...{ path, warnings },
   }
-  if (path === null) return { ...result, upToDate: false, written: false, text }
-  return { ...result, ...(await settleFile(path, text, { check: check !== undefined })), text: null }
+  if (wanted === null) return { ...result, upToDate: false, written: false, text }
+  return { ...result, ...(await settleFile(wanted, text, maker)), text: null }
 }
+
+const maker: Maker = { command: 'dbmig diagram', mark: markOf('diagram') }
 
 async function chosenDiagram(
   project: Project,

@@ -110,3 +110,38 @@ export function generatedUnreadable(path: string, cause: unknown): DbmigError {
     { cause },
   )
 }
+
+export function outputAndCheck(): DbmigError {
+  return new DbmigError(
+    'AUTHORING_OUTPUT_CHECK',
+    '--check says which file is compared, and writes none. Leave out --output.',
+    { exitCode: 2 },
+  )
+}
+
+/** @param file as it was typed */
+export function notAFile(file: string, what: 'is a folder' | 'is no regular file'): DbmigError {
+  return new DbmigError(
+    'AUTHORING_NOT_A_FILE',
+    `${file} ${what}. Name a file${what === 'is a folder' ? ' in it' : ''}, or another place.`,
+    { exitCode: 2 },
+  )
+}
+
+/** @param file as it was typed */
+export function generatedMissing(file: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_GENERATED_MISSING',
+    `There is no file ${file} to check. Write it first, without --check, or correct the path.`,
+    { exitCode: 3 },
+  )
+}
+
+/** @param command what was to replace it: `dbmig types` */
+export function notOwnFile(path: string, command: string): DbmigError {
+  return new DbmigError(
+    'AUTHORING_NOT_OWN',
+    `${path} is there already, and ${command} has not written it, so it stays as it is. Name another file, or move that one away.`,
+    { exitCode: 2 },
+  )
+}

@@ -4,11 +4,12 @@ import type { Project } from '../config/config.ts'
 import { svgOf } from '../graphviz.ts'
 import { type HistoryOptions, history, type Listing } from '../ledger/history.ts'
 import { readGraph } from '../ledger/views.ts'
-import { historyCsv } from '../views/history/csv.ts'
+import { marked, markOf } from '../views/formats/mark.ts'
+import { historyCsv, historyCsvMark } from '../views/history/csv.ts'
 import { historyDot } from '../views/history/dot.ts'
 import { type HistoryFormat, historyFormat, historyTexts } from '../views/history/formats.ts'
 import { pictureOf } from '../views/history/picture.ts'
-import { settleFile } from './settle-file.ts'
+import { settleFile, wantedFile } from './settle-file.ts'
 
 export interface HistoryPictureOptions extends HistoryOptions {
   /** `plantuml`, `mermaid`, `dot`, `svg`, `csv`. Default: by the file's extension, `plantuml` without a file. */
@@ -32,22 +33,23 @@ export interface HistoryPictureResult {
 /**
  * Draws the revisions that `history` lists.
  *
- * @throws DbmigError DIAGRAM_FORMAT, DIAGRAM_TOO_LARGE, `GRAPHVIZ_…`, AUTHORING_NOT_WRITABLE, and what `history` throws
+ * @throws DbmigError DIAGRAM_FORMAT, DIAGRAM_TOO_LARGE, `GRAPHVIZ_…`, and what `history`, `wantedFile` and `settleFile` throw
  */
 export async function historyPicture(
   project: Project,
   options: HistoryPictureOptions = {},
 ): Promise<HistoryPictureResult> {
   const { output, cwd = '.' } = options
-  const format = historyFormat(options.format, output ?? null)
+  const wanted = await wantedFile({ output, cwd })
+  const format = historyFormat(options.format, wanted?.path ?? null)
   const graph = await readGraph(project)
   const listing = await history(project, options, graph)
   const text = await textIn(format, listing, graph.dependencies, cwd)
   const result = { format, revisions: listing.entries.length }
-  if (output === undefined) return { ...result, path: null, written: false, text }
-  const path = resolve(cwd, output)
-  const { written } = await settleFile(path, text, { check: false })
-  return { ...result, path, written, text: null }
+  if (wanted === null) return { ...result, path: null, written: false, text }
+  const mark = format === 'csv' ? historyCsvMark : markOf('history')
+  const { written } = await settleFile(wanted, text, { command: 'dbmig history', mark })
+  return { ...result, path: wanted.path, written, text: null }
 }
 
 async function textIn(
@@ -58,5 +60,6 @@ async function textIn(
 ): Promise<string> {
   if (format === 'csv') return historyCsv(listing.entries, listing.current !== null, resolve(cwd))
   const picture = pictureOf(listing, dependencies)
-  return format === 'svg' ? svgOf(historyDot(picture)) : historyTexts[format](picture)
+  const text = format === 'svg' ? await svgOf(historyDot(picture)) : historyTexts[format](picture)
+  return marked(text, format, 'history')
 }

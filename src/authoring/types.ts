@@ -1,19 +1,18 @@
 /** The command `types`: a state of the schema as the interfaces that Kysely takes, printed, written to a file, or compared with one. */
-import { resolve } from 'node:path'
 import type { ComparisonOptions } from '../comparison/comparison.ts'
 import { chosenState, readState, type StateChoice } from '../comparison/read-state.ts'
 import type { Project } from '../config/config.ts'
-import { databaseTypes } from '../types/database-types.ts'
+import { databaseTypes, TYPES_MARK } from '../types/database-types.ts'
 import { camelCaseBy } from './camel-case.ts'
 import { noTypesFile } from './errors.ts'
-import { settleFile } from './settle-file.ts'
+import { type Maker, settleFile, type WantedFile, wantedFile } from './settle-file.ts'
 
 export interface TypesOptions extends ComparisonOptions, StateChoice {
   /** The file, in place of the configuration's: relative to `cwd`; null for none. */
   readonly output?: string | null | undefined
   readonly cwd?: string | undefined
-  /** Compares the file with what it should be, and writes nothing. */
-  readonly check?: boolean | undefined
+  /** Compares the file with what it should be, and writes nothing. A text names it, in place of `output`. */
+  readonly check?: boolean | string | undefined
   /** For Kysely's CamelCasePlugin, in place of what the configuration says. */
   readonly camelCase?: boolean | undefined
   /** Whether partitions get types of their own, in place of what the configuration says. */
@@ -38,14 +37,11 @@ export interface TypesResult {
 /**
  * Makes the types of the declared schema, of the live database, or of a revision.
  *
- * @throws DbmigError TYPES_OVERRIDE, `TYPES_…`, AUTHORING_NOT_WRITABLE, and what reading the state throws
+ * @throws DbmigError TYPES_OVERRIDE, TYPES_NO_FILE, what `wantedFile` and `settleFile` throw, and what reading the state throws
  */
 export async function types(project: Project, options: TypesOptions = {}): Promise<TypesResult> {
   const state = chosenState(options)
-  const { output, check = false, cwd = '.' } = options
-  const path =
-    output === null ? null : output === undefined ? (project.types.output ?? null) : resolve(cwd, output)
-  if (check && path === null) throw noTypesFile()
+  const wanted = await wantedOf(project, options)
   const { overrides } = project.types
   const { camelCase = project.types.camelCase !== null, partitions = project.types.partitions } = options
   const naming = camelCase ? await camelCaseBy(project.types.camelCase ?? {}) : null
@@ -53,6 +49,18 @@ export async function types(project: Project, options: TypesOptions = {}): Promi
   const made = databaseTypes({ catalog, name, camelCase: naming, partitions, overrides })
   const { text } = made
   const warnings = note === undefined ? made.warnings : [note, ...made.warnings]
-  if (path === null) return { of: name, path, upToDate: false, written: false, text, warnings }
-  return { of: name, path, ...(await settleFile(path, text, { check })), text: null, warnings }
+  if (wanted === null) return { of: name, path: null, upToDate: false, written: false, text, warnings }
+  const settled = await settleFile(wanted, text, maker)
+  return { of: name, path: wanted.path, ...settled, text: null, warnings }
+}
+
+const maker: Maker = { command: 'dbmig types', mark: TYPES_MARK }
+
+async function wantedOf(project: Project, options: TypesOptions): Promise<WantedFile | null> {
+  const { output, check = false, cwd } = options
+  if (typeof check === 'string') return wantedFile({ output: output ?? undefined, check, cwd })
+  const file = output === null ? undefined : (output ?? project.types.output)
+  if (!check) return wantedFile({ output: file, cwd })
+  if (file === undefined) throw noTypesFile()
+  return wantedFile({ check: file, cwd })
 }

@@ -1,4 +1,5 @@
 /** What can go wrong while a schema is compared, and a revision proved. */
+import { shellWord } from '../commands.ts'
 import { DbmigError, messageOf } from '../errors.ts'
 import type { Revision } from '../graph/revision.ts'
 
@@ -82,8 +83,8 @@ interface ShownQuestion {
 /** What may have been renamed and was not said: an answer is needed where none is a loss of data. */
 export function renamesUnanswered(questions: readonly ShownQuestion[]): DbmigError {
   const flags = questions.map(({ candidates, separate }) => [
-    ...candidates.map(({ request }) => `--rename ${shellQuoted(request)}`),
-    `--no-rename ${shellQuoted(separate)}`,
+    ...candidates.map(({ request }) => `--rename ${shellWord(request)}`),
+    `--no-rename ${shellWord(separate)}`,
   ])
   const width = Math.max(...flags.flat().map((flag) => flag.length))
   const lines = questions.flatMap(({ kind, from, candidates }, i) => {
@@ -107,11 +108,6 @@ export function renamesUnanswered(questions: readonly ShownQuestion[]): DbmigErr
       found: { unanswered: questions.map((question, i) => ({ ...question, flags: flags[i] ?? [] })) },
     },
   )
-}
-
-/** A word as a shell reads it, POSIX's or PowerShell. */
-function shellQuoted(word: string): string {
-  return /^[\w.:=/@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 export function renamesFileUnreadable(path: string, cause: unknown): DbmigError {

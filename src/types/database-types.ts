@@ -83,11 +83,14 @@ const origins: Readonly<Record<string, string>> = {
   base: 'an empty database',
 }
 
+/** Stands at the beginning of each file, and says whose it is. */
+export const TYPES_MARK = 'Written by `dbmig types`'
+
 /** It does not say of which state: where two states are the same, so are their files. */
 const header = `/**
  * The tables, views and enums of the database, for Kysely.
  *
- * Written by \`dbmig types\`, which replaces it: what shall change, changes in the
+ * ${TYPES_MARK}, which replaces it: what shall change, changes in the
  * schema, or under \`types\` in the configuration of dbmig.
  */`
 

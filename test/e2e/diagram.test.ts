@@ -79,7 +79,8 @@ describe('dbmig diagram', () => {
     expect(await diagram('--check', 'none.mmd')).toEqual({
       exitCode: 3,
       stdout: '',
-      stderr: 'error: There is no file none.mmd to check. Write it with -o, or correct the path.',
+      stderr:
+        'error: There is no file none.mmd to check. Write it first, without --check, or correct the path.',
     })
   })
 
@@ -87,10 +88,10 @@ describe('dbmig diagram', () => {
     const { diagram, database } = await useDiagrams()
     await database.query('create table there (id int)')
     expect((await diagram('--live', '--format', 'mermaid')).stdout).toBe(
-      'erDiagram\n  "there" {\n    integer id\n  }',
+      'erDiagram\n  %% Written by `dbmig diagram`, which replaces it.\n  "there" {\n    integer id\n  }',
     )
     expect((await diagram('--at', 'aaa1', '--format', 'mermaid')).stdout).toBe(
-      'erDiagram\n  "users" {\n    integer id PK\n    varchar(20) email\n  }',
+      'erDiagram\n  %% Written by `dbmig diagram`, which replaces it.\n  "users" {\n    integer id PK\n    varchar(20) email\n  }',
     )
   })
 
@@ -106,7 +107,7 @@ describe('dbmig diagram', () => {
     const { diagram } = await useDiagrams()
     expect(await diagram('--live', '--format', 'mermaid')).toEqual({
       exitCode: 0,
-      stdout: 'erDiagram',
+      stdout: 'erDiagram\n  %% Written by `dbmig diagram`, which replaces it.',
       stderr: 'There is nothing to draw in the live database.',
     })
   })
@@ -124,6 +125,7 @@ describe('dbmig diagram', () => {
       ['--only', 'user'],
       '--only "user" names no table, view or enum in the declared schema. Did you mean "users"?',
     ],
+    [['-o', 'migrations'], 'migrations is a folder. Name a file in it, or another place.'],
     [
       ['--depth', '2'],
       '--depth says how far the picture goes from a table, or from what differs. Write --around TABLE with it, or --diff A..B.',
@@ -141,11 +143,17 @@ describe('dbmig diagram', () => {
     expect(await diagram(...args)).toEqual({ exitCode: 2, stdout: '', stderr: `error: ${message}` })
   })
 
-  test('refuses a file that it cannot read', async () => {
-    const { diagram } = await useDiagrams()
-    const { exitCode, stderr } = await diagram('--format', 'svg', '-o', 'migrations')
-    expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^error: The file .*migrations cannot be read: EISDIR/)
+  test('replaces what it has written in any format, and nothing that somebody else has', async () => {
+    const { diagram, cwd } = await useDiagrams()
+    for (const format of ['plantuml', 'mermaid', 'dot', 'dbml', 'svg', 'plantuml'])
+      expect(await diagram('--format', format, '-o', 'er')).toMatchObject({ stdout: 'wrote er' })
+    const before = readFileSync(join(cwd, 'schema.sql'), 'utf8')
+    expect(await diagram('--format', 'mermaid', '-o', 'schema.sql')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error: ${join(cwd, 'schema.sql')} is there already, and dbmig diagram has not written it, so it stays as it is. Name another file, or move that one away.`,
+    })
+    expect(readFileSync(join(cwd, 'schema.sql'), 'utf8')).toBe(before)
   })
 
   test('asks for the package that lays SVG out where it is not installed', async () => {

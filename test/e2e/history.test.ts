@@ -178,6 +178,23 @@ test('a format makes a picture of the same selection, printed or in a file that 
   const outside = join(cwd, '../', `${basename(cwd)}-history.csv`)
   expect((await run('history', '-o', outside)).stdout).toBe(`wrote ${outside}`)
   rmSync(outside)
+  expect((await run('history', '-o', 'h.csv')).stdout).toBe('wrote h.csv')
+  expect((await run('history', '-o', 'h.csv')).stdout).toBe('h.csv is up to date.')
+  expect((await run('history', '-o', 'h.csv', '--limit', '1')).stdout).toBe('wrote h.csv')
+})
+
+test('a picture replaces no file that it has not written', async () => {
+  const cwd = useProject({
+    'dbmig.config.js': configFor('postgres://nobody@localhost:1/none'),
+    ...files,
+    'mine.csv': 'a,b\n',
+  })
+  const { exitCode, stderr } = await dbmig(['history', '--offline', '-o', 'mine.csv'], { cwd })
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: `error: ${join(cwd, 'mine.csv')} is there already, and dbmig history has not written it, so it stays as it is. Name another file, or move that one away.`,
+  })
+  expect(readFileSync(join(cwd, 'mine.csv'), 'utf8')).toBe('a,b\n')
 })
 
 test.each([
@@ -190,6 +207,7 @@ test.each([
     '--output and --reverse do not go together: a picture is no list, but csv is one; leave out one of the two.',
   ],
   [['--format', 'dot', '-o', 'history.svg'], 'The name of history.svg says svg, and --format says dot.'],
+  [['-o', 'migrations'], 'migrations is a folder. Name a file in it, or another place.'],
   [['-o', 'history.png'], 'The name of history.png says no format.'],
   [['--format', 'png'], "option '--format <format>' argument 'png' is invalid"],
 ])('%j is refused with a sentence, and writes nothing', async (args, message) => {

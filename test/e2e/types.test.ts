@@ -1,5 +1,5 @@
 /** `dbmig types` as users start it. */
-import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { dbmig, tables, useProject } from '../support/cli.ts'
@@ -44,8 +44,9 @@ describe('dbmig types', () => {
     const { cwd, types, read } = useTypes()
     expect(await types('--check', 'src/db.ts')).toEqual({
       exitCode: 3,
-      stdout: 'src/db.ts does not hold the types of the schema: "dbmig types -o src/db.ts" writes them.',
-      stderr: '',
+      stdout: '',
+      stderr:
+        'error: There is no file src/db.ts to check. Write it first, without --check, or correct the path.',
     })
     expect(await types('-o', 'src/db.ts')).toEqual({ exitCode: 0, stdout: 'wrote src/db.ts', stderr: '' })
     expect(read('src/db.ts').endsWith(`\n\n${userAccount}\n`)).toBe(true)
@@ -56,7 +57,11 @@ describe('dbmig types', () => {
     writeFiles(cwd, { 'src/db.ts': read('src/db.ts').replaceAll('\n', '\r\n') })
     expect(await types('--check', 'src/db.ts')).toEqual(fine)
     writeFiles(cwd, { 'schema.sql': `${declaration} create table more ();` })
-    expect(await types('--check', 'src/db.ts')).toMatchObject({ exitCode: 3 })
+    expect(await types('--check', 'src/db.ts')).toEqual({
+      exitCode: 3,
+      stdout: 'src/db.ts does not hold the types of the schema: "dbmig types -o src/db.ts" writes them.',
+      stderr: '',
+    })
     expect(read('src/db.ts')).not.toContain('More')
     expect(await types('-o', 'src/db.ts')).toMatchObject({ stdout: 'wrote src/db.ts' })
     expect(read('src/db.ts')).toContain('export interface More {}')
@@ -67,6 +72,7 @@ describe('dbmig types', () => {
     const { cwd, types, read } = useTypes({ types: { output: 'gen/db.ts', camelCase: true, overrides } })
     const note =
       'note: CamelCasePlugin does not find the way back from camelCase to public.user_account.address_1, so queries with it fail: rename it, or give the plugin and `types.camelCase` the options that fit, such as underscoreBeforeDigits.'
+    writeFiles(cwd, { 'gen/db.ts': '', "other/the app's.ts": '' })
     expect(await types('--check')).toEqual({
       exitCode: 3,
       stdout: 'gen/db.ts does not hold the types of the schema: "dbmig types" writes them.',
@@ -78,24 +84,24 @@ describe('dbmig types', () => {
     const { stdout, stderr } = await types('-o', '-', '--no-camel-case')
     expect(stdout).toContain('  full_name: FullName\n')
     expect(stderr).toBe('')
-    mkdirSync(join(cwd, 'other'))
-    const elsewhere = await dbmig(['types', '--check', 'db.ts', '--no-camel-case'], {
+    const elsewhere = await dbmig(['types', '--check', "the app's.ts", '--no-camel-case'], {
       cwd: join(cwd, 'other'),
     })
     expect(elsewhere.stdout).toBe(
-      'db.ts does not hold the types of the schema: "dbmig types -o db.ts --no-camel-case" writes them.',
+      `the app's.ts does not hold the types of the schema: "dbmig types -o 'the app'\\''s.ts' --no-camel-case" writes them.`,
     )
   })
 
   test('reads the live database, or a revision', async () => {
     const { url, query } = await useTestDatabase()
     await query('create table seen (id bigint not null)')
-    const { types } = useTypes({ url })
+    const { cwd, types } = useTypes({ url })
     const live = await types('--live')
     expect(live.stdout).toContain('  seen: Seen\n')
     const revision = await types('--at', 'head')
     expect(revision.stdout).toContain('  t_aaa1: TAaa1\n')
     expect(revision.stdout).not.toContain('dbmig_')
+    writeFiles(cwd, { 'db.ts': '' })
     expect(await types('--check', 'db.ts', '--at', 'head')).toMatchObject({
       exitCode: 3,
       stdout: 'db.ts does not hold the types of revision aaa1: "dbmig types --at head -o db.ts" writes them.',
@@ -132,6 +138,14 @@ describe('dbmig types', () => {
       'error: --live reads the database and --at head a revision. Leave out one of the two.',
     ],
     [
+      ['--check', 'a.ts', '-o', 'b.ts'],
+      {},
+      'error: --check says which file is compared, and writes none. Leave out --output.',
+    ],
+    [['-o', 'migrations'], {}, 'error: migrations is a folder. Name a file in it, or another place.'],
+    [['-o', 'new/'], {}, 'error: new/ is a folder. Name a file in it, or another place.'],
+    [['-o', '/dev/null'], {}, 'error: /dev/null is no regular file. Name a file, or another place.'],
+    [
       [],
       { types: { overrides: { types: { moood: 'x' } } } },
       "error: types.overrides.types names 'moood', and the declared schema has no such type. Did you mean 'mood'?",
@@ -142,12 +156,20 @@ describe('dbmig types', () => {
     expect(await types(...args)).toEqual({ exitCode: 2, stdout: '', stderr })
   })
 
+  test('replaces no file that it has not written', async () => {
+    const { cwd, types, read } = useTypes()
+    const other = '{ "description": "see dbmig types" }\n'
+    writeFiles(cwd, { 'package.json': other })
+    expect(await types('-o', 'package.json')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `error: ${join(cwd, 'package.json')} is there already, and dbmig types has not written it, so it stays as it is. Name another file, or move that one away.`,
+    })
+    expect(read('package.json')).toBe(other)
+  })
+
   test('says which file cannot be read or written', async () => {
     const { cwd, types } = useTypes()
-    mkdirSync(join(cwd, 'folder'))
-    const { exitCode, stderr } = await types('-o', 'folder')
-    expect(exitCode).toBe(1)
-    expect(stderr).toMatch(/^error: The file .*folder cannot be read: EISDIR/)
     writeFiles(cwd, { file: '' })
     const below = await types('-o', 'file/db.ts')
     expect(below.exitCode).toBe(1)

@@ -1,5 +1,6 @@
 /** `dbmig diagram` */
 import { InvalidArgumentError, Option } from 'commander'
+import { shellWord } from '../../commands.ts'
 import { stateWords } from '../../state-words.ts'
 import { shownPath } from '../output/path.ts'
 import type { Declare } from '../program.ts'
@@ -78,18 +79,13 @@ function commandFor({ live, at, diff, format, only, around, depth, columns }: Fl
   return [
     'dbmig diagram',
     ...(live ? ['--live'] : []),
-    ...(at === undefined ? [] : ['--at', quoted(at)]),
-    ...(diff === undefined ? [] : ['--diff', quoted(diff)]),
+    ...(at === undefined ? [] : ['--at', shellWord(at)]),
+    ...(diff === undefined ? [] : ['--diff', shellWord(diff)]),
     ...(format === undefined ? [] : ['--format', format]),
-    ...(only === undefined ? [] : ['--only', ...only.map(quoted)]),
-    ...(around === undefined ? [] : ['--around', quoted(around)]),
+    ...(only === undefined ? [] : ['--only', ...only.map(shellWord)]),
+    ...(around === undefined ? [] : ['--around', shellWord(around)]),
     ...(depth === undefined ? [] : ['--depth', String(depth)]),
     ...(columns ? [] : ['--no-columns']),
-    ...['-o', quoted(file)],
+    ...['-o', shellWord(file)],
   ].join(' ')
-}
-
-/** For a shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

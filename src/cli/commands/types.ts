@@ -1,5 +1,6 @@
 /** `dbmig types` */
 import { relative } from 'node:path'
+import { shellWord } from '../../commands.ts'
 import type { TypesResult } from '../../index.ts'
 import type { Declare } from '../program.ts'
 
@@ -32,13 +33,8 @@ export const declare: Declare = (program, cli) => {
     .action(
       cli.action<Flags>(async ({ flags, options, cwd, own, result, note }) => {
         const { types } = await import('../../index.ts')
-        const { live, at, camelCase, partitions, check } = flags
-        const output = typeof check === 'string' ? check : flags.output
-        const found = await types({
-          ...options,
-          ...{ live, at, camelCase, partitions, check: check !== undefined },
-          output: output === '-' ? null : output,
-        })
+        const output = flags.output === '-' ? null : flags.output
+        const found = await types({ ...options, ...flags, output })
         await result(found, (style) => {
           const { text, path, written, upToDate } = found
           if (text !== null) return text.trimEnd()
@@ -70,8 +66,8 @@ function commandFor({ live, at, output, check, camelCase, partitions }: Flags, f
   return [
     'dbmig types',
     ...(live ? ['--live'] : []),
-    ...(at === undefined ? [] : [`--at ${at}`]),
-    ...(typeof check === 'string' || output !== undefined ? [`-o ${file}`] : []),
+    ...(at === undefined ? [] : ['--at', shellWord(at)]),
+    ...(typeof check === 'string' || output !== undefined ? ['-o', shellWord(file)] : []),
     ...(camelCase === undefined ? [] : [camelCase ? '--camel-case' : '--no-camel-case']),
     ...(partitions ? ['--partitions'] : []),
   ].join(' ')

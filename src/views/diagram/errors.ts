@@ -34,19 +34,3 @@ export function differenceOrState(range: string): DbmigError {
     { exitCode: 2 },
   )
 }
-
-export function outputAndCheck(): DbmigError {
-  return new DbmigError(
-    'DIAGRAM_OUTPUT_CHECK',
-    '--check says which file is compared, and writes none. Leave out --output.',
-    { exitCode: 2 },
-  )
-}
-
-export function fileMissing(file: string): DbmigError {
-  return new DbmigError(
-    'DIAGRAM_MISSING',
-    `There is no file ${file} to check. Write it with -o, or correct the path.`,
-    { exitCode: 3 },
-  )
-}

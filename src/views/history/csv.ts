@@ -24,6 +24,9 @@ const columns: Readonly<Record<string, (entry: HistoryEntry, cwd: string) => Cel
   path: ({ path }, cwd) => relative(cwd, path),
 }
 
+/** How each such table begins. */
+export const historyCsvMark = Object.keys(columns).slice(0, 4).join(',')
+
 /**
  * @param isAsked whether a database was: without, nothing is said of what is applied
  * @param cwd what paths are relative to

@@ -6,9 +6,9 @@ import { COLOURS, LONGEST_MESSAGE, STATES } from './colours.ts'
 import { tooLargeForMermaid } from './errors.ts'
 import { foldLines, type HistoryPicture, type RevisionBox, titleOf } from './picture.ts'
 
-/** What Mermaid takes where nobody has told it otherwise; a diagram cannot. */
+/** What Mermaid takes where nobody has told it otherwise; a diagram cannot. The rest of 50,000 is for the line that says what writes it. */
 const MOST_LINES = 500
-const MOST_CHARACTERS = 50_000
+const MOST_CHARACTERS = 49_900
 
 /** @throws DIAGRAM_TOO_LARGE */
 export function historyMermaid(picture: HistoryPicture): string {
