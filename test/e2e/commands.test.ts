@@ -84,15 +84,12 @@ describe('upgrade and downgrade', () => {
     )
   })
 
-  test('tell a log of each revision on stderr before it runs, and when it is done', async () => {
+  test('tell a log of each revision on stderr when it is done', async () => {
     const { cwd } = await useFixture(line)
     const { stderr } = await dbmig(['upgrade', 'head'], { cwd })
     expect(stderr.replace(/\d+ ms$/gm, 'N ms').split('\n')).toEqual([
-      'up aaa1 (1 of 3) message of aaa1',
       'up aaa1 (1 of 3) done in N ms',
-      'up bbb2 (2 of 3) message of bbb2',
       'up bbb2 (2 of 3) done in N ms',
-      'up ccc3 (3 of 3) message of ccc3',
       'up ccc3 (3 of 3) done in N ms',
     ])
   })

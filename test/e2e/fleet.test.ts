@@ -45,17 +45,12 @@ test('a run prints a line per database and the failures in full, and goes on whe
     ].join('\n'),
   )
   expect(stderr.split('\n').map((line) => line.replace(/[\d.]+ m?s$/, '…'))).toEqual([
-    't1: up bbb2 (1 of 1) message of bbb2',
     't1: up bbb2 (1 of 1) done in …',
     'ok      t1 (1 of 4) …',
-    't2: up aaa1 (1 of 2) message of aaa1',
     't2: up aaa1 (1 of 2) done in …',
-    't2: up bbb2 (2 of 2) message of bbb2',
     't2: up bbb2 (2 of 2) done in …',
     'ok      t2 (2 of 4) …',
-    't3: up aaa1 (1 of 2) message of aaa1',
     't3: up aaa1 (1 of 2) done in …',
-    't3: up bbb2 (2 of 2) message of bbb2',
     't3: up bbb2 (2 of 2) done in …',
     'ok      t3 (3 of 4) …',
     'failed  gone (4 of 4) No server listens on 127.0.0.1:1; start PostgreSQL there, or correct the URL.',
@@ -159,13 +154,11 @@ test.each<[string, readonly string[], string]>([
   expect(exitCode).toBe(2)
 })
 
-test('in a log there are lines for each revision of each database', async () => {
+test('in a log there is a line for each revision of each database', async () => {
   const { cwd } = await useTenants()
   const { stderr } = await dbmig(['upgrade', 'head', '--only', 't1'], { cwd })
   expect(stderr.split('\n').map((line) => line.replace(/[\d.]+ m?s$/, '…'))).toEqual([
-    't1: up aaa1 (1 of 2) message of aaa1',
     't1: up aaa1 (1 of 2) done in …',
-    't1: up bbb2 (2 of 2) message of bbb2',
     't1: up bbb2 (2 of 2) done in …',
     'ok      t1 (1 of 1) …',
   ])

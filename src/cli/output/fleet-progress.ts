@@ -2,7 +2,7 @@
 import type { FleetEvent } from '../../index.ts'
 import { durationText } from './durations.ts'
 import { logText } from './event-text.ts'
-import { logLines } from './log-line.ts'
+import { type LogLines, logLines } from './log-line.ts'
 import type { Output, Progress } from './progress.ts'
 import type { Style } from './style.ts'
 import { cut } from './text.ts'
@@ -19,6 +19,9 @@ const notable: ReadonlySet<FleetEvent['type']> = new Set([
 
 /** What a log shows of each, where nothing shows how far it is; that it failed is told at its end. */
 const logged: ReadonlySet<FleetEvent['type']> = new Set(['start', 'notice', 'server-progress', 'done'])
+
+/** A log must show that a run goes on. What becomes of each database stands in its result, too. */
+const quietForMs = 10_000
 
 /** As `single`, until a command turns out to work on many databases. */
 export function followFleet(
@@ -45,8 +48,9 @@ export function followFleet(
 function fleetProgress(stream: Output, style: Style, total: number): Progress {
   /** How far each is that is under way. */
   const running = new Map<string, string>()
-  const lines = new Map<string, ReturnType<typeof logLines>>()
+  const lines = new Map<string, LogLines>()
   const told = new Set<string>()
+  let lastLine = performance.now()
   let done = 0
   let failed = 0
   let isShown = false
@@ -58,6 +62,7 @@ function fleetProgress(stream: Output, style: Style, total: number): Progress {
   }
   const line = (text: string): void => {
     clear()
+    lastLine = performance.now()
     stream.write(`${text}\n`)
   }
   const show = (): void => {
@@ -70,12 +75,15 @@ function fleetProgress(stream: Output, style: Style, total: number): Progress {
   const finish = (event: Extract<FleetEvent, { type: 'database-done' }>): void => {
     const { database, ok, failure, durationMs } = event
     running.delete(database)
+    const hasLines = lines.has(database)
+    lines.get(database)?.end()
     lines.delete(database)
     done++
     if (!ok) failed++
     const place = style.dim(`(${done} of ${total})`)
     if (!ok) line(`${style.red('failed')}  ${database} ${place} ${failure?.message.split('\n')[0] ?? ''}`)
-    else if (!stream.isTTY) line(`ok      ${database} ${place} ${durationText(durationMs)}`)
+    else if (!stream.isTTY && (hasLines || performance.now() - lastLine >= quietForMs))
+      line(`ok      ${database} ${place} ${durationText(durationMs)}`)
   }
   /** What is true of all of them is told of the first. */
   const note = (database: string, text: string): void => {
@@ -84,10 +92,9 @@ function fleetProgress(stream: Output, style: Style, total: number): Progress {
     line(`${database}: ${text}`)
   }
   const log = (database: string, event: FleetEvent): void => {
-    const lineOf = lines.get(database) ?? logLines()
-    lines.set(database, lineOf)
-    const text = lineOf(event)
-    if (text !== undefined) line(`${database}: ${text}`)
+    const own = lines.get(database) ?? logLines((text) => line(`${database}: ${text}`))
+    lines.set(database, own)
+    own.event(event)
   }
   const tell = (event: FleetEvent): void => {
     const { database } = event
@@ -106,6 +113,7 @@ function fleetProgress(stream: Output, style: Style, total: number): Progress {
     told: () => false,
     clear,
     end() {
+      for (const own of lines.values()) own.end()
       clear()
       hasEnded = true
     },

@@ -25,18 +25,15 @@ export function createProgress(
   style: Style,
   { json, signal }: { readonly json: boolean; readonly signal: AbortSignal },
 ): Progress {
-  if (json) return inLines(stream, (event) => eventLine(event, signal))
-  return stream.isTTY ? onTerminal(stream, style) : inLines(stream, logLines())
-}
-
-function inLines(stream: Output, lineOf: (event: CommandEvent) => string | undefined): Progress {
+  if (!json && stream.isTTY) return onTerminal(stream, style)
+  const write = (line: string): void => void stream.write(`${line}\n`)
   return {
-    event(event) {
-      const line = lineOf(event)
-      if (line !== undefined) stream.write(`${line}\n`)
-    },
+    ...(json ? jsonLines(write, signal) : logLines(write)),
     told: () => false,
     clear() {},
-    end() {},
   }
+}
+
+function jsonLines(write: (line: string) => void, signal: AbortSignal): Pick<Progress, 'event' | 'end'> {
+  return { event: (event) => write(eventLine(event, signal)), end() {} }
 }
