@@ -4,14 +4,25 @@ import { DbmigError, messageOf } from '../errors.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import type { Lacking } from './tables.ts'
 
-export function ledgerForbidden(what: string, table: string, cause: unknown): DbmigError {
-  const cure =
-    what === 'read'
-      ? `let its owner run: grant select on ${table} to …;`
-      : 'let a role that may run "dbmig ensure-version", and grant this one select, insert, update and delete on both of its tables'
+export function ledgerNotMade(table: string, cause: unknown): DbmigError {
   return new DbmigError(
     'LEDGER_FORBIDDEN',
-    `The role may not ${what} the ledger ${table} (${messageOf(cause)}); ${cure}, connect as another role, or set versionSchema to a schema that it may use.`,
+    `The role may not create the ledger ${table} (${messageOf(cause)}); let a role that may run "dbmig ensure-version", and grant this one select, insert, update and delete on both of its tables, connect as another role, or set versionSchema to a schema that it may use.`,
+    { cause },
+  )
+}
+
+/** @param grants what would let the role read; none where something else than a right is in the way */
+export function ledgerUnreadable(
+  tables: string,
+  role: string | undefined,
+  grants: readonly string[],
+  cause: unknown,
+): DbmigError {
+  const way = grants.length === 0 ? '' : `, or let the owner of the ledger run: ${grants.join(' ')}`
+  return new DbmigError(
+    'LEDGER_FORBIDDEN',
+    `The role${role === undefined ? '' : ` ${role}`} may not read the ledger ${tables} (${messageOf(cause)}). Connect as another role${way === '' ? '.' : way}`,
     { cause },
   )
 }

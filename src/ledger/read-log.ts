@@ -3,8 +3,9 @@ import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import { chainColumns } from './chain.ts'
-import { ledgerForbidden, ledgerOtherShape } from './errors.ts'
+import { ledgerOtherShape } from './errors.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
+import { unreadable } from './unreadable.ts'
 
 /** One thing that ran, was stamped, or failed. */
 export interface LogRow {
@@ -72,7 +73,7 @@ export async function readLog(
   location: LedgerLocation,
   { first, end, revisions, failed, limit }: LogFilter,
 ): Promise<LogRow[]> {
-  return readingLog(logName(location), location, async () => {
+  return readingLog(session, location, ['log'], async () => {
     const found = await findLog(session, location)
     if (!found.log) return []
     const chain = found.chain === 'whole' ? Object.keys(chainColumns) : ['null', 'null']
@@ -152,19 +153,20 @@ export async function queryPlainly<R>(session: Session, sql: string): Promise<R[
 }
 
 /**
- * @param tables what `work` reads, in SQL
+ * @param tables what `work` reads
  * @throws LEDGER_FORBIDDEN, LEDGER_SHAPE in place of what PostgreSQL says
  */
 export async function readingLog<T>(
-  tables: string,
+  session: Session,
   location: LedgerLocation,
+  tables: readonly ('table' | 'log')[],
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work()
   } catch (error) {
     const code = sqlStateOf(error)
-    if (code === '42501') throw ledgerForbidden('read', tables, error)
+    if (code === '42501') throw await unreadable(session, location, tables, error)
     if (code === '42703' && error instanceof Error) throw ledgerOtherShape(logName(location), [error.message])
     throw error
   }

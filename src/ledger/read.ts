@@ -2,10 +2,11 @@
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import type { Attempt } from './attempt.ts'
-import { ledgerForbidden, ledgerOtherShape } from './errors.ts'
+import { ledgerOtherShape } from './errors.ts'
 import { type LedgerLocation, tableName } from './location.ts'
 import type { Origin } from './origin.ts'
 import { isoSql } from './statements.ts'
+import { unreadable } from './unreadable.ts'
 
 /** `running` and `failed`: a file outside a transaction that is under way, or ended half-way. */
 export type LedgerStatus = 'applied' | 'running' | 'failed'
@@ -66,7 +67,7 @@ export async function readLedger(session: Session, location: LedgerLocation): Pr
   } catch (error) {
     const code = sqlStateOf(error)
     if (code === '42P01') return null
-    if (code === '42501') throw ledgerForbidden('read', tableName(location), error)
+    if (code === '42501') throw await unreadable(session, location, ['table'], error)
     if (code === '42703' && error instanceof Error)
       throw ledgerOtherShape(tableName(location), [error.message])
     throw error

@@ -5,7 +5,7 @@ import type { Session } from '../database/session.ts'
 import { defaultLockTimeout } from '../database/settings.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
 import { chainColumns, chainedColumns, type Ledger } from './chain.ts'
-import { ledgerBusy, ledgerForbidden, ledgerOtherShape, ledgerOutdated, ledgerReadOnly } from './errors.ts'
+import { ledgerBusy, ledgerNotMade, ledgerOtherShape, ledgerOutdated, ledgerReadOnly } from './errors.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
 
 const versionColumns = {
@@ -166,7 +166,7 @@ async function madeLedger(session: Session, location: LedgerLocation): ReturnTyp
       break
     } catch (error) {
       const code = sqlStateOf(error)
-      if (code === '42501') throw ledgerForbidden('create', tableName(location), error)
+      if (code === '42501') throw ledgerNotMade(tableName(location), error)
       // "If not exists" does not see what another is creating at this moment: the second one is told of a duplicate,
       // which may be a row of the catalogs, a schema, a table, or (42710) the table's row type.
       const raced = ['23505', '42P06', '42P07', '42710'].includes(code ?? '')

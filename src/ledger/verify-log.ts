@@ -81,7 +81,7 @@ export async function verifyChain(
   expect: string | null,
 ): Promise<LogVerification> {
   const [table, log] = [tableName(location), logName(location)]
-  return readingLog(`${table}, ${log}`, location, async () => {
+  return readingLog(session, location, ['table', 'log'], async () => {
     const found = await findLog(session, location)
     if (found.hidden.length > 0) throw logHidden(found.hidden, found.role)
     if (!found.log) return withoutLog(location, expect, found.table ? await countApplied(session, table) : 0)

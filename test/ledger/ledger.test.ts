@@ -16,6 +16,7 @@ import {
 } from '../../src/ledger/record.ts'
 import type { Entry } from '../../src/ledger/statements.ts'
 import { ensureLedger } from '../../src/ledger/tables.ts'
+import { verifyChain } from '../../src/ledger/verify-log.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
 
 const location = ledgerLocation({ versionSchema: 'public', versionTable: 'dbmig_version' })
@@ -148,14 +149,30 @@ describe('readLedger', () => {
   })
 
   test('names the right that a role lacks', async () => {
-    const { database, url } = await useRole()
+    const { database, url, role } = await useRole()
     await ensureLedger(await open(database.url), location)
-    await expect(readLedger(await open(url), location)).rejects.toMatchObject({
+    const session = await open(url)
+    const [table, log] = ['"public"."dbmig_version"', '"public"."dbmig_log"']
+    const message = (tables: string, cause: string, grants: string) =>
+      `The role ${role} may not read the ledger ${tables} (permission denied for ${cause}). Connect as another role, or let the owner of the ledger run: ${grants}`
+    await expect(readLedger(session, location)).rejects.toMatchObject({
       code: 'LEDGER_FORBIDDEN',
-      message: expect.stringContaining(
-        'may not read the ledger "public"."dbmig_version" (permission denied for table',
-      ),
+      message: message(table, 'table dbmig_version', `grant select on ${table} to "${role}";`),
     })
+    const verify = () => verifyChain(session, location, null)
+    await expect(verify()).rejects.toThrow(`grant select on ${table}, ${log} to "${role}";`)
+    await database.query(`grant select on dbmig_version to ${role}`)
+    await expect(verify()).rejects.toThrow(
+      message(log, 'table dbmig_log', `grant select on ${log} to "${role}";`),
+    )
+    await database.query('revoke usage on schema public from public')
+    await expect(verify()).rejects.toThrow(
+      message(
+        log,
+        'schema public',
+        `grant usage on schema "public" to "${role}"; grant select on ${log} to "${role}";`,
+      ),
+    )
   })
 
   test('refuses a table of another shape', async () => {
