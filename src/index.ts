@@ -427,6 +427,18 @@ export async function historyAll(options: CommandOptions & FleetOptions & Histor
   return run(await projectOf(options), options)
 }
 
+/** As `log`, of many databases. */
+export async function logAll(options: CommandOptions & FleetOptions & LogOptions = {}) {
+  const { logAll: run } = await import('./fleet/commands.ts')
+  return run(await projectOf(options), options)
+}
+
+/** As `verifyLog`, of many databases. */
+export async function verifyLogAll(options: CommandOptions & FleetOptions = {}) {
+  const { verifyLogAll: run } = await import('./fleet/commands.ts')
+  return run(await projectOf(options), options)
+}
+
 /** As `check`, of many databases. */
 export async function checkAll(
   options: CommandOptions & FleetOptions & { readonly cache?: boolean | undefined } = {},

@@ -67,10 +67,10 @@ export function fleetNotAsked(flag: string): DbmigError {
 }
 
 /** @param flag as typed */
-export function notOfMany(flag: string): DbmigError {
+export function notOfMany(flag: string, what: 'revisions' | 'rows' = 'revisions'): DbmigError {
   return new DbmigError(
     'CLI_NOT_OF_MANY',
-    `${flag} is for the list of one database; leave it out, name the database with --database NAME, or add --json, which lists the revisions of each.`,
+    `${flag} is for the list of one database; leave it out, name the database with --database NAME, or add --json, which lists the ${what} of each.`,
     { exitCode: 2 },
   )
 }

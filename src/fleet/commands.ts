@@ -7,6 +7,9 @@ import { resolvePlace } from '../graph/resolve.ts'
 import { parseTarget, requireTargets, startsAtCurrent } from '../graph/target.ts'
 import { type Current, type CurrentOptions, current } from '../ledger/current.ts'
 import { type HistoryOptions, history, type Listing } from '../ledger/history.ts'
+import { type LogOptions, log, logFilter, type VerifyLogOptions, verifyLog } from '../ledger/log.ts'
+import type { LogRow } from '../ledger/read-log.ts'
+import type { LogVerification } from '../ledger/verify-log.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
 import { type DowngradeOptions, downgrade } from '../runner/downgrade.ts'
 import { type CommandResult, readRevisions } from '../runner/project.ts'
@@ -66,6 +69,27 @@ export async function historyAll(
 ): Promise<FleetResult<Listing>> {
   const { graph } = await readProjectRevisions(project)
   return runFleet(project, options, (one, { signal }) => history(one, { ...options, signal }, graph))
+}
+
+/** What is mistyped is told once here too. */
+export async function logAll(
+  project: Project,
+  options: Fleet<LogOptions> = {},
+): Promise<FleetResult<{ readonly rows: readonly LogRow[] }>> {
+  logFilter(options)
+  return runFleet(project, options, async (one, { signal }) => ({
+    rows: await log(one, { ...options, signal }),
+  }))
+}
+
+/** A log that is not as it was written is a result: the command has not failed. */
+export async function verifyLogAll(
+  project: Project,
+  options: Fleet<Omit<VerifyLogOptions, 'expect'>> = {},
+): Promise<FleetResult<{ readonly verification: LogVerification }>> {
+  return runFleet(project, options, async (one, { signal }) => ({
+    verification: await verifyLog(one, { signal }),
+  }))
 }
 
 export async function checkAll(

@@ -3,7 +3,7 @@ import type { Project } from '../config/config.ts'
 import { parseLimit, parsePeriod, type SelectionOptions } from '../graph/select.ts'
 import { badHash } from './errors-log.ts'
 import { ledgerLocation } from './location.ts'
-import { type LogRow, readLog } from './read-log.ts'
+import { type LogFilter, type LogRow, readLog } from './read-log.ts'
 import { type LogVerification, verifyChain } from './verify-log.ts'
 import { withSession } from './views.ts'
 
@@ -22,15 +22,16 @@ export interface LogOptions extends SelectionOptions {
  * @throws GRAPH_BAD_DATE, GRAPH_BAD_LIMIT, CONFIG_NO_URL, DATABASE_…, LEDGER_…
  */
 export async function log(project: Project, options: LogOptions = {}): Promise<LogRow[]> {
-  const { revision, failed = false, signal } = options
+  const filter = logFilter(options)
+  return withSession(project, options.signal, (session) => readLog(session, ledgerLocation(project), filter))
+}
+
+/** @throws GRAPH_BAD_DATE, GRAPH_BAD_LIMIT */
+export function logFilter(options: LogOptions): LogFilter {
+  const { revision, failed = false } = options
   const revisions = typeof revision === 'string' ? [revision] : (revision ?? null)
-  const filter = {
-    ...parsePeriod(options),
-    limit: parseLimit(options.limit, 'rows') ?? null,
-    revisions,
-    failed,
-  }
-  return withSession(project, signal, (session) => readLog(session, ledgerLocation(project), filter))
+  const limit = parseLimit(options.limit, 'rows') ?? null
+  return { ...parsePeriod(options), limit, revisions, failed }
 }
 
 export interface VerifyLogOptions {

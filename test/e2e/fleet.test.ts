@@ -309,3 +309,50 @@ test('Ctrl-C ends what runs, begins no more, and shows what became of each', asy
   )
   expect(await database.query(asleep)).toEqual([])
 })
+
+test('the logs of many are counted, and verified: 3 where one is not as it was written', async () => {
+  const { cwd, database } = await useTenants()
+  await dbmig(['upgrade', 'head', '--only', 't?'], { cwd })
+  const log = (...args: string[]) => dbmig(['log', '--only', 't*', ...args], { cwd })
+  const listed = await log()
+  expect(
+    withoutTimes(listed.stdout)
+      .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'then')
+      .split('\n'),
+  ).toEqual([
+    ...['t1', 't2', 't3'].map((name) => `ok      ${name}  2 rows, last applied bbb2 on then`),
+    '3 databases, none failed.',
+  ])
+  expect(listed).toMatchObject({ exitCode: 0, stderr: '' })
+  expect((await log('--failed')).stdout).toMatch(/^ok {6}t1 {2}no rows /)
+  expect(await log('--verify')).toMatchObject({ exitCode: 0, stderr: '' })
+  await database.query("update t2.dbmig_log set message = 'other' where revision = 'aaa1'")
+  const verified = await log('--verify')
+  expect({ ...verified, stdout: withoutTimes(verified.stdout).split('\n') }).toEqual({
+    exitCode: 3,
+    stdout: [
+      'ok      t1  as it was written: 2 rows',
+      expect.stringMatching(
+        /^ok {6}t2 {2}not as it was written: Row 1 \(applied aaa1, .*\) was changed: [^.]*$/,
+      ),
+      'ok      t3  as it was written: 2 rows',
+      '3 databases, none failed.',
+    ],
+    stderr: '',
+  })
+})
+
+test.each([
+  [['--since', 'yesterday'], '"yesterday" of --since is not a date'],
+  [
+    ['--verify', '--expect', 'a'.repeat(64)],
+    '--expect and --all do not go together: a hash is of one database',
+  ],
+  [['--csv'], '--csv is for the list of one database; leave it out'],
+  [['-v'], '--verbose is for the list of one database; leave it out'],
+])('the log of many refuses %j, once', async (flags, message) => {
+  const { cwd } = await useTenants()
+  const { exitCode, stderr } = await dbmig(['log', '--all', ...flags], { cwd })
+  expect(stderr.split('error: ')).toEqual(['', expect.stringContaining(message)])
+  expect(exitCode).toBe(2)
+})

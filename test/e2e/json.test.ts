@@ -228,6 +228,14 @@ test.each<[command: string, target: readonly string[], work?: (given: Work) => P
   ['stamp', ['aaa1']],
   ['check', []],
   ['history', [], ({ database }) => leaveHalfWay(database)],
+  ['log', []],
+  [
+    'log --verify',
+    [],
+    async ({ database }) => {
+      await database.query(`update dbmig_log set message = 'other' where id = 1`)
+    },
+  ],
   [
     'current',
     [],
@@ -245,7 +253,7 @@ test.each<[command: string, target: readonly string[], work?: (given: Work) => P
     async (given) => {
       if (command !== 'upgrade') await given.setUp('upgrade', 'heads')
       await work?.(given)
-      await given.run(command, ...target, '--all')
+      await given.run(...command.split(' '), ...target, '--all')
     },
     { databases },
   )

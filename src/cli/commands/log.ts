@@ -1,9 +1,12 @@
 /** `dbmig log` */
-import { expectAlone, notTogether } from '../errors.ts'
+import { localTime } from '../../dates.ts'
+import type { LogRow, LogVerification } from '../../index.ts'
+import { expectAlone, notOfMany, notTogether } from '../errors.ts'
+import { addFleetFlags, asksFleet, type FleetFlags, printFleet } from '../fleet.ts'
 import { fullLogText, logText, verificationText } from '../output/log.ts'
 import type { Declare } from '../program.ts'
 
-interface Flags {
+interface Flags extends FleetFlags {
   readonly since?: string
   readonly until?: string
   readonly revision?: string[]
@@ -15,8 +18,7 @@ interface Flags {
 }
 
 export const declare: Declare = (program, cli) => {
-  program
-    .command('log')
+  addFleetFlags(program.command('log'))
     .summary('list all that ever ran, newest first')
     .description(
       'Lists what the database has recorded of every upgrade, downgrade, stamp and failure, newest first. With --verify, says whether that record is still as it was written.',
@@ -30,18 +32,35 @@ export const declare: Declare = (program, cli) => {
     .option('--verify', 'exit with 3 if a row was changed or removed')
     .option('--expect <hash>', 'with --verify: a row must have this hash, which was noted before')
     .action(
-      cli.action<Flags>(async ({ flags, options, verbose, json, result }) => {
-        const { log, logCsv, verifyLog } = await import('../../index.ts')
-        const { csv, verify, expect, ...filter } = flags
+      cli.action<Flags>(async ({ flags, options, verbose, json, result, note }) => {
+        const { log, logAll, logCsv, verifyLog, verifyLogAll } = await import('../../index.ts')
+        const { csv, verify, expect, all, only, shard, concurrency, failFast, ...filter } = flags
+        const ofMany = { only, shard, concurrency, failFast }
+        const isOfMany = asksFleet(flags)
         if (csv && json) throw notTogether(['--csv', '--json'], 'each is a form of its own')
         if (expect !== undefined && !verify) throw expectAlone()
         if (verify) {
           const [other] = Object.keys({ ...filter, ...(csv ? { csv } : {}) })
           if (other !== undefined)
             throw notTogether(['--verify', `--${other}`], 'it looks at the whole log, and says what it found')
+          if (isOfMany) {
+            if (expect !== undefined)
+              throw notTogether(['--expect', all ? '--all' : '--only'], 'a hash is of one database')
+            return printFleet({ result, note, json }, await verifyLogAll({ ...options, ...ofMany }), {
+              cells: ({ verification }) => verificationCells(verification),
+              saidNo: ({ verification }) => !verification.ok,
+            })
+          }
           const found = await verifyLog({ ...options, expect })
           await result(found, (style) => verificationText(found, style))
           return found.ok ? 0 : 3
+        }
+        if (isOfMany) {
+          const shown = csv ? '--csv' : verbose && !json ? '--verbose' : undefined
+          if (shown !== undefined) throw notOfMany(shown, 'rows')
+          return printFleet({ result, note, json }, await logAll({ ...options, ...ofMany, ...filter }), {
+            cells: ({ rows }) => logCells(rows),
+          })
         }
         const rows = await log({ ...options, ...filter })
         await result(rows, (style) => {
@@ -53,4 +72,26 @@ export const declare: Declare = (program, cli) => {
         return 0
       }),
     )
+}
+
+/** The line of one database among many. */
+function logCells(rows: readonly LogRow[]): string {
+  const [last] = rows
+  if (last === undefined) return 'no rows'
+  const { outcome, revision, finishedAt } = last
+  const failed = rows.filter((row) => row.outcome === 'failed').length
+  const what = outcome === 'failed' ? `${revision} failed` : `${outcome} ${revision}`
+  return `${countOf(rows.length)}, last ${what} on ${localTime(finishedAt)}${failed === 0 ? '' : `, ${failed} failed`}`
+}
+
+function verificationCells({ ok, rows, chained, problems }: LogVerification): string {
+  if (rows === 0 && ok) return 'no rows'
+  if (ok && chained === 0) return `not chained: ${countOf(rows)}`
+  if (ok) return `as it was written: ${countOf(rows)}`
+  const [first = '', ...others] = problems.map(({ message }) => message.replace(/\.$/, ''))
+  return `not as it was written: ${first}${others.length === 0 ? '' : `, and ${others.length} more`}`
+}
+
+function countOf(rows: number): string {
+  return rows === 1 ? '1 row' : `${rows} rows`
 }
