@@ -23,12 +23,12 @@ export interface LogProblem {
   /**
    * `changed`: a row does not give its hash. `missing`: a row follows one that is not there. `moved`: a row follows another one than
    * stands before it. `unchained`: a row without a hash after others that have one. `column`: a column of the chain is not
-   * there. `unlogged`: the log does not know what is applied. `unrecorded`: what the log knows as applied is not. `unexpected`: no
+   * there. `unlogged`: the log does not know what is applied. `rewritten`: what is applied is not as it was logged. `unrecorded`: what the log knows as applied is not. `unexpected`: no
    * row has the hash that was asked for. `gone`: there is no log.
    */
   readonly kind:
     | ('changed' | 'missing' | 'moved' | 'unchained' | 'column')
-    | ('unlogged' | 'unrecorded' | 'unexpected' | 'gone')
+    | ('unlogged' | 'rewritten' | 'unrecorded' | 'unexpected' | 'gone')
   /** Of the row where it shows. */
   readonly id: number | null
   readonly revision: string | null
@@ -65,6 +65,7 @@ interface Facts {
   readonly broken: readonly BrokenFacts[] | null
   readonly unchained: readonly (RowFacts & { readonly lost: boolean })[] | null
   readonly unlogged: readonly string[] | null
+  readonly rewritten: readonly (RowFacts & { readonly what: string })[] | null
   readonly unrecorded: readonly RowFacts[] | null
 }
 
@@ -119,10 +120,11 @@ function factsSql(log: string, { table, chained, expect }: Asked): string {
   const hashAfter = (previous: string) => (chained ? expectedHash(previous) : 'null::text')
   const version =
     table === null
-      ? 'select null::text as revision, null::text as status where false'
-      : `select revision, status from ${table}`
+      ? 'select null::text as revision, null::text as status, null::text as checksum, null::timestamp as applied_at where false'
+      : `select revision, status, checksum, applied_at at time zone 'UTC' as applied_at from ${table}`
   return `with row as materialized (
-  select l.id, l.revision, l.outcome, l.finished_at at time zone 'UTC' as finished_at, ${chain} from ${log} as l
+  select l.id, l.revision, l.outcome, l.checksum, l.started_at at time zone 'UTC' as started_at,
+    l.finished_at at time zone 'UTC' as finished_at, ${chain} from ${log} as l
 ),
 link as materialized (
   select *, lag(hash) over byid as hash_before, lag(expected) over byid as expected_before, lag(${facts('row')}) over byid as before
@@ -149,10 +151,13 @@ broken as materialized (
 ),
 -- A full join is one of hashes, or of what is sorted: never one of each with each.
 compared as materialized (
-  select l.id, coalesce(l.revision, v.revision) as revision, l.outcome, l.finished_at, v.status
+  select l.id, coalesce(l.revision, v.revision) as revision, l.outcome, l.finished_at, v.status,
+    -- Of a row that was changed that is told. A stamp may say when another tool ran it.
+    case when l.hash is distinct from l.expected then null when v.checksum is distinct from l.checksum then 'checksum'
+      when l.outcome = 'applied' and v.applied_at not between l.started_at and l.finished_at then 'time' end as what
   from (
     select * from (
-      select distinct on (revision) id, revision, outcome, finished_at from row where outcome <> 'failed' order by revision, id desc
+      select distinct on (revision) id, revision, outcome, checksum, started_at, finished_at, hash, expected from row where outcome <> 'failed' order by revision, id desc
     ) as last
     where outcome in ('applied', 'stamped')
   ) as l full join (${version}) as v on v.revision = l.revision
@@ -171,6 +176,7 @@ select json_build_object(
   )},
   'unchained', ${list('unchained as r', `'lost', r.would_be in (select previous from followed)`)},
   'unlogged', (select json_agg(r.revision order by r.revision) from compared as r where r.id is null and r.status = 'applied'),
+  'rewritten', ${list(`compared as r where r.id is not null and r.status = 'applied' and r.what is not null`, `'what', r.what`)},
   'unrecorded', ${list('compared as r where r.status is null')}
 ) as facts`
 }
@@ -206,6 +212,13 @@ function verificationOf(
       ...{ kind: 'unlogged' as const, id: null, revision },
       message: `Revision ${revision} is applied, says ${table}, and the log does not: a row of the log was removed, or the table was changed by hand.`,
     })),
+    ...(facts.rewritten ?? []).map((row) =>
+      problem(
+        'rewritten',
+        row,
+        `Revision ${row.revision} has another ${row.what} in ${table} than in row ${row.name} of the log: the table was changed by hand.`,
+      ),
+    ),
     ...(facts.unrecorded ?? []).map((row) =>
       problem(
         'unrecorded',

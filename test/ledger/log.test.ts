@@ -322,6 +322,21 @@ describe('verifying names', () => {
     ])
   })
 
+  test.each([
+    ['checksum', `checksum = 'other'`],
+    ['time', `applied_at = '2020-01-01'`],
+  ])('the revision whose %s was changed in the table of what is applied', async (what, set) => {
+    const given = await useHistory()
+    await given.database.query(`update dbmig_version set ${set} where revision = 'b2'`)
+    expect(await verify(given)).toMatchObject({
+      ok: false,
+      problems: [{ kind: 'rewritten', revision: 'b2' }],
+    })
+    expect(await messages(given)).toEqual([
+      `Revision b2 has another ${what} in "public"."dbmig_version" than in row 2 of the log: the table was changed by hand.`,
+    ])
+  })
+
   test('a row without a hash among others that have one', async () => {
     const given = await useHistory()
     await given.database.query(
