@@ -88,15 +88,21 @@ function stateWords({ applied }: HistoryEntry): string {
   return applied.status === 'running' ? 'began, and did not end' : 'failed half-way'
 }
 
-/** What more boxes than this are folded to: nobody reads a line of hundreds. */
-const most = 200
+/** More boxes than these are folded: nobody reads a line of dozens. */
+const MANY = 30
+/** Of these, even the newest of a line, and short lines. */
+const TOO_MANY = 200
+/** What is left of a line at its newer end, and what is not worth a fold. */
+const NEWEST = 4
+const SHORT = 4
 
 /**
  * Makes one box of those that follow each other in one line and of which nothing is to be told but their state, where there are
- * too many to be read.
+ * too many to be read. The newest of a line keep theirs, unless there are hundreds.
  */
 export function foldLines(picture: HistoryPicture): HistoryPicture {
-  if (picture.boxes.length <= most) return picture
+  const count = picture.boxes.length
+  if (count <= MANY) return picture
   const before = new Map<string, RevisionLine[]>()
   const after = new Map<string, RevisionLine[]>()
   for (const line of picture.lines) {
@@ -121,6 +127,12 @@ export function foldLines(picture: HistoryPicture): HistoryPicture {
     into.set(box.revision, start)
     add(folds, start, box)
   }
+  if (count <= TOO_MANY)
+    for (const [start, run] of folds) {
+      const [folded, shown] = [run.slice(0, -NEWEST), run.slice(-NEWEST)]
+      for (const { revision } of folded.length < SHORT ? run : shown) into.delete(revision)
+      folds.set(start, folded.length < SHORT ? [] : folded)
+    }
   const nameOf = (revision: string): string => {
     const start = into.get(revision)
     return start !== undefined && (folds.get(start)?.length ?? 0) > 1 ? start : revision

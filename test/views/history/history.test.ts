@@ -108,8 +108,28 @@ describe('a large picture', () => {
     expect(boxes.find(({ folded }) => folded.length === 49)?.words).toEqual(['applied 2026-11-22'])
   })
 
+  test('of dozens keeps the newest of each line, and what is short', () => {
+    const shown = (picture: HistoryPicture) =>
+      foldLines(picture).boxes.map(({ message, folded, revision }) =>
+        folded.length > 0 ? `${folded.length}: ${message}` : revision,
+      )
+    const ids = Array.from({ length: 20 }, (_, index) => `r${index}`)
+    expect(shown(drawn(long(40), ids, ['r19']).picture)).toEqual([
+      ...['r0', '14: r1 to r14', 'r15', 'r16', 'r17', 'r18', 'r19'],
+      ...['15: r20 to r34', 'r35', 'r36', 'r37', 'r38', 'r39'],
+    ])
+    expect(shown(drawn(long(30), null).picture)).toHaveLength(30)
+    const shortLines = Array.from({ length: 6 }, (_, line) =>
+      Array.from(
+        { length: 6 },
+        (__, index) => `x${line}${index}(${index === 0 ? 'r' : `x${line}${index - 1}`})`,
+      ),
+    )
+    expect(shown(drawn(['r', ...shortLines.flat()], null).picture)).toHaveLength(37)
+  })
+
   test('keeps every revision and every line between what is not folded', () => {
-    const count = fc.integer({ min: 201, max: 400 })
+    const count = fc.integer({ min: 31, max: 400 })
     fc.assert(
       fc.property(count, fc.array(fc.tuple(fc.nat(), fc.nat())), (length, jumps) => {
         const boxes: RevisionBox[] = Array.from({ length }, (_, index) => ({
