@@ -1,71 +1,70 @@
 /** A table, view or enum as an HTML-like label of Graphviz: a band with the name, and a row for each column. */
 import { dotHtml } from '../formats/dot.ts'
-import { cut, wrapped } from '../formats/visible.ts'
-import type { Box, Diagram, DrawnColumn, DrawnEnum, Entity, Marked, Relation } from './diagram.ts'
+import { cut } from '../formats/visible.ts'
+import type { Box, Diagram, DrawnColumn, DrawnEnum, Entity, Marked } from './diagram.ts'
+import { type Ends, OPTIONAL_PORT } from './dot-ports.ts'
 import { BAND, BORDER, KEY, MARKED, MUTED } from './palette.ts'
-import { textWidth } from './size.ts'
+import {
+  blockHeight,
+  commentLines,
+  HEADER,
+  LONGEST_COMMENT,
+  LONGEST_TYPE,
+  LONGEST_WORDS,
+  ROW,
+  sizeOf,
+  textWidth,
+  wordLines,
+} from './size.ts'
 import { isEntity, keyWords, kindWords, markWords } from './words.ts'
 
-/** The rows at both ends of a foreign key, which have the ports `l…` and `r…`; null where columns are not shown. */
-export type PortOf = (relation: Relation) => { readonly from: number; readonly to: number } | null
-
-/** Lines begin and end at their first columns. */
-export function portsIn({ entities, withoutColumns }: Diagram): PortOf {
-  if (withoutColumns) return () => null
-  const places = new Map(
-    entities.map(({ identity, columns }) => [identity, new Map(columns.map(({ name }, i) => [name, i]))]),
-  )
-  return ({ from, fromColumns: [first = ''], to, toColumns: [other = ''] }) => {
-    const [start, end] = [places.get(from)?.get(first), places.get(to)?.get(other)]
-    return start === undefined || end === undefined ? null : { from: start, to: end }
-  }
-}
-
 const COLUMNS = 4
-const LONGEST_TYPE = 32
-const LONGEST_COMMENT = 48
-const LONGEST_WORDS = 60
 
-/** The label of a box, without the angle brackets around it. */
-export function boxTable(box: Box, { withoutColumns }: Diagram): string {
+/**
+ * The label of a box, without the angle brackets around it.
+ *
+ * @param isSized whether it is as large as `sizeOf` says, and no smaller
+ */
+export function boxTable(box: Box, { withoutColumns }: Diagram, ends: Ends, isSized: boolean): string {
   const hasComments = isEntity(box) && box.columns.some(({ comment }) => comment !== null)
   const width = COLUMNS + (hasComments ? 1 : 0)
-  const rows = withoutColumns ? [] : isEntity(box) ? columnRows(box, hasComments) : labelRows(box)
+  const rows = withoutColumns ? [] : isEntity(box) ? columnRows(box, hasComments, ends) : labelRows(box)
   const color = box.mark === null ? BORDER : MARKED[box.mark].ink
   return [
     `<TABLE BORDER="1" COLOR="${color}" BGCOLOR="white" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3">`,
-    ...header(box, width),
+    ...header(box, width, isSized ? sizeOf(box, withoutColumns).width - 2 : null),
     ...rows,
     '</TABLE>',
   ].join('')
 }
 
-function header(box: Box, width: number): string[] {
+function header(box: Box, columns: number, width: number | null): string[] {
   const fill = box.mark === null || box.mark === 'changed' ? BAND[box.kind] : MARKED[box.mark].fill
   const kind = kindWords(box)
-  const words = markWords(box)
-  const across = `COLSPAN="${width}" ALIGN="LEFT"`
+  const [words, about] = [wordLines(box), commentLines(box)]
+  const across = `COLSPAN="${columns}" ALIGN="LEFT"`
+  const wide = width === null ? minimalWidth(box.name, 13) : ` WIDTH="${width}"`
   const name = box.mark === 'removed' ? `<S>${dotHtml(box.name)}</S>` : dotHtml(box.name)
   return [
-    `<TR><TD ${across} BGCOLOR="${fill}"${minimalWidth(box.name, 13)}><FONT POINT-SIZE="13"><B>${name}</B></FONT>${kind === null ? '' : `  ${small(kind, MUTED)}`}</TD></TR>`,
-    ...(words === null || box.mark === null
+    `<TR><TD ${across} HEIGHT="${HEADER}" BGCOLOR="${fill}"${wide}><FONT POINT-SIZE="13"><B>${name}</B></FONT>${kind === null ? '' : `  ${small(kind, MUTED)}`}</TD></TR>`,
+    ...(words.length === 0 || box.mark === null
       ? []
       : [
-          `<TR><TD ${across} BGCOLOR="${MARKED[box.mark].fill}">${wrapped(words, LONGEST_WORDS)
+          `<TR><TD ${across} HEIGHT="${blockHeight(words)}" BGCOLOR="${MARKED[box.mark].fill}">${words
             .map((line) => small(line, MARKED[box.mark ?? 'changed'].ink))
             .join('<BR ALIGN="LEFT"/>')}<BR ALIGN="LEFT"/></TD></TR>`,
         ]),
-    ...(box.comment === null
+    ...(about.length === 0
       ? []
       : [
-          `<TR><TD ${across}>${wrapped(cut(box.comment, 3 * LONGEST_COMMENT), LONGEST_COMMENT)
+          `<TR><TD ${across} HEIGHT="${blockHeight(about)}">${about
             .map(comment)
             .join('<BR ALIGN="LEFT"/>')}<BR ALIGN="LEFT"/></TD></TR>`,
         ]),
   ]
 }
 
-function columnRows({ columns }: Entity, hasComments: boolean): string[] {
+function columnRows({ identity, columns }: Entity, hasComments: boolean, ends: Ends): string[] {
   return columns.map((column, i) => {
     const cells = [
       keyWords(column).length === 0 ? '' : small(keyWords(column).join(' '), KEY),
@@ -82,10 +81,19 @@ function columnRows({ columns }: Entity, hasComments: boolean): string[] {
       .map((cell, at) => {
         const port = at === 0 ? ` PORT="l${i}"` : at === cells.length - 1 ? ` PORT="r${i}"` : ''
         const width = at === 1 ? minimalWidth(column.name, 11) : ''
-        return `<TD ALIGN="LEFT"${port}${fill}${width}>${cell}</TD>`
+        if (at === cells.length - 1 && ends.areBoth(identity, i))
+          return `<TD CELLPADDING="0" HEIGHT="${ROW}"${fill}>${forked(cell, i)}</TD>`
+        return `<TD ALIGN="LEFT" HEIGHT="${ROW}"${port}${fill}${width}>${cell}</TD>`
       })
       .join('')}</TR>`
   })
+}
+
+/** Two ports at one cell, so that feet of two kinds stand apart. */
+function forked(cell: string, row: number): string {
+  const table = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">'
+  const port = (name: string): string => `<TD PORT="${name}${row}" WIDTH="1" HEIGHT="${ROW / 2 - 1}"></TD>`
+  return `${table}<TR><TD ROWSPAN="2" ALIGN="LEFT" CELLPADDING="3">${cell}</TD>${port('r')}</TR><TR>${port(OPTIONAL_PORT)}</TR></TABLE>`
 }
 
 /** That it holds no null, which a primary key says already; and what became of it. */
@@ -103,7 +111,7 @@ function labelRows({ labels }: DrawnEnum): string[] {
   return labels.map((label) => {
     const fill = label.mark === null ? '' : ` BGCOLOR="${MARKED[label.mark].fill}"`
     const words = label.mark === null ? '' : `  ${small(label.mark, MARKED[label.mark].ink)}`
-    return `<TR><TD COLSPAN="${COLUMNS}" ALIGN="LEFT"${fill}${minimalWidth(label.name, 11)}>${struck(label, dotHtml(label.name))}${words}</TD></TR>`
+    return `<TR><TD COLSPAN="${COLUMNS}" ALIGN="LEFT" HEIGHT="${ROW}"${fill}${minimalWidth(label.name, 11)}>${struck(label, dotHtml(label.name))}${words}</TD></TR>`
   })
 }
 

@@ -4,7 +4,9 @@ import { dotHtml, dotString } from '../formats/dot.ts'
 import { cut } from '../formats/visible.ts'
 import type { Arrangement } from './arrange.ts'
 import type { Compared, Diagram, Link, Relation } from './diagram.ts'
-import { boxTable, type PortOf, portsIn } from './dot-box.ts'
+import { boxTable } from './dot-box.ts'
+import { type Feet, feetIn } from './dot-feet.ts'
+import { type Ends, endsIn, startPort } from './dot-ports.ts'
 import { spread } from './dot-spread.ts'
 import { groupsOf, inRows, looseBoxes } from './order.ts'
 import { BORDER, FAINT, GROUP, INK, LINE, MARKED, MUTED, PAPER } from './palette.ts'
@@ -14,8 +16,8 @@ import { labelsOf, markWords, relationWords } from './words.ts'
 const FONT = 'Arial'
 
 const LAID_OUT = 'rankdir=LR nodesep=0.3 ranksep=0.9'
-/** Boxes above which it takes too long to lead lines around them: straight ones go behind. */
-const MANY = 350
+/** More boxes and points than these take many seconds to lead lines around: straight ones go behind. */
+const MANY = 300
 
 /**
  * The diagram as a `digraph`: tables from left to right, those that are referenced first.
@@ -24,17 +26,18 @@ const MANY = 350
  */
 export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = null): string {
   const { compared, relations, links } = diagram
-  const portOf = portsIn(diagram)
+  const ends = endsIn(diagram, arrangement !== null)
+  const feet = arrangement === null ? null : feetIn(diagram, ends, arrangement, nodeId, footOf)
   const lines = [
     `digraph ${dotString(compared === null ? 'schema' : `${compared.from} → ${compared.to}`)} {`,
-    `  graph [${arrangement === null ? LAID_OUT : arranged(diagram)} bgcolor="${PAPER}" pad=0.3 fontname=${FONT} fontsize=13 fontcolor="${INK}" labelloc=t labeljust=l${compared === null ? '' : ` label=<${legend(compared)}>`}]`,
+    `  graph [${arrangement === null ? LAID_OUT : arranged(diagram, feet)} bgcolor="${PAPER}" pad=0.3 fontname=${FONT} fontsize=13 fontcolor="${INK}" labelloc=t labeljust=l${compared === null ? '' : ` label=<${legend(compared)}>`}]`,
     `  node [shape=plain fontname=${FONT} fontsize=11 fontcolor="${INK}"]`,
     `  edge [color="${LINE}" fontname=${FONT} fontsize=9 fontcolor="${MUTED}" arrowsize=0.75 dir=both weight=4]`,
   ]
   for (const { schema, boxes, isFramed } of groupsOf(diagram)) {
     const nodes = boxes.map(
       (box) =>
-        `${nodeId(box.identity)} [label=<${boxTable(box, diagram)}>${tooltip(box.comment)}${placeOf(box.identity, arrangement)}]`,
+        `${nodeId(box.identity)} [label=<${boxTable(box, diagram, ends, arrangement !== null)}>${tooltip(box.comment)}${placeOf(box.identity, arrangement)}]`,
     )
     if (isFramed)
       lines.push(
@@ -47,16 +50,19 @@ export function dotDiagram(diagram: Diagram, arrangement: Arrangement | null = n
   }
   const labelOf = labelsOf(diagram)
   const lengths = spread(diagram)
-  for (const relation of relations)
-    lines.push(`  ${relationEdge(relation, portOf, labelOf, lengths.get(relation) ?? 1)}`)
+  for (const relation of relations) {
+    const length = lengths.get(relation) ?? 1
+    lines.push(`  ${relationEdge(relation, { ends, feet }, labelOf, length)}`)
+  }
+  if (feet !== null) lines.push(...feet.lines.map((line) => `  ${line}`))
   for (const link of links) lines.push(`  ${linkEdge(link, lengths.get(link) ?? 1)}`)
   for (const edge of enumEdges(diagram)) lines.push(`  ${edge}`)
   if (arrangement === null) lines.push(...gridEdges(diagram).map((edge) => `  ${edge}`))
   return `${[...lines, '}'].join('\n')}\n`
 }
 
-function arranged({ entities, enums }: Diagram): string {
-  return `splines=${entities.length + enums.length > MANY ? 'line' : 'true'} outputorder=edgesfirst`
+function arranged({ entities, enums }: Diagram, feet: Feet | null): string {
+  return `splines=${entities.length + enums.length + (feet?.points ?? 0) > MANY ? 'line' : 'true'} outputorder=edgesfirst`
 }
 
 function placeOf(identity: Identity, arrangement: Arrangement | null): string {
@@ -86,23 +92,37 @@ function tooltip(text: string | null): string {
 /** Crow's feet: what is referenced stands at the tail. */
 function relationEdge(
   relation: Relation,
-  portOf: PortOf,
+  { ends, feet }: { readonly ends: Ends; readonly feet: Feet | null },
   labelOf: (identity: Identity) => string,
   length: number,
 ): string {
-  const { from, to, optional, many } = relation
-  // A loop from row to row would go around the next boxes.
-  const ports = from === to ? null : portOf(relation)
-  const tail = ports === null ? '' : `:r${ports.to}:e`
-  const head = ports === null ? '' : `:l${ports.from}:w`
+  const { from, to } = relation
   const attributes = [
-    `arrowtail=${optional ? 'teeodot' : 'teetee'}`,
-    `arrowhead=${many ? 'crowodot' : 'teeodot'}`,
     `tooltip=${dotString(relationWords(relation, labelOf))}`,
     ...marked(relation),
     ...minimum(length),
   ]
-  return `${nodeId(to)}${tail} -> ${nodeId(from)}${head} [${attributes.join(' ')}]`
+  const points = feet?.pointsOf(relation) ?? null
+  if (points !== null) return `${points.tail} -> ${points.head} [dir=none ${attributes.join(' ')}]`
+  // A loop from row to row would go around the next boxes.
+  const rows = from === to ? null : ends.rowsOf(relation)
+  const tail = rows === null ? '' : `:${startPort(relation, rows.to, ends)}:e`
+  const head = rows === null ? '' : `:l${rows.from}:w`
+  return `${nodeId(to)}${tail} -> ${nodeId(from)}${head} [arrowtail=${tailShape(relation)} arrowhead=${headShape(relation)} ${attributes.join(' ')}]`
+}
+
+function tailShape({ optional }: Relation): string {
+  return optional ? 'teeodot' : 'teetee'
+}
+
+function headShape({ many }: Relation): string {
+  return many ? 'crowodot' : 'teeodot'
+}
+
+function footOf(relation: Relation, end: 'tail' | 'head'): string {
+  const colour = relation.mark === null ? [] : [`color="${MARKED[relation.mark].ink}"`, 'penwidth=1.6']
+  const shape = end === 'tail' ? tailShape(relation) : headShape(relation)
+  return [`dir=forward arrowhead=${shape}`, ...colour].join(' ')
 }
 
 function linkEdge(link: Link, length: number): string {
