@@ -1,7 +1,4 @@
-/**
- * The feet of foreign keys in a large diagram, each a short level line of its own from a box to a point beside it: where lines come from
- * any direction, their ends would lie along the edge of the box, and above each other.
- */
+/** The feet of foreign keys in a large diagram: each a short level line of its own, for ends of lines from any direction would lie along the box. */
 import type { Identity } from '../../catalog/object.ts'
 import type { Arrangement, Place } from './arrange.ts'
 import type { Box, Diagram, Relation } from './diagram.ts'
