@@ -17,11 +17,17 @@ export async function unreadable(
 ): Promise<DbmigError> {
   const { schema } = location
   const names = { table: tableName(location), log: logName(location) }
-  const rows = await session.query<{ role: string; name: string; usesSchema: boolean; reads: boolean }>(
+  // The tables may not be there yet.
+  const rows = await session.query<{
+    role: string
+    usesSchema: boolean
+    name: string | null
+    reads: boolean | null
+  }>(
     `select current_user::text as role, c.relname as name, has_schema_privilege(n.oid, 'usage') as "usesSchema",
        has_table_privilege(c.oid, 'select') as reads
-     from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-     where n.nspname = $1 and c.relname = any ($2::text[])`,
+     from pg_namespace as n left join pg_class as c on c.relnamespace = n.oid and c.relname = any ($2::text[])
+     where n.nspname = $1`,
     [schema, read.map((which) => location[which])],
   )
   const role = rows[0]?.role
