@@ -59,7 +59,8 @@ export const defaultPrivilegesReader: KindReader<DefaultPrivileges, DefaultPrivi
       nullif(pg_get_userbyid(d.defaclrole), current_user)::text as role, ${grantList('d.defaclacl', 'd.defaclrole')} as grants
     from pg_default_acl d
     left join pg_namespace n on n.oid = d.defaclnamespace
-    where d.defaclnamespace = 0 or n.nspname = any ($1)`,
+    where d.defaclnamespace = 0 or n.nspname = any ($1)
+    order by d.oid`,
   read: ({ schema, role, type, grants }) =>
     defaultPrivileges({ schema, role, what: TYPES[type] ?? 'table', grants: normalGrants(grants) }),
 }

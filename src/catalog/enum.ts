@@ -25,7 +25,8 @@ export const enumReader: KindReader<Enum, EnumRow> = {
     from pg_type t
     join pg_namespace n on n.oid = t.typnamespace
     ${withComment('pg_type', 't.oid')}
-    where t.typtype = 'e' and n.nspname = any ($1) and ${notOfExtension('pg_type', 't.oid')}`,
+    where t.typtype = 'e' and n.nspname = any ($1) and ${notOfExtension('pg_type', 't.oid')}
+    order by t.oid`,
   read: (row) => ({
     kind: 'enum',
     identity: identityOf('enum', row.schema, row.name),

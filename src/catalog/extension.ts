@@ -40,7 +40,8 @@ export const extensionReader: KindReader<Extension, ExtensionRow> = {
     join pg_namespace n on n.oid = e.extnamespace
     left join pg_available_extensions() available on available.name = e.extname
     ${withComment('pg_extension', 'e.oid')}
-    where e.extname <> 'plpgsql' and $1::text[] is not null`,
+    where e.extname <> 'plpgsql' and $1::text[] is not null
+    order by e.extname`,
   read: (row) => ({
     kind: 'extension',
     identity: identityOf('extension', row.name),

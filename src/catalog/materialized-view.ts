@@ -60,7 +60,8 @@ export const materializedViewReader: KindReader<MaterializedView, MaterializedVi
     left join pg_am am on am.oid = c.relam
     left join pg_tablespace tablespace on tablespace.oid = c.reltablespace
     ${withComment('pg_class', 'c.oid')}
-    where c.relkind = 'm' and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}`,
+    where c.relkind = 'm' and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}
+    order by c.oid`,
   read: (row) => ({
     kind: 'materialized view',
     identity: identityOf('materialized view', row.schema, row.name),

@@ -17,7 +17,8 @@ export const schemaReader: KindReader<Schema, SchemaRow> = {
     select ${addressOf('pg_namespace', 'n.oid')}, n.nspname::text as name, description.description as comment
     from pg_namespace n
     ${withComment('pg_namespace', 'n.oid')}
-    where n.nspname = any ($1) and ${notOfExtension('pg_namespace', 'n.oid')}`,
+    where n.nspname = any ($1) and ${notOfExtension('pg_namespace', 'n.oid')}
+    order by n.oid`,
   read: (row) => ({
     kind: 'schema',
     identity: identityOf('schema', row.name),

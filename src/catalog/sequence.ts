@@ -52,7 +52,8 @@ export const sequenceReader: KindReader<Sequence, SequenceRow> = {
     left join pg_attribute a on a.attrelid = owned.refobjid and a.attnum = owned.refobjsubid
     ${withComment('pg_class', 'c.oid')}
     where n.nspname = any ($1) and c.relpersistence <> 't' and coalesce(owned.deptype, 'n') <> 'i'
-      and ${notOfExtension('pg_class', 'c.oid')}`,
+      and ${notOfExtension('pg_class', 'c.oid')}
+    order by c.oid`,
   read: (row) => ({
     kind: 'sequence',
     identity: identityOf('sequence', row.schema, row.name),

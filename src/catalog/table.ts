@@ -77,7 +77,8 @@ export const tableReader: KindReader<Table, TableRow> = {
     left join pg_am am on am.oid = c.relam
     left join pg_tablespace tablespace on tablespace.oid = c.reltablespace
     ${withComment('pg_class', 'c.oid')}
-    where c.relkind in ('r', 'p') and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}`,
+    where c.relkind in ('r', 'p') and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}
+    order by c.oid`,
   read: (row) => {
     const parents = (row.parents ?? []).map((parent) => relationIdentity(...parent))
     const [first] = parents

@@ -40,7 +40,8 @@ export const viewReader: KindReader<View, ViewRow> = {
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
     ${withComment('pg_class', 'c.oid')}
-    where c.relkind = 'v' and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}`,
+    where c.relkind = 'v' and n.nspname = any ($1) and ${notOfExtension('pg_class', 'c.oid')}
+    order by c.oid`,
   read: (row) => ({
     kind: 'view',
     identity: identityOf('view', row.schema, row.name),

@@ -1,8 +1,11 @@
 /** Indexes of partitions: which of them come and go with the index of the partitioned table, so that no step says so. */
+import { isDeepStrictEqual } from 'node:util'
 import { attachmentOf, isIncomplete } from '../catalog/attachment.ts'
 import { type Catalog, dependentsIn } from '../catalog/catalog.ts'
+import type { Constraint } from '../catalog/constraint.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
+import type { TableIndex } from '../catalog/table-index.ts'
 import type { Change, Difference, Sides } from './change.ts'
 import { isReplaced } from './descent.ts'
 import { difference } from './differ.ts'
@@ -78,6 +81,19 @@ export function attachedTo(identity: Identity, catalog: Catalog): readonly Catal
   }
   attachedInCatalog.set(catalog, attached)
   return attached.get(identity) ?? []
+}
+
+/** An index, or a constraint that has one. */
+export type Indexed = Constraint | TableIndex
+
+/** The parts below an index that have other statistics than it has: what is set above reaches them. */
+export function partsWithOtherStatistics(index: Indexed, { live, target }: Sides): Indexed[] {
+  return attachedTo(index.identity, target).filter(
+    (part): part is Indexed =>
+      // A new partition says its own where the constraint is made with the table, before there are any.
+      (part.kind === 'index' || (part.kind === 'constraint' && live.objects.has(part.parent))) &&
+      !isDeepStrictEqual(part.statistics, index.statistics),
+  )
 }
 
 /**

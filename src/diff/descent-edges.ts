@@ -4,7 +4,7 @@ import { dependentsIn } from '../catalog/catalog.ts'
 import { isPart, parentsOf } from '../catalog/inheritance.ts'
 import type { CatalogObject } from '../catalog/kinds.ts'
 import type { Identity } from '../catalog/object.ts'
-import { indexAbove, isBesideTwin, staysPartition } from './attached.ts'
+import { indexAbove, isBesideTwin, partsWithOtherStatistics, staysPartition } from './attached.ts'
 import type { Sides } from './change.ts'
 import { childrenOf, descendantsOf, handedDown, keptOrigins, keptParents, replacedBelow } from './descent.ts'
 import { type Draft, keyOf } from './draft.ts'
@@ -64,6 +64,7 @@ export function descentEdges(draft: Draft, object: CatalogObject, context: Conte
     needPlace(object, context)
     needJoining(object, context)
   }
+  if (draft.action === 'create' || draft.action === 'alter') needPartsOf(object, context)
   if (draft.action === 'alter' && attachmentOf(object) !== null && object.parent !== null)
     need(keys.get(`join ${object.parent}`))
   if (!isPart(object) || draft.object.identity === object.parent) return
@@ -135,6 +136,15 @@ function needJoining(object: CatalogObject, { keys, sides, need }: Context): voi
   if (isIncomplete(object))
     for (const needed of sides.target.dependencies.get(object.identity) ?? [])
       need(keys.get(`join ${needed}`))
+}
+
+/** What sets the statistics of an index, and then those of the parts below that have others, finds these there. */
+function needPartsOf(object: CatalogObject, { keys, sides, need }: Context): void {
+  if (object.kind !== 'index' && object.kind !== 'constraint') return
+  for (const { parent } of partsWithOtherStatistics(object, sides)) {
+    need(keys.get(`create ${parent}`))
+    need(keys.get(`join ${parent}`))
+  }
 }
 
 function isFreed(identity: Identity, { live, target }: Sides): boolean {

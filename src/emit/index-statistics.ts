@@ -1,29 +1,15 @@
 /** Writing the statistics targets of indexes, also of those that constraints are made with: expressions alone have one. */
-import { isDeepStrictEqual } from 'node:util'
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Constraint } from '../catalog/constraint.ts'
-import type { TableIndex } from '../catalog/table-index.ts'
-import { attachedTo } from '../diff/attached.ts'
+import { type Indexed, partsWithOtherStatistics } from '../diff/attached.ts'
 import type { Sides } from '../diff/change.ts'
 import { raw, type Statement, sqlName } from './emitter.ts'
 
-type Indexed = Constraint | TableIndex
-
 /** The statistics of an index, and then of those there below it that have others: what is set above reaches them. */
 export function allStatistics(index: Indexed, sides: Sides): Statement[] {
-  const { live, target } = sides
-  const below = attachedTo(index.identity, target).filter(
-    (part): part is Indexed => part.kind === 'index' || part.kind === 'constraint',
-  )
-  const overwritten = below.filter(
-    (part) =>
-      // A new partition says its own where the constraint is made with the table, before there are any.
-      (live.objects.has(part.parent) || (part.kind === 'index' && part.statistics.length > 0)) &&
-      !isDeepStrictEqual(part.statistics, index.statistics),
-  )
+  const { target } = sides
   return [
     ...index.statistics.map((setting) => statistics(index, setting, target)),
-    ...overwritten.flatMap((part) => [
+    ...partsWithOtherStatistics(index, sides).flatMap((part) => [
       ...without(index, part).map((setting) => statistics(part, setting, target)),
       ...allStatistics(part, sides),
     ]),

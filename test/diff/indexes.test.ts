@@ -67,6 +67,18 @@ describe('indexes of a partitioned table', () => {
   })
 })
 
+describe('indexes of a partitioned table whose default partition was made first', () => {
+  const table =
+    'create table t (b text) partition by list (b); create table t2 partition of t default; create table t1 partition of t for values in (1);'
+  const index = `${table} create index i on t (lower(b)); alter index i alter column 1 set statistics 7`
+  testStates({
+    none: table,
+    'with a statistics target': index,
+    'with none on the partition': `${index}; alter index t2_lower_idx alter column 1 set statistics -1`,
+    'with another on one partition and none on the other': `${index}; alter index t1_lower_idx alter column 1 set statistics 9; alter index t2_lower_idx alter column 1 set statistics -1`,
+  })
+})
+
 describe('clustered on', () => {
   const table = 'create table t (k int, b int, constraint k unique (k));'
   const indexes = 'create index i on t (b); create index z on t (k, b);'
