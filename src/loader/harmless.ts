@@ -96,7 +96,6 @@ function endOfBody(tokens: readonly string[], start: number): number {
 }
 
 function reachesNothing(tokens: readonly string[], start: number): boolean {
-  const globals = new Set(Object.getOwnPropertyNames(globalThis))
   for (let at = start; at < tokens.length; at++) {
     const token = tokens[at] ?? ''
     const [before, after] = [tokens[at - 1], tokens[at + 1]]
@@ -113,7 +112,7 @@ function reachesNothing(tokens: readonly string[], start: number): boolean {
     const isMember = before === '.' && tokens[at - 2] !== '.'
     const isKey = after === ':' && (before === '{' || before === ',')
     if (isMember || isKey) continue
-    if (WAYS_OUT.has(token) || (globals.has(token) && !PURE.has(token))) return false
+    if (WAYS_OUT.has(token) || (Object.hasOwn(globalThis, token) && !PURE.has(token))) return false
   }
   return true
 }

@@ -10,11 +10,12 @@ export interface ModuleLoader {
    * Imports a file; a second call for the same file gives the same exports.
    *
    * @param path absolute, or relative to the loader's root
+   * @param source its text, where that was read already
    * @returns its exports by name; those of a CommonJS file with `module.exports` as `default`
    * @throws DbmigError when the file is missing, has a syntax error, or imports what is not there; anything that the
    *   file's own code throws, as it is
    */
-  load(path: string): Promise<Exports>
+  load(path: string, source?: string): Promise<Exports>
 }
 
 /**
@@ -29,8 +30,8 @@ export function createModuleLoader(options: { readonly root: string }): ModuleLo
   const native = canImportNatively() ? createNativeImporter() : undefined
   let transpiler: Promise<(path: string, source: string) => Promise<Exports>> | undefined
 
-  async function importFile(path: string): Promise<Exports> {
-    const source = readText(path)
+  async function importFile(path: string, known: string | undefined): Promise<Exports> {
+    const source = known ?? readText(path)
     if (native !== undefined && isModuleFile(path, source)) {
       const result = await native(path)
       if (result.ok) return result.exports
@@ -47,11 +48,11 @@ export function createModuleLoader(options: { readonly root: string }): ModuleLo
   }
 
   return {
-    load(path) {
+    load(path, source) {
       const absolute = resolve(options.root, path)
       const known = loaded.get(absolute)
       if (known !== undefined) return known
-      const loading = importFile(absolute)
+      const loading = importFile(absolute, source)
       loaded.set(absolute, loading)
       return loading
     },

@@ -5,6 +5,7 @@ import type { Revision } from '../graph/revision.ts'
 import { checksumOf } from './checksum.ts'
 import { badHeader, headerMismatch, noHeader, noUp } from './errors.ts'
 import { type ExportedHeader, exportedHeader } from './exported-header.ts'
+import { isHarmless } from './harmless.ts'
 import type { ModuleLoader } from './load-module.ts'
 import { readText } from './read-text.ts'
 import { type RevisionConfig, revisionConfig } from './revision-config.ts'
@@ -19,6 +20,8 @@ export interface LoadedRevision extends RevisionConfig {
   readonly down: MigrationFunction | null
   /** Of the file's text: see `checksumOf`. */
   readonly checksum: string
+  /** Whether the file can touch nothing but the `db` that it is given: see `isHarmless`. Found out when it is asked for. */
+  readonly harmless: () => boolean
 }
 
 /**
@@ -28,8 +31,8 @@ export interface LoadedRevision extends RevisionConfig {
  */
 export async function loadRevision(loader: ModuleLoader, revision: Revision): Promise<LoadedRevision> {
   const { path } = revision
-  const checksum = checksumOf(readText(path))
-  const exports = await importRevision(path, loader)
+  const source = readText(path)
+  const exports = await importRevision(path, loader, source)
   const exported = exportedHeader(exports, path)
   if (exported === null) throw noHeader(path)
   requireSameHeader(revision, exported)
@@ -38,7 +41,15 @@ export async function loadRevision(loader: ModuleLoader, revision: Revision): Pr
   if (down !== undefined && down !== null && !isMigration(down)) {
     throw badHeader(path, 'down', down, 'a function, or left out')
   }
-  return { revision, up, down: down ?? null, checksum, ...revisionConfig(config, path) }
+  let harmless: boolean | undefined
+  return {
+    ...{ revision, up, down: down ?? null, checksum: checksumOf(source) },
+    harmless: () => {
+      harmless ??= isHarmless(source)
+      return harmless
+    },
+    ...revisionConfig(config, path),
+  }
 }
 
 const headerNames = {

@@ -68,7 +68,7 @@ function readHeader(source: string, path: string): Revision | null {
 }
 
 async function importHeader(source: string, path: string, loader: ModuleLoader): Promise<Revision> {
-  const exported = exportedHeader(await importRevision(path, loader), path)
+  const exported = exportedHeader(await importRevision(path, loader, source), path)
   if (exported === null) throw noHeader(path)
   const { message, createDate } = parseComment(source)
   return { ...exported, message, createDate, path }
@@ -77,11 +77,12 @@ async function importHeader(source: string, path: string, loader: ModuleLoader):
 /**
  * Imports a revision file.
  *
+ * @param source its text, where that was read already
  * @throws DbmigError also where the file's own code throws
  */
-export async function importRevision(path: string, loader: ModuleLoader): Promise<Exports> {
+export async function importRevision(path: string, loader: ModuleLoader, source?: string): Promise<Exports> {
   try {
-    return await loader.load(path)
+    return await loader.load(path, source)
   } catch (error) {
     if (error instanceof DbmigError) throw error
     throw revisionThrew(path, error)

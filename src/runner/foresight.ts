@@ -1,8 +1,6 @@
 /** What a revision will send, found out while the server still works on the one before it. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { kyselyOn, type RunQuery } from '../database/kysely.ts'
-import { isHarmless } from '../loader/harmless.ts'
-import { readText } from '../loader/read-text.ts'
 import { isDefinition } from '../sql/definition.ts'
 import { Gate } from './gate.ts'
 import { migrationOf } from './migration.ts'
@@ -81,7 +79,7 @@ async function foresee(step: LoadedStep): Promise<readonly string[] | null> {
   try {
     // What it is prepared during is sent first.
     await turn()
-    if (!isHarmless(readText(step.revision.path))) return null
+    if (!step.loaded.harmless()) return null
     const db = await kyselyOn(run, gate.around)
     const open = await gate.begin(() => db.startTransaction().execute())
     await migrationOf(step)(open)

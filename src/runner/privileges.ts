@@ -1,8 +1,6 @@
 /** Looks before the first statement of a run whether the role may do what the revisions will do, as far as that is certain. */
 import type { Session } from '../database/session.ts'
 import type { Revision } from '../graph/revision.ts'
-import { isHarmless } from '../loader/harmless.ts'
-import { readText } from '../loader/read-text.ts'
 import { type Need, needsOf, nothingSeen } from '../sql/needs.ts'
 import { type Missing, notAllowed } from './errors-privileges.ts'
 import { migrationOf } from './migration.ts'
@@ -45,7 +43,7 @@ async function neededBy(steps: readonly LoadedStep[]): Promise<Wanted[]> {
     const { revision, loaded } = step
     if (seen.over) break
     // The run calls it again, so that whatever else it did would be done twice; and one that waits for nothing else ends here.
-    if (!isHarmless(readText(revision.path))) break
+    if (!loaded.harmless()) break
     const { statements, certain, stopped } = await recordUntilStopped(migrationOf(step), loaded)
     for (const need of needsOf(statements.slice(0, certain), seen)) wanted.push({ revision, need })
     // That it cannot be written down says nothing of how it runs.
