@@ -8,7 +8,8 @@ export interface Notice {
   readonly hint: string | null
 }
 
-export type OnNotice = (notice: Notice) => void
+/** @param after how many statements of the message that the server works on were done before */
+export type OnNotice = (notice: Notice, after: number) => void
 
 /** What both drivers give. */
 type Given = Readonly<Record<keyof Notice, string | undefined>>

@@ -38,7 +38,7 @@ export async function openPglite(directory: string | null, options: OpenOptions)
   }
   const prepare = await speakLikePg(database)
   let listener: OnNotice | undefined
-  const onNotice = (notice: Parameters<typeof noticeOf>[0]) => listener?.(noticeOf(notice))
+  const onNotice = (notice: Parameters<typeof noticeOf>[0]) => listener?.(noticeOf(notice), 0)
   const run = async (sql: string, parameters: readonly unknown[]): Promise<QueryResult> => {
     try {
       if (parameters.length > 0)

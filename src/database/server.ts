@@ -34,10 +34,15 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
   client.connection.on('parameterStatus', ({ parameterName: name, parameterValue: value }: Parameter) => {
     if (name === 'client_encoding') encoding = value
   })
+  let completed = 0
+  client.connection.on('commandComplete', () => {
+    completed++
+  })
   const send = async (sql: string, parameters: readonly unknown[]) => {
     if (fault.error !== undefined) throw connectionLost(url, fault.error)
     // In a transaction that is aborted only its end follows, which undoes the setting.
     if (encoding !== 'UTF8') await client.query("set client_encoding to 'UTF8'").catch(() => {})
+    completed = 0
     try {
       // Without parameters pg uses the simple protocol, which takes several statements.
       return await client.query(sql, parameters.length === 0 ? undefined : [...parameters])
@@ -58,7 +63,7 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
     ((await run(sql, parameters)) as PgResult).rows as R[]
 
   let listener: OnNotice | undefined
-  client.on('notice', (notice) => listener?.(noticeOf(notice)))
+  client.on('notice', (notice) => listener?.(noticeOf(notice), completed))
   let kysely: ReturnType<typeof kyselyOn> | undefined
   let closed = false
   return {

@@ -44,13 +44,15 @@ function namesAndValues({ lockTimeout, statementTimeout }: Settings): [name: str
   ]
 }
 
-/** As `resetSql`, but for prepared statements. */
-export const resetKeepingPreparedSql = `close all; reset session authorization; reset role; reset all; set client_encoding to 'UTF8';
-discard temp; discard sequences; unlisten *`
+/** The statements of `resetSql`, but for prepared statements. */
+export const resetKeepingPrepared: readonly string[] = [
+  ...['close all', 'reset session authorization', 'reset role', 'reset all', "set client_encoding to 'UTF8'"],
+  ...['discard temp', 'discard sequences', 'unlisten *'],
+]
 
 /**
  * Undoes what a session holds, but its advisory locks: every `set`, `set role` included, temporary tables, cursors, prepared statements,
  * cached values of sequences, `listen`. It is what `discard all` does, in a transaction too. Behind a pooler `reset all` also goes back
  * to the encoding that the server would speak by itself, while pg goes on in UTF-8.
  */
-export const resetSql = `${resetKeepingPreparedSql}; deallocate all`
+export const resetSql = [...resetKeepingPrepared, 'deallocate all'].join('; ')

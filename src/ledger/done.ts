@@ -1,22 +1,38 @@
-/** What the log knows of a step whose commit got no answer. */
+/** What the log knows of steps whose commit got no answer. */
 import type { Session } from '../database/session.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
 import type { StartedAt } from './record.ts'
+import { clockOf } from './statements.ts'
 
-/** @returns how long it took, or null where it is not recorded as done */
+/** What the log says of a step that is done. */
+export interface Done {
+  readonly durationMs: number
+  readonly startedAt: StartedAt
+  readonly finishedAt: StartedAt
+}
+
+/**
+ * @param steps in the order in which they ran
+ * @param startedAt of the first
+ * @returns those that are recorded as done, which may be the first ones alone
+ */
 export async function readDone(
   session: Session,
   location: LedgerLocation,
-  revision: string,
-  direction: 'up' | 'down',
+  steps: readonly { readonly revision: string; readonly direction: 'up' | 'down' }[],
   startedAt: StartedAt,
-): Promise<number | null> {
-  const rows = await session.query<{ duration_ms: number }>(
-    `select duration_ms from ${logName(location)}
-     where revision = $1 and direction = $2 and outcome in ('applied', 'reverted') and started_at = $3::timestamptz`,
-    [revision, direction, startedAt],
+): Promise<Done[]> {
+  const rows = await session.query<Done & { revision: string; direction: string; first: boolean }>(
+    `select revision, direction, duration_ms as "durationMs", started_at = $1::timestamptz as first,
+       ${clockOf('started_at')} as "startedAt", ${clockOf('finished_at')} as "finishedAt"
+     from ${logName(location)} where started_at >= $1::timestamptz and outcome in ('applied', 'reverted') order by id limit $2`,
+    [startedAt, steps.length],
   )
-  return rows[0]?.duration_ms ?? null
+  const other = rows.findIndex(({ revision, direction, first }, place) => {
+    const step = steps[place]
+    return revision !== step?.revision || direction !== step.direction || (place === 0 && !first)
+  })
+  return other === -1 ? rows : rows.slice(0, other)
 }
 
 /** Whether nobody has run anything after the step that began then. */

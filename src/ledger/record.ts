@@ -114,44 +114,58 @@ export function recordScript(
   { direction, startedAt, edges }: Moved,
 ): string[] {
   const write = literals({ ...entry, ...actor, startedAt })
-  const otherwise = 'an error'
-  if (direction === 'down') {
-    const squash = (entry.replaces ?? []).length > 0
-    return [removedSql(location, 'down', write, { squash, otherwise })]
-  }
+  const squash = (entry.replaces ?? []).length > 0
   return [
-    ...edges.map((row) => edgesSql(location, literals({ ...row }))),
-    addedSql(location, 'up', write, otherwise),
+    ...(direction === 'down' ? [] : edges.map((row) => edgesSql(location, literals({ ...row })))),
+    changeSql(location, direction, write, squash),
   ]
 }
 
 /** A statement that a session keeps, for what is the same from one revision to the next. */
-export interface Prepared {
+export interface KeptRecord {
   readonly name: string
   readonly prepare: string
-  readonly execute: string
+  /** @param startedAt is not looked at where the step began with the end of the one before */
+  execute(entry: Entry, startedAt: StartedAt): string
 }
 
 /**
- * As `recordScript`, for many revisions one after another: PostgreSQL takes longer to plan the statement than to run it.
+ * As `recordScript`, for many revisions one after another that are no squashes, and below none that is applied: PostgreSQL takes longer
+ * to plan the statement than to run it.
  *
- * @returns null where it is another for each
+ * @param begins when the step began: `told`, or `after the last`: as the one was done that was logged last
  */
-export function recordPrepared(
+export function keptRecord(
   { location, actor }: Omit<Recorder, 'session'>,
-  entry: Entry,
-  { direction, startedAt, edges }: Moved,
-): Prepared | null {
-  if (edges.length > 0 || (entry.replaces ?? []).length > 0) return null
-  const { write, bound } = parametersOf({ ...entry, ...actor, startedAt })
+  direction: 'up' | 'down',
+  begins: 'told' | 'after the last',
+): KeptRecord {
+  const names: ValueName[] = []
+  const lastSql = `(select l.finished_at from ${logName(location)} as l order by l.id desc limit 1)`
+  const write = (name: ValueName): string => {
+    if (name in actor) return literalOf(actor[name as keyof Actor])
+    if (name === 'startedAt' && begins === 'after the last') return lastSql
+    if (!names.includes(name)) names.push(name)
+    return `$${names.indexOf(name) + 1}`
+  }
+  const sql = changeSql(location, direction, write, false)
+  const name = `dbmig_record_${direction}${begins === 'told' ? '' : '_next'}`
+  return {
+    name,
+    prepare: `prepare ${name} as ${sql}`,
+    execute(entry, startedAt) {
+      const values = { ...entry, startedAt } as { readonly [Name in ValueName]?: unknown }
+      return `execute ${name} (${names.map((each) => literalOf(values[each] ?? null)).join(', ')})`
+    },
+  }
+}
+
+/** @param squash whether the revision replaces others, whose rows go with its own on the way down */
+function changeSql(location: Ledger, direction: 'up' | 'down', write: Write, squash: boolean): string {
   const otherwise = 'an error'
-  const sql =
-    direction === 'down'
-      ? removedSql(location, 'down', write, { otherwise })
-      : addedSql(location, 'up', write, otherwise)
-  const name = `dbmig_record_${direction}`
-  const values = bound.map((value) => literalOf(value ?? null)).join(', ')
-  return { name, prepare: `prepare ${name} as ${sql}`, execute: `execute ${name} (${values})` }
+  return direction === 'down'
+    ? removedSql(location, 'down', write, { squash, otherwise })
+    : addedSql(location, 'up', write, otherwise)
 }
 
 function literals(values: { readonly [Name in ValueName | ListValueName]?: unknown }): Write & WriteList {

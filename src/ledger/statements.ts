@@ -35,8 +35,12 @@ export type Write = (name: ValueName) => string
 export type ListValueName = keyof Actor | 'entries' | 'startedAt'
 export type WriteList = (name: ListValueName) => string
 
-/** The database's clock, with its microseconds, in a form that any session reads back: other than `::text`, whatever its DateStyle. */
-export const clockSql = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+/** A time with its microseconds, in a form that any session reads back: other than `::text`, whatever its DateStyle. */
+export const clockOf = (time: string) =>
+  `to_char(${time} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
+/** The database's clock. */
+export const clockSql = clockOf('clock_timestamp()')
 
 const rowColumns =
   'revision, down_revisions, depends_on, message, checksum, applied_at, applied_by, duration_ms, status'

@@ -1,10 +1,12 @@
 /** A connection that is lost while the server commits: what became of the commit, and how the run goes on behind it. */
-import { isLast, readDone } from '../ledger/done.ts'
+import { type Done, isLast, readDone } from '../ledger/done.ts'
 import type { StartedAt } from '../ledger/record.ts'
 import { connectionLost, interrupted } from './errors.ts'
 import { withMigrationLock } from './lock/lock.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { contextOf, type Run } from './step.ts'
+import { namesOf } from './step-result.ts'
+import type { Opened } from './transaction.ts'
 
 /** The step is done and recorded, and the session is lost. */
 export class AnswerLost extends Error {
@@ -21,40 +23,46 @@ export class AnswerLost extends Error {
   }
 }
 
-/** Milliseconds: it is done, and took so long. `unknown` also where it may still be committed. */
-export type Fate = number | 'undone' | 'unknown'
+/** What has become of steps that were sent together. */
+export interface Fate {
+  /** Those that are recorded, which may be the first ones alone. */
+  readonly done: readonly Done[]
+  /** Whether the others never will be. */
+  readonly certain: boolean
+}
 
 /**
- * Asks over another connection what has become of a step. The log says so also where the server is another by now; that there is
- * nothing in it says only together with the transaction's end that there never will be.
+ * Asks over another connection what has become of steps. The log says so also where the server is another by now; that there is
+ * nothing in it says only together with the end of what ran them that there never will be.
  *
- * @param id of its transaction; null where that has nothing but the record of what ran before
+ * @param steps in order
+ * @param opened of the first: nothing follows a transaction of theirs that did not commit. Null: they had nothing but the record of what ran before
  */
 export async function fateOf(
   { reopen, signal, location }: Run,
-  { revision, direction }: LoadedStep,
+  steps: readonly LoadedStep[],
   startedAt: StartedAt,
-  id: string | null,
+  opened: Pick<Opened, 'id' | 'pid'> | null,
 ): Promise<Fate> {
-  if (reopen === undefined || signal?.aborted) return 'unknown'
+  const unknown: Fate = { done: [], certain: false }
+  if (reopen === undefined || signal?.aborted) return unknown
   try {
     const session = await reopen(signal)
     try {
-      const done = () => readDone(session, location, revision.revision, direction, startedAt)
-      const before = await done()
-      if (before !== null || id === null) return before ?? 'undone'
-      const [row] = await session.query<{ status: string | null }>(
-        'select pg_xact_status($1::xid8) as status',
-        [id],
+      const read = () => readDone(session, location, namesOf(steps), startedAt)
+      if (opened === null) return { done: await read(), certain: true }
+      const [row] = await session.query<{ over: boolean | null }>(
+        `select pg_xact_status($1::xid8) = 'aborted' or not exists (select from pg_stat_activity where pid = $2) as over`,
+        [opened.id, opened.pid],
       )
-      if (row?.status === 'committed') return (await done()) ?? 'unknown'
-      return row?.status === 'aborted' ? 'undone' : 'unknown'
+      const done = await read()
+      return { done, certain: done.length === steps.length || row?.over === true }
     } finally {
       await session.close()
     }
   } catch {
     // A server that takes no connection, as while it starts again, has nothing to say of it.
-    return 'unknown'
+    return unknown
   }
 }
 

@@ -1,29 +1,33 @@
 /** One try to run steps in a transaction. */
 import { cancellable } from '../database/cancel.ts'
-import type { Notice } from '../database/notice.ts'
 import { resetSql } from '../database/settings.ts'
 import { chainLock } from '../ledger/chain.ts'
-import { readDone } from '../ledger/done.ts'
-import { recordPrepared, recordScript, requireUnchanged } from '../ledger/record.ts'
+import { type Done, readDone } from '../ledger/done.ts'
+import { recordScript, requireUnchanged } from '../ledger/record.ts'
 import { sentLate } from './errors.ts'
 import type { Blocker } from './events.ts'
+import { type ForeseenStep, mostSteps } from './foresight/foresight.ts'
+import { goesAlong, goesOnWith, type Heard, sendForeseen, tellForeseen } from './foresight/message.ts'
 import { undoing } from './interrupt.ts'
 import { BlockerWatch } from './retry/blockers.ts'
 import { passingOf } from './retry/retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
-import { sameSettings, settingsFor } from './settings.ts'
-import { callRevision, entryOf, placeOf, type Run } from './step.ts'
-import { stepResult } from './step-result.ts'
-import { type Closed, closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
+import { settingsFor } from './settings.ts'
+import { callRevision, entryOf, forgetPrepared, placeOf, type Run } from './step.ts'
+import { doneSteps, namesOf, stepResult } from './step-result.ts'
+import { closeStep, type Opened, openStep, stateOf, TransactionGone } from './transaction.ts'
 
 /** How far a try came. */
 interface Progress {
   readonly step: LoadedStep
   /** Undefined where the step has not begun. */
   readonly opened?: Opened
-  /** Its statements were sent along with all else, none of them by itself. */
-  readonly foreseen?: true
-  readonly committing?: true
+  /** The steps that were sent to their ends, whose statements were sent along with all else where they are foreseen. */
+  readonly sent?: {
+    readonly steps: readonly LoadedStep[]
+    readonly foreseen: boolean
+    readonly commit: boolean
+  }
 }
 
 export interface Failed extends Progress {
@@ -40,8 +44,8 @@ export interface Failed extends Progress {
 
 /** Whether the same may work a moment later, and nothing of this try is left. */
 export function isPassing(failure: Failed): boolean {
-  const { state, committing, error } = failure
-  if (state === 'lost' || (state === 'ended' && !committing)) return false
+  const { state, sent, error } = failure
+  if (state === 'lost' || (state === 'ended' && !sent?.commit)) return false
   // It has committed by itself.
   if (error instanceof TransactionGone && error.state === 'ended') return false
   return passingOf(causeOf(failure)) !== null
@@ -52,7 +56,7 @@ export function causeOf({ error, caught }: Failed): unknown {
   return error instanceof TransactionGone ? caught : error
 }
 
-/** Not every statement of a revision came through when all were sent in one message. */
+/** Not every statement of foreseen revisions came through. */
 type Slower = 'not so quickly'
 
 /**
@@ -62,7 +66,7 @@ type Slower = 'not so quickly'
 export async function attempt(
   run: Run,
   batch: readonly LoadedStep[],
-  following: LoadedStep | undefined,
+  following: readonly LoadedStep[],
   told: Set<LoadedStep>,
 ): Promise<{ readonly results: StepResult[] } | Failed | Slower> {
   const { ahead } = run
@@ -72,23 +76,25 @@ export async function attempt(
   let watch: BlockerWatch | undefined
   // What falls back runs again with all of its transaction: once one was called, so are those behind it.
   let called = false
-  if (batch.length > 1) ahead.foresight.prepare(batch[0])
+  const tellStart = (step: LoadedStep) => {
+    if (!told.has(step)) run.onEvent?.({ type: 'start', ...placeOf(step) })
+    told.add(step)
+  }
+  if (batch.length > 1) ahead.foresight.prepare(batch)
   try {
-    for (const [position, step] of batch.entries()) {
+    for (let position = 0; position < batch.length; ) {
+      const step = batch[position] as LoadedStep
       progress = { step }
       const opened = await begin(run, step, position === 0)
       progress = { step, opened }
-      if (!told.has(step)) run.onEvent?.({ type: 'start', ...placeOf(step) })
-      told.add(step)
-      const foreseen = await ahead.foresight.statementsOf(step)
-      const statements = called || opened.watched ? null : foreseen
-      if (statements === null) {
+      const foreseen = called || opened.watched ? [] : await foreseenFrom(run, batch, position)
+      const steps = foreseen.length === 0 ? [step] : foreseen.map((each) => each.step)
+      if (foreseen.length === 0) {
+        tellStart(step)
         called = true
-        await forget(run)
+        await forgetPrepared(run)
         watch ??= new BlockerWatch(run.side, opened.pid, opened.lockTimeoutMs)
         caught = await callRevision(run, step, watch.around)
-      } else {
-        progress = { ...progress, foreseen: true }
       }
       const late = run.late.first
       if (late !== undefined)
@@ -96,35 +102,56 @@ export async function attempt(
           late,
           batch.some(({ revision }) => revision === late.from),
         )
-      const isLast = position === batch.length - 1
-      if (isLast) {
-        await run.lock.confirm()
-        progress = { ...progress, committing: true }
-      }
-      const next = batch[position + 1] ?? following
-      const closing = close(run, step, { opened, statements, commit: isLast, next })
-      ahead.foresight.prepare(next)
+      position += steps.length
+      const commit = position === batch.length
+      if (commit) await run.lock.confirm()
+      progress = { ...progress, sent: { steps, foreseen: foreseen.length > 0, commit } }
+      const behind = commit ? following : batch.slice(position, position + mostSteps)
+      const goesOn = goesOnWith(run, step, behind[0])
+      const heard: Heard = []
+      const closing =
+        foreseen.length === 0
+          ? close(run, step, { opened, commit, goesOn })
+          : sendForeseen(
+              run,
+              { opened, steps: foreseen, commit: commit ? 'last' : 'none', goesOn, more: false },
+              heard,
+            )
+      ahead.foresight.prepare(behind)
       const closed = await closing
+      for (const [place, each] of foreseen.entries()) {
+        tellStart(each.step)
+        tellForeseen(run, each, heard[place])
+      }
       ahead.opened = closed.next
-      results.push(stepResult(step, closed.durationMs))
+      results.push(...closed.results)
     }
     return { results }
   } catch (error) {
     if (progress === undefined) throw error
-    const { step, opened, foreseen, committing } = progress
+    const { opened, sent } = progress
     let state = await rollBack(run, opened, error)
-    ahead.prepared.delete(run.session)
-    if (state !== 'lost' && committing && opened !== undefined) {
-      const done = await committedAfterAll(run, step, opened)
-      if (typeof done === 'number') return { results: [...results, stepResult(step, done)] }
+    if (state !== 'lost' && sent?.commit && opened !== undefined) {
+      const done = await doneAfterAll(run, sent.steps, opened)
       if (done === 'lost') state = 'lost'
+      else if (done.length > 0) return { results: [...results, ...doneSteps(sent.steps, done)] }
     }
-    if (foreseen && state !== 'lost' && !run.signal?.aborted) {
+    if (sent?.foreseen && state !== 'lost' && !run.signal?.aborted) {
       ahead.foresight.giveUp()
       return 'not so quickly'
     }
+    tellStart(progress.step)
     return { ...progress, before: results, error, caught, state, blockers: watch?.blockers ?? [] }
   }
+}
+
+/** What goes in one message from there on, of one transaction. */
+async function foreseenFrom(
+  run: Run,
+  batch: readonly LoadedStep[],
+  position: number,
+): Promise<ForeseenStep[]> {
+  return run.ahead.foresight.take(batch.slice(position, position + mostSteps), goesAlong(run))
 }
 
 /** Begins a step, unless it has begun with the end of the one before. */
@@ -136,80 +163,61 @@ async function begin(run: Run, { loaded }: LoadedStep, isFirst: boolean): Promis
   return cancellable(session, signal, () => openStep(session, settingsFor(loaded, run.settings), isFirst))
 }
 
-/** A revision that may prepare statements finds none of another's. */
-async function forget({ session, signal, ahead }: Run): Promise<void> {
-  if (!ahead.prepared.delete(session)) return
-  await cancellable(session, signal, () => session.execute('deallocate all'))
-}
-
 interface Ending {
   readonly opened: Opened
-  /** What was not sent yet. */
-  readonly statements: readonly string[] | null
   readonly commit: boolean
-  readonly next: LoadedStep | undefined
+  readonly goesOn: boolean
 }
 
 async function close(
   run: Run,
   step: LoadedStep,
-  { opened, statements, commit, next }: Ending,
-): Promise<Closed> {
-  const { session, signal, lock, ahead } = run
+  { opened, commit, goesOn }: Ending,
+): Promise<{ readonly results: StepResult[]; readonly next: Opened | undefined }> {
+  const { session, signal, lock, recorder } = run
   const settings = settingsFor(step.loaded, run.settings)
-  // What only defines objects takes and gives back no lock of the session; and to look costs time with each lock of a long transaction.
-  const held = statements === null ? [lock.alone] : []
-  const alone = [...held, chainLock(run.recorder.location)].join(' and ')
+  const alone = [lock.alone, chainLock(recorder.location)].join(' and ')
   const entry = entryOf(run, step)
-  const moved = {
+  const record = recordScript(recorder, entry, {
     ...{ direction: step.direction, startedAt: opened.startedAt },
     edges: run.above(step.revision),
-  }
-  const prepared = statements === null ? null : recordPrepared(run.recorder, entry, moved)
-  const known = ahead.prepared.get(session) ?? new Set()
-  const record =
-    prepared === null
-      ? recordScript(run.recorder, entry, moved)
-      : [...(known.has(prepared.name) ? [] : [prepared.prepare]), prepared.execute]
-  const goesOn =
-    next?.loaded.transaction === true && sameSettings(settingsFor(next.loaded, run.settings), settings)
-  const notices: Notice[] = []
-  if (statements !== null) session.hear((notice) => notices.push(notice))
-  const closed = await cancellable(session, signal, () =>
-    closeStep(session, opened, {
-      ...{ statements: statements ?? undefined, settings, record, lock: { alone }, commit, goesOn },
-    }).catch((error: unknown) => {
-      requireUnchanged(run.recorder, entry, error)
-      throw error
-    }),
-  ).finally(() => session.hear(undefined))
-  if (prepared !== null) ahead.prepared.set(session, known.add(prepared.name))
-  // Of statements that are sent again they come again.
-  for (const sql of statements ?? []) run.onEvent?.({ type: 'statement', ...placeOf(step), sql })
-  for (const notice of notices) run.onEvent?.({ type: 'notice', ...placeOf(step), ...notice })
-  return closed
+  })
+  const { durationMs, next } = await cancellable(session, signal, () =>
+    closeStep(session, opened, { settings, record, lock: { alone }, commit, goesOn }).catch(
+      (error: unknown) => {
+        requireUnchanged(recorder, entry, error)
+        throw error
+      },
+    ),
+  )
+  return { results: [stepResult(step, durationMs)], next }
 }
 
 /**
- * A cancellation may hit the beginning of the next step, which is sent along with the commit of this one.
+ * A cancellation may hit the beginning of the next step, which is sent along with the commit of these.
  *
- * @returns how long the step took, where it is done
+ * @returns what is done
  */
-async function committedAfterAll(
+export async function doneAfterAll(
   { session, signal, location }: Run,
-  { revision, direction }: LoadedStep,
+  steps: readonly LoadedStep[],
   { startedAt }: Opened,
-): Promise<number | 'no' | 'lost'> {
-  const read = () => readDone(session, location, revision.revision, direction, startedAt)
+): Promise<Done[] | 'lost'> {
+  const read = () => readDone(session, location, namesOf(steps), startedAt)
   try {
-    return (await undoing(session, signal, read)) ?? 'no'
+    return await undoing(session, signal, read)
   } catch {
     return 'lost'
   }
 }
 
 /** @returns what had become of the transaction before */
-async function rollBack(run: Run, opened: Opened | undefined, error: unknown): Promise<Failed['state']> {
+export async function rollBack(
+  run: Run,
+  opened: Opened | undefined,
+  error: unknown,
+): Promise<Failed['state']> {
+  run.ahead.prepared.clear()
   const { session, signal } = run
   const undo = async () => {
     const state =

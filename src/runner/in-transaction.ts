@@ -3,8 +3,9 @@ import { Interrupted } from '../database/cancel.ts'
 import { pause } from '../database/pause.ts'
 import { factsOf } from '../database/pg-error.ts'
 import { DbmigError } from '../errors.ts'
+import type { Done } from '../ledger/done.ts'
 import { AnswerLost, type Fate, fateOf } from './answer-lost.ts'
-import { attempt, causeOf, type Failed, isPassing } from './attempt.ts'
+import { attempt, causeOf, doneAfterAll, type Failed, isPassing, rollBack } from './attempt.ts'
 import {
   connectionLost,
   errorSwallowed,
@@ -13,18 +14,19 @@ import {
   revisionFailed,
   transactionEnded,
 } from './errors.ts'
+import { goesAlong, goesOnWith, type Heard, sendForeseen, tellForeseen } from './foresight/message.ts'
 import { isLockLost, LockReleased } from './lock/errors.ts'
 import { retriesSpent } from './retry/errors.ts'
 import { retryDelay } from './retry/retry.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { contextOf, isInterruption, logFailure, placeOf, type Run } from './step.ts'
-import { stepResult } from './step-result.ts'
-import { TransactionGone } from './transaction.ts'
+import { doneSteps } from './step-result.ts'
+import { type Opened, TransactionGone } from './transaction.ts'
 
 /** Where a transaction stands in its run. */
 export interface Place {
-  /** The step that is run next. */
-  readonly following: LoadedStep | undefined
+  /** The steps that are run next, as far as they may go in one message. */
+  readonly following: readonly LoadedStep[]
   /** How many steps the run has committed already. */
   readonly ranBefore: number
 }
@@ -48,12 +50,12 @@ export async function runInTransaction(
       tellDone(run, batch, outcome.results)
       return outcome.results
     }
+    const { sent, before } = outcome
     const fate = await commitOf(run, outcome)
-    if (typeof fate === 'number' && outcome.opened !== undefined) {
-      const { step, opened, before, error } = outcome
-      const results = [...before, stepResult(step, fate)]
+    if (fate.done.length > 0 && sent !== undefined) {
+      const results = [...before, ...doneSteps(sent.steps, fate.done)]
       tellDone(run, batch, results)
-      throw new AnswerLost(step, opened.startedAt, results, error)
+      throw answerLost(sent.steps, fate.done, results, outcome.error)
     }
     // It is undone as a whole, so that it may run again, whatever ran outside a transaction before it in this run.
     if (tries > retries || !isPassing(outcome)) throw await failureOf(run, outcome, fate, tries, ranBefore)
@@ -81,9 +83,94 @@ function tellDone({ onEvent }: Run, batch: readonly LoadedStep[], results: reado
 }
 
 /** What has become of the commit, where it got no answer. */
-async function commitOf(run: Run, { step, opened, state, committing }: Failed): Promise<Fate> {
-  if (state !== 'lost' || !committing || opened === undefined) return 'undone'
-  return fateOf(run, step, opened.startedAt, opened.id)
+async function commitOf(run: Run, { sent, opened, state }: Failed): Promise<Fate> {
+  if (state !== 'lost' || !sent?.commit || opened === undefined) return { done: [], certain: true }
+  return fateOf(run, sent.steps, opened.startedAt, opened)
+}
+
+function answerLost(
+  steps: readonly LoadedStep[],
+  done: readonly Done[],
+  results: readonly StepResult[],
+  error: unknown,
+): Error {
+  const [last, lastDone] = [steps[done.length - 1], done.at(-1)]
+  if (last === undefined || lastDone === undefined) throw error
+  return new AnswerLost(last, lastDone.startedAt, results, error)
+}
+
+/**
+ * Runs steps whose statements are known in one message, each in a transaction of its own.
+ *
+ * @param steps what is to run, as far as it may go in one message
+ * @returns what was done; where that is nothing, the first of the steps runs by itself
+ * @throws AnswerLost
+ */
+export async function runTogether(
+  run: Run,
+  steps: readonly LoadedStep[],
+  ranBefore: number,
+): Promise<StepResult[]> {
+  const { ahead, signal, onEvent } = run
+  const { opened } = ahead
+  if (opened === undefined || opened.watched) return []
+  const foreseen = await ahead.foresight.take(steps, goesAlong(run))
+  const [first] = foreseen
+  if (first === undefined) return []
+  const heard: Heard = []
+  const tell = (results: readonly StepResult[]) => {
+    for (const [place, each] of foreseen.slice(0, results.length).entries()) {
+      onEvent?.({ type: 'start', ...placeOf(each.step) })
+      tellForeseen(run, each, heard[place])
+      tellDone(run, [each.step], results.slice(place, place + 1))
+    }
+  }
+  ahead.opened = undefined
+  try {
+    await run.lock.confirm()
+    const behind = steps.slice(foreseen.length)
+    const goesOn = goesOnWith(run, first.step, behind[0])
+    const since = performance.now()
+    const sending = sendForeseen(
+      run,
+      { opened, steps: foreseen, commit: 'each', goesOn, more: behind.length > 0 },
+      heard,
+    )
+    ahead.foresight.prepare(behind)
+    const { results, next } = await sending
+    ahead.foresight.took(foreseen.length, performance.now() - since)
+    ahead.opened = next
+    tell(results)
+    return results
+  } catch (error) {
+    ahead.foresight.giveUp()
+    const sent = foreseen.map(({ step }) => step)
+    const fate = await fateAfter(run, sent, opened, error)
+    const results = doneSteps(sent, fate.done)
+    tell(results)
+    if (fate.lost && results.length === sent.length) throw answerLost(sent, fate.done, results, error)
+    const step = sent[results.length]
+    if (step === undefined || !(fate.lost || signal?.aborted)) return results
+    onEvent?.({ type: 'start', ...placeOf(step) })
+    const failed: Failed = {
+      ...{ step, opened: { ...opened, startedAt: fate.done.at(-1)?.finishedAt ?? opened.startedAt } },
+      ...{ before: [], error, caught: undefined, state: fate.lost ? 'lost' : 'open', blockers: [] },
+    }
+    throw await failureOf(run, failed, fate, 1, ranBefore + results.length)
+  }
+}
+
+/** What has become of steps that were sent together, of which one failed. */
+async function fateAfter(
+  run: Run,
+  steps: readonly LoadedStep[],
+  opened: Opened,
+  error: unknown,
+): Promise<Fate & { readonly lost: boolean }> {
+  const state = await rollBack(run, opened, error)
+  const done = state === 'lost' ? 'lost' : await doneAfterAll(run, steps, opened)
+  if (done !== 'lost') return { done, certain: true, lost: false }
+  return { ...(await fateOf(run, steps, opened.startedAt, opened)), lost: true }
 }
 
 /** Logs the failure, and puts it into a sentence. */
@@ -94,9 +181,9 @@ async function failureOf(
   tries: number,
   ranBefore: number,
 ): Promise<Error> {
-  const { step, opened, error, caught, state, committing = false } = failure
+  const { step, opened, error, caught, state, sent } = failure
   const alive = state !== 'lost'
-  if (fate === 'unknown') {
+  if (!fate.certain) {
     // The log would deny what may be there.
     run.onEvent?.({ type: 'failed', ...placeOf(step), error, cause: factsOf(error) })
     return connectionLost(contextOf(step), error, 'committing')
@@ -112,6 +199,6 @@ async function failureOf(
   if (!alive) return connectionLost(context, error, 'uncommitted')
   if (error instanceof TransactionGone)
     return error.state === 'ended' ? transactionEnded(context, undefined) : errorSwallowed(context, caught)
-  if (!committing && state === 'ended') return transactionEnded(context, error)
+  if (!sent?.commit && state === 'ended') return transactionEnded(context, error)
   return revisionFailed(context, error, remains)
 }

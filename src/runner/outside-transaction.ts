@@ -25,6 +25,7 @@ import {
   callRevision,
   contextOf,
   entryOf,
+  forgetPrepared,
   isInTransaction,
   isInterruption,
   logFailure,
@@ -55,6 +56,7 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
   const before = step.index - 1
   if (await asked(run, before, () => run.lock.isByTransaction(session)))
     throw outsideBehindPooler(step.revision, before)
+  await forgetPrepared(run)
   run.onEvent?.({ type: 'start', ...placeOf(step) })
   try {
     await dropLeftInvalid(run, step)
@@ -83,10 +85,10 @@ export async function runOutsideTransaction(run: Run, step: LoadedStep): Promise
         await reset(run)
       }),
     )
-    const fate = alive || !returned ? 'undone' : await fateOf(run, step, startedAt, null)
-    if (typeof fate === 'number') {
-      run.onEvent?.({ type: 'done', ...placeOf(step), durationMs: fate })
-      throw new AnswerLost(step, startedAt, [stepResult(step, fate)], error)
+    const [done] = alive || !returned ? [] : (await fateOf(run, [step], startedAt, null)).done
+    if (done !== undefined) {
+      run.onEvent?.({ type: 'done', ...placeOf(step), durationMs: done.durationMs })
+      throw new AnswerLost(step, startedAt, [stepResult(step, done.durationMs)], error)
     }
     const left = alive ? await leftBy(run, step, attempt, error) : null
     const context = await logFailure(run, step, startedAt, error, { alive, attempt, left })

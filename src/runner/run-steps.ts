@@ -4,12 +4,13 @@ import { sqlStateOf } from '../database/pg-error.ts'
 import type { Revision } from '../graph/revision.ts'
 import { currentActor } from '../ledger/actor.ts'
 import { type LedgerRow, readLedger } from '../ledger/read.ts'
+import type { KeptRecord } from '../ledger/record.ts'
 import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import { AnswerLost, goOn } from './answer-lost.ts'
 import { interrupted, schemaForbidden, sentLate } from './errors.ts'
-import { foresightFor } from './foresight.ts'
+import { foresightFor, mostSteps } from './foresight/foresight.ts'
 import { afterRun, beforeRun } from './hooks/hooks.ts'
-import { runInTransaction } from './in-transaction.ts'
+import { runInTransaction, runTogether } from './in-transaction.ts'
 import { asked, undoing } from './interrupt.ts'
 import { outsideBehindPooler } from './lock/errors.ts'
 import type { Hold } from './lock/lock-hold.ts'
@@ -70,7 +71,7 @@ async function runBeside(
     above: (revision: Revision) => options.above(revision).filter((row) => recorded.has(row.revision)),
     late: { over: false },
     ahead: {
-      prepared: new WeakMap(),
+      prepared: new Map<string, KeptRecord>(),
       foresight: foresightFor(options, steps.length),
     },
   }
@@ -111,27 +112,40 @@ function readAfter(run: Run, ran: number): Promise<readonly LedgerRow[] | null> 
  * @throws AnswerLost, …
  */
 async function runEach(run: Run, steps: readonly LoadedStep[], results: StepResult[]): Promise<void> {
-  const { signal, transaction, late, ahead } = run
+  const { signal, late, ahead } = run
   if (steps.length === 0) return
   late.over = false
   try {
-    for (const [index, batch] of (transaction === 'run' ? [steps] : steps.map((step) => [step])).entries()) {
+    for (let at = 0; at < steps.length; ) {
       if (signal?.aborted) throw interrupted(null, results.length)
-      const [only] = batch
-      const outside = only !== undefined && !only.loaded.transaction
-      const ran = outside
-        ? [await runOutsideTransaction(run, only)]
-        : await runInTransaction(run, batch, {
-            following: steps[index + batch.length],
-            ranBefore: results.length,
-          })
+      const ran = await runNext(run, steps, at, results.length)
       results.push(...ran)
+      at += ran.length
       if (late.first !== undefined) throw sentLate(late.first, false)
     }
   } finally {
     late.over = true
     if (ahead.opened !== undefined) await giveBack(run)
   }
+}
+
+/**
+ * Runs what can be run at once from a step on: at least that.
+ *
+ * @param ranBefore how many steps the run has committed already
+ */
+async function runNext(
+  run: Run,
+  steps: readonly LoadedStep[],
+  at: number,
+  ranBefore: number,
+): Promise<StepResult[]> {
+  if (run.transaction === 'run') return runInTransaction(run, steps.slice(at), { following: [], ranBefore })
+  const [step, ...following] = steps.slice(at, at + 2 * mostSteps)
+  if (step === undefined) return []
+  if (!step.loaded.transaction) return [await runOutsideTransaction(run, step)]
+  const together = await runTogether(run, [step, ...following], ranBefore)
+  return together.length > 0 ? together : runInTransaction(run, [step], { following, ranBefore })
 }
 
 /** Ends the transaction that began for a step which does not run any more. */

@@ -7,6 +7,7 @@ import { resetSql } from '../database/settings.ts'
 import type { Attempt } from '../ledger/attempt.ts'
 import { recordEdges } from '../ledger/edges.ts'
 import {
+  type KeptRecord,
   type Recorder,
   readClock,
   recordApplied,
@@ -16,7 +17,7 @@ import {
 } from '../ledger/record.ts'
 import type { Entry } from '../ledger/statements.ts'
 import { type FailureContext, type LateStatement, reason, sentLate } from './errors.ts'
-import type { Foresight } from './foresight.ts'
+import type { Foresight } from './foresight/foresight.ts'
 import { Gate } from './gate.ts'
 import { withHooks } from './hooks/hook-call.ts'
 import { interruptible, undoing } from './interrupt.ts'
@@ -41,8 +42,8 @@ export type Run = RunOptions & {
 export interface Ahead {
   /** The transaction of the next step, which has begun. */
   opened?: Opened | undefined
-  /** The statements that sessions keep to record what was foreseen, by their names. */
-  readonly prepared: WeakMap<Session, Set<string>>
+  /** The statements that the session keeps to record what was foreseen. */
+  readonly prepared: Map<string, KeptRecord>
   readonly foresight: Foresight
 }
 
@@ -89,6 +90,13 @@ export async function callRevision(run: Run, step: LoadedStep, around: Around): 
     session.hear(undefined)
   }
   return gate.failure
+}
+
+/** Who may prepare statements, or look at them, finds none of dbmig's. */
+export async function forgetPrepared({ session, signal, ahead }: Run): Promise<void> {
+  if (ahead.prepared.size === 0) return
+  await cancellable(session, signal, () => session.execute('deallocate all'))
+  ahead.prepared.clear()
 }
 
 export async function recordDone(run: Run, step: LoadedStep, startedAt: StartedAt): Promise<number> {

@@ -1,13 +1,7 @@
 /** The transaction of a step: one round trip to begin it, and one to record and commit it, in which the next may begin. */
 import { forgetStatement, sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
-import {
-  refusedSetting,
-  resetKeepingPreparedSql,
-  resetSql,
-  type Settings,
-  settingsSql,
-} from '../database/settings.ts'
+import { refusedSetting, resetSql, type Settings, settingsSql } from '../database/settings.ts'
 import type { StartedAt } from '../ledger/record.ts'
 import { clockSql } from '../ledger/statements.ts'
 import { LockReleased } from './lock/errors.ts'
@@ -56,7 +50,8 @@ export async function openStep(session: Session, settings: Settings, begin: bool
   }
 }
 
-function openingSql(settings: Settings, begin: boolean): string[] {
+/** The last of these gives what is `Opened`. */
+export function openingSql(settings: Settings, begin: boolean): string[] {
   return [
     ...(begin ? ['begin'] : []),
     ...settingsSql(settings, 'local'),
@@ -68,17 +63,6 @@ function openingSql(settings: Settings, begin: boolean): string[] {
 
 function millisecondsSql(setting: string): string {
   return `(extract(epoch from current_setting('${setting}')::interval) * 1000)::float8`
-}
-
-/** What statements may take that are sent along with all else: then they are undone and sent one by one, where it is seen what takes long. */
-const quick = { lockTimeoutMs: 100, statementTimeoutMs: 1000 } as const
-
-function quickly({ lockTimeoutMs, statementTimeoutMs }: Opened): string[] {
-  const atMost = (limit: number, most: number) => (limit === 0 ? most : Math.min(limit, most))
-  return [
-    `set local lock_timeout = ${atMost(lockTimeoutMs, quick.lockTimeoutMs)}`,
-    `set local statement_timeout = ${atMost(statementTimeoutMs, quick.statementTimeoutMs)}`,
-  ]
 }
 
 const endedMark = 'dbmig: the transaction was ended'
@@ -103,8 +87,6 @@ end $$`
 
 /** How a step ends. */
 export interface Closing {
-  /** Its statements, where they are known and none was sent. */
-  readonly statements?: readonly string[] | undefined
   readonly settings: Settings
   /** Statements that write the ledger; one of them gives a row with `duration_ms`. */
   readonly record: readonly string[]
@@ -128,18 +110,16 @@ export interface Closed {
 export async function closeStep(
   session: Session,
   opened: Opened,
-  { statements, settings, record, lock, commit, goesOn }: Closing,
+  { settings, record, lock, commit, goesOn }: Closing,
 ): Promise<Closed> {
   const script = [
-    ...(statements === undefined ? [] : [...quickly(opened), ...statements]),
     // Before anything is written: without a transaction each statement would be one of its own.
     `select (case when pg_current_xact_id_if_assigned()::text = '${opened.id}' then case when ${lock.alone} then '0' else '${releasedMark}' end
   else '${endedMark}' end)::int`,
-    // What only defines objects leaves no constraint to check, and prepares no statement.
-    ...(statements === undefined ? [checkSql, resetSql] : [resetKeepingPreparedSql]),
+    ...[checkSql, resetSql],
     ...settingsSql(settings, 'local'),
     ...record,
-    ...(commit ? ['commit'] : statements === undefined ? [deferSql] : []),
+    commit ? 'commit' : deferSql,
     // Nothing of it can fail that did not before.
     ...(goesOn ? openingSql(settings, commit) : []),
   ]

@@ -8,7 +8,7 @@ import { Gate } from '../gate.ts'
 import { interruptible } from '../interrupt.ts'
 import { LockReleased } from '../lock/errors.ts'
 import type { LoadedStep, RunOptions, StepResult } from '../run.ts'
-import { isInTransaction, isInterruption, type Run, reset, succeeds } from '../step.ts'
+import { forgetPrepared, isInTransaction, isInterruption, type Run, reset, succeeds } from '../step.ts'
 import { callHook, type Given, revisionOf, whereOf } from './hook-call.ts'
 
 /** @throws RUNNER_HOOK_FAILED, RUNNER_INTERRUPTED */
@@ -47,6 +47,7 @@ async function callApart<Name extends 'beforeRun' | 'afterRun'>(
     late.first ??= { from: name, sql }
     if (late.over) throw sentLate({ from: name, sql }, false)
   })
+  await forgetPrepared(run)
   const db = (await session.kysely(gate.around)) as Given<'beforeRun'>['db']
   const all = { ...given, db, ...whereOf(run) } as Given<Name>
   try {

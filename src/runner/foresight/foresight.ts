@@ -1,39 +1,74 @@
 /** What a revision will send, found out while the server still works on the one before it. */
 import { setImmediate as turn } from 'node:timers/promises'
-import { kyselyOn, type RunQuery } from '../database/kysely.ts'
-import { isDefinition } from '../sql/definition.ts'
-import { Gate } from './gate.ts'
-import { migrationOf } from './migration.ts'
-import type { LoadedStep, RunOptions } from './run.ts'
+import { kyselyOn, type RunQuery } from '../../database/kysely.ts'
+import { isDefinition } from '../../sql/definition.ts'
+import { Gate } from '../gate.ts'
+import { migrationOf } from '../migration.ts'
+import type { LoadedStep, RunOptions } from '../run.ts'
 
 /** More than this is better seen going by. */
 const mostStatements = 100
 const mostCharacters = 100_000
 
+/** Steps that go in one message; and about how long it should take the server, so that what is done is told while it goes on. */
+export const mostSteps = 16
+const messageMs = 50
+
+/** A step whose statements are known before any is sent. */
+export interface ForeseenStep {
+  readonly step: LoadedStep
+  readonly statements: readonly string[]
+}
+
 /**
  * A revision that can touch nothing but its `db` and does nothing but define objects is called before its turn: what its statements will
- * give it is known, so that they can be sent in one message. Where that goes wrong in any way, all of it is undone and the revision
- * runs as every other does, statement by statement.
+ * give it is known, so that they can be sent in one message, with those of others. Where that goes wrong in any way, what is not committed is
+ * undone, and each revision runs as every other does, statement by statement.
  */
 export class Foresight {
   readonly #foreseen = new Map<LoadedStep, Promise<readonly string[] | null>>()
   #isOn: boolean
+  #size = 1
 
   constructor(isOn: boolean) {
     this.#isOn = isOn
   }
 
-  /** Begins to find out what the step will send. Call it where there is something else to wait for. */
-  prepare(step: LoadedStep | undefined): void {
-    if (!this.#isOn || step === undefined || !step.loaded.transaction || this.#foreseen.has(step)) return
-    this.#foreseen.set(step, foresee(step))
+  /** Begins to find out what those steps will send that may go in the next message. Call it where there is something else to wait for. */
+  prepare(steps: readonly LoadedStep[]): void {
+    if (!this.#isOn) return
+    for (const step of steps.slice(0, this.#size * 2)) {
+      if (step.loaded.transaction && !this.#foreseen.has(step)) this.#foreseen.set(step, foresee(step))
+    }
   }
 
-  /** The statements of a step that was prepared; null where they are not certain. */
-  async statementsOf(step: LoadedStep): Promise<readonly string[] | null> {
-    const statements = (await this.#foreseen.get(step)) ?? null
-    this.#foreseen.delete(step)
-    return this.#isOn ? statements : null
+  /**
+   * The steps that can go in one message.
+   *
+   * @param steps in order
+   * @param goesAlong whether one may go in a message with the first
+   * @returns the first of those steps as far as they were prepared and their statements are certain
+   */
+  async take(
+    steps: readonly LoadedStep[],
+    goesAlong: (step: LoadedStep, first: LoadedStep) => boolean,
+  ): Promise<ForeseenStep[]> {
+    const taken: ForeseenStep[] = []
+    const [first] = steps
+    for (const step of steps.slice(0, this.#size)) {
+      if (first === undefined || !goesAlong(step, first)) break
+      const statements = (await this.#foreseen.get(step)) ?? null
+      this.#foreseen.delete(step)
+      if (statements === null || !this.#isOn) break
+      taken.push({ step, statements })
+    }
+    return taken
+  }
+
+  /** So many steps took the server so long, in one message: the next has as many as it should have, or at most twice as many. */
+  took(steps: number, ms: number): void {
+    const fitting = Math.floor((messageMs * steps) / Math.max(ms, 1))
+    this.#size = Math.max(1, Math.min(fitting, steps * 2, mostSteps))
   }
 
   /** Where one went wrong, as on a table that is in use, others would too. */

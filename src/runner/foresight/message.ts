@@ -1,0 +1,144 @@
+/** Steps whose statements are known, in one message: all of each, with its ledger row and its commit. */
+import { cancellable } from '../../database/cancel.ts'
+import type { Notice } from '../../database/notice.ts'
+import { forgetStatement } from '../../database/pg-error.ts'
+import { resetKeepingPrepared, type Settings, settingsSql } from '../../database/settings.ts'
+import { chainLock } from '../../ledger/chain.ts'
+import { type KeptRecord, keptRecord } from '../../ledger/record.ts'
+import type { LoadedStep, StepResult } from '../run.ts'
+import { sameSettings, settingsFor } from '../settings.ts'
+import { entryOf, placeOf, type Run } from '../step.ts'
+import { stepResult } from '../step-result.ts'
+import { type Opened, openingSql } from '../transaction.ts'
+import type { ForeseenStep } from './foresight.ts'
+
+/** What statements may take that are sent along with all else: then they are undone and sent one by one, where it is seen what takes long. */
+const quick = { lockTimeoutMs: 100, statementTimeoutMs: 1000 } as const
+
+function quickly({ lockTimeoutMs, statementTimeoutMs }: Opened): string[] {
+  const atMost = (limit: number, most: number) => (limit === 0 ? most : Math.min(limit, most))
+  return [
+    `set local lock_timeout = ${atMost(lockTimeoutMs, quick.lockTimeoutMs)}`,
+    `set local statement_timeout = ${atMost(statementTimeoutMs, quick.statementTimeoutMs)}`,
+  ]
+}
+
+/** What one message does. */
+export interface Message {
+  /** The transaction of the first step, or of all. */
+  readonly opened: Opened
+  /** At least one; all run with the settings of the first. */
+  readonly steps: readonly ForeseenStep[]
+  /** `each`: each step is a transaction of its own. */
+  readonly commit: 'each' | 'last' | 'none'
+  /** Whether a step follows with the same settings, which begins in the same message. */
+  readonly goesOn: boolean
+  /** Whether the run commits once more behind these. */
+  readonly more: boolean
+}
+
+export interface Sent {
+  readonly results: StepResult[]
+  /** The step that follows. */
+  readonly next: Opened | undefined
+}
+
+/** What the server said beside its answers, by the steps' places. */
+export type Heard = Notice[][]
+
+/**
+ * The server stops at the first statement that fails, so that steps before it may be committed.
+ *
+ * @param heard is filled
+ * @throws what a statement or a commit throws
+ */
+export async function sendForeseen(run: Run, message: Message, heard: Heard): Promise<Sent> {
+  const { session, signal, ahead } = run
+  const [first] = message.steps
+  if (first === undefined) return { results: [], next: message.opened }
+  const { script, ends, prepares } = scriptOf(run, message, settingsFor(first.step.loaded, run.settings))
+  session.hear((notice, after) => {
+    const place = ends.findIndex((end) => after < end)
+    heard[place] = [...(heard[place] ?? []), notice]
+  })
+  try {
+    const rows = (await cancellable(session, signal, () => session.queryAll(script))).flat()
+    for (const [key, kept] of prepares) ahead.prepared.set(key, kept)
+    const durations = rows.flatMap((row) => ('duration_ms' in row ? [Number(row['duration_ms'])] : []))
+    return {
+      results: message.steps.map(({ step }, place) => stepResult(step, durations[place])),
+      next: message.goesOn ? (rows.at(-1) as unknown as Opened) : undefined,
+    }
+  } catch (error) {
+    forgetStatement(error)
+    throw error
+  } finally {
+    session.hear(undefined)
+  }
+}
+
+interface Script {
+  /** Each of them one statement. */
+  readonly script: string[]
+  /** How many statements there are up to the end of each step. */
+  readonly ends: readonly number[]
+  /** What it prepares. */
+  readonly prepares: ReadonlyMap<string, KeptRecord>
+}
+
+function scriptOf(run: Run, { opened, steps, commit, goesOn, more }: Message, settings: Settings): Script {
+  const script: string[] = []
+  const ends: number[] = []
+  const prepares = new Map<string, KeptRecord>()
+  for (const [place, { step, statements }] of steps.entries()) {
+    const isLast = place === steps.length - 1
+    const commits = commit === 'each' || (commit === 'last' && isLast)
+    if (place > 0 && commit === 'each') script.push('begin', ...settingsSql(settings, 'local'))
+    script.push(...quickly(opened), ...statements)
+    // What only defines objects takes and gives back no lock of the session, leaves no constraint to check, and prepares no statement.
+    script.push(`select ${chainLock(run.recorder.location)}`)
+    script.push(...resetKeepingPrepared, ...settingsSql(settings, 'local'))
+    const begins = place === 0 ? 'told' : 'after the last'
+    const key = `${step.direction} ${begins}`
+    let record = run.ahead.prepared.get(key) ?? prepares.get(key)
+    if (record === undefined) {
+      record = keptRecord(run.recorder, step.direction, begins)
+      prepares.set(key, record)
+      script.push(record.prepare)
+    }
+    script.push(record.execute(entryOf(run, step), opened.startedAt))
+    // A crash of the server may undo the last of such commits, in their order and each as a whole; the next one that waits keeps them all.
+    if (commits && (more || !isLast)) script.push('set local synchronous_commit = off')
+    if (commits) script.push('commit')
+    ends.push(script.length)
+  }
+  // Nothing of it can fail that did not before.
+  if (goesOn) script.push(...openingSql(settings, commit !== 'none'))
+  return { script, ends, prepares }
+}
+
+/** Tells of a step what is told while one is sent bit by bit. */
+export function tellForeseen(
+  { onEvent }: Run,
+  { step, statements }: ForeseenStep,
+  heard: readonly Notice[] = [],
+): void {
+  for (const sql of statements) onEvent?.({ type: 'statement', ...placeOf(step), sql })
+  for (const notice of heard) onEvent?.({ type: 'notice', ...placeOf(step), ...notice })
+}
+
+/** Whether the next step may begin in the message that ends a step. */
+export function goesOnWith({ settings }: Run, step: LoadedStep, next: LoadedStep | undefined): boolean {
+  return (
+    next?.loaded.transaction === true &&
+    sameSettings(settingsFor(next.loaded, settings), settingsFor(step.loaded, settings))
+  )
+}
+
+/** Whether a foreseen step may go in a message with the first of it: each is recorded by the same statement. */
+export function goesAlong(run: Run): (step: LoadedStep, first: LoadedStep) => boolean {
+  return (step, first) =>
+    (step.revision.replaces ?? []).length === 0 &&
+    (step.direction === 'down' || run.above(step.revision).length === 0) &&
+    goesOnWith(run, first, step)
+}
