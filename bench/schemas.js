@@ -75,6 +75,16 @@ function psql(url, sql) {
 }
 
 /**
+ * Lets the server and the disk finish what was asked of them before, so that what is measured next does not wait for that.
+ *
+ * @param {string} server
+ */
+export function settle(server) {
+  psql(server, 'checkpoint')
+  spawnSync('sync')
+}
+
+/**
  * How long a process takes, in milliseconds.
  *
  * @param {string} program @param {readonly string[]} args @param {string} [cwd]

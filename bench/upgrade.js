@@ -10,7 +10,7 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { makeProject, shapes } from './revisions.js'
-import { compare, createDatabase, median, startServer, timeOf } from './schemas.js'
+import { compare, createDatabase, median, settle, startServer, timeOf } from './schemas.js'
 
 const cli = join(import.meta.dirname, '../bin/dbmig.js')
 const rounds = Number(process.env['ROUNDS'] ?? 5)
@@ -64,6 +64,15 @@ async function measure(server, project) {
     each: { psql: [], own: [], cpu: [] },
     together: { psql: [], own: [], cpu: [] },
   }
+  const settled = (work) => {
+    settle(server)
+    return work()
+  }
+  const inTurn = (round, one, other) => {
+    if (round % 2 === 0) return [settled(one), settled(other)]
+    const second = settled(other)
+    return [settled(one), second]
+  }
   const pair = (name, psqlMs, { ms, cpuMs }) => {
     taken[name].psql.push(psqlMs)
     taken[name].own.push(ms)
@@ -79,16 +88,29 @@ async function measure(server, project) {
       other.drop()
       ;[own, other] = [createDatabase(server), createDatabase(server)]
       use()
-      pair('up', psql(other.url, '-f', up), run(project, 'upgrade', 'head'))
-      const each = psql(other.url, '-f', downEach)
-      const undone = run(project, 'downgrade', 'base')
+      // By turns: who comes second finds the disk at what the first has left.
+      const [theirs, ours] = inTurn(
+        round,
+        () => psql(other.url, '-f', up),
+        () => run(project, 'upgrade', 'head'),
+      )
+      pair('up', theirs, ours)
+      const [each, undone] = inTurn(
+        round,
+        () => psql(other.url, '-f', downEach),
+        () => run(project, 'downgrade', 'base'),
+      )
       psql(other.url, '-1', '-f', up1)
       use({ transaction: 'run' })
       run(project, 'upgrade', 'head')
-      const together = psql(other.url, '-1', '-f', down)
+      const [together, undoneTogether] = inTurn(
+        round,
+        () => psql(other.url, '-1', '-f', down),
+        () => run(project, 'downgrade', 'base'),
+      )
       pair('down', together, undone)
       pair('each', each, undone)
-      pair('together', together, run(project, 'downgrade', 'base'))
+      pair('together', together, undoneTogether)
     }
     print('upgrade head', taken.up, limits.up)
     print('downgrade base : psql -1', taken.down, limits.down)

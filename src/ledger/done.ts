@@ -8,13 +8,12 @@ import { clockOf } from './statements.ts'
 export interface Done {
   readonly durationMs: number
   readonly startedAt: StartedAt
-  readonly finishedAt: StartedAt
 }
 
 /**
  * @param steps in the order in which they ran
  * @param startedAt of the first
- * @returns those that are recorded as done, which may be the first ones alone
+ * @returns as many of the first of them as are recorded as done
  */
 export async function readDone(
   session: Session,
@@ -24,7 +23,7 @@ export async function readDone(
 ): Promise<Done[]> {
   const rows = await session.query<Done & { revision: string; direction: string; first: boolean }>(
     `select revision, direction, duration_ms as "durationMs", started_at = $1::timestamptz as first,
-       ${clockOf('started_at')} as "startedAt", ${clockOf('finished_at')} as "finishedAt"
+       ${clockOf('started_at')} as "startedAt"
      from ${logName(location)} where started_at >= $1::timestamptz and outcome in ('applied', 'reverted') order by id limit $2`,
     [startedAt, steps.length],
   )

@@ -6,7 +6,6 @@ import { withMigrationLock } from './lock/lock.ts'
 import type { LoadedStep, StepResult } from './run.ts'
 import { contextOf, type Run } from './step.ts'
 import { namesOf } from './step-result.ts'
-import type { Opened } from './transaction.ts'
 
 /** The step is done and recorded, and the session is lost. */
 export class AnswerLost extends Error {
@@ -23,26 +22,26 @@ export class AnswerLost extends Error {
   }
 }
 
-/** What has become of steps that were sent together. */
+/** What has become of the steps of a transaction. */
 export interface Fate {
-  /** Those that are recorded, which may be the first ones alone. */
+  /** All of them, or none. */
   readonly done: readonly Done[]
-  /** Whether the others never will be. */
+  /** Whether those that are not done never will be. */
   readonly certain: boolean
 }
 
 /**
- * Asks over another connection what has become of steps. The log says so also where the server is another by now; that there is
- * nothing in it says only together with the end of what ran them that there never will be.
+ * Asks over another connection what has become of steps of one transaction. The log says so also where the server is another by now; that there
+ * is nothing in it says only together with the transaction's end that there never will be.
  *
- * @param steps in order
- * @param opened of the first: nothing follows a transaction of theirs that did not commit. Null: they had nothing but the record of what ran before
+ * @param startedAt of the first
+ * @param id of the transaction; null where that has nothing but the record of what ran before
  */
 export async function fateOf(
   { reopen, signal, location }: Run,
   steps: readonly LoadedStep[],
   startedAt: StartedAt,
-  opened: Pick<Opened, 'id' | 'pid'> | null,
+  id: string | null,
 ): Promise<Fate> {
   const unknown: Fate = { done: [], certain: false }
   if (reopen === undefined || signal?.aborted) return unknown
@@ -50,13 +49,15 @@ export async function fateOf(
     const session = await reopen(signal)
     try {
       const read = () => readDone(session, location, namesOf(steps), startedAt)
-      if (opened === null) return { done: await read(), certain: true }
-      const [row] = await session.query<{ over: boolean | null }>(
-        `select pg_xact_status($1::xid8) = 'aborted' or not exists (select from pg_stat_activity where pid = $2) as over`,
-        [opened.id, opened.pid],
+      const before = await read()
+      if (before.length > 0 || id === null) return { done: before, certain: true }
+      const [row] = await session.query<{ status: string | null }>(
+        'select pg_xact_status($1::xid8) as status',
+        [id],
       )
-      const done = await read()
-      return { done, certain: done.length === steps.length || row?.over === true }
+      return row?.status === 'committed'
+        ? { ...unknown, done: await read() }
+        : { ...unknown, certain: row?.status === 'aborted' }
     } finally {
       await session.close()
     }

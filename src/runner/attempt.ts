@@ -112,11 +112,7 @@ export async function attempt(
       const closing =
         foreseen.length === 0
           ? close(run, step, { opened, commit, goesOn })
-          : sendForeseen(
-              run,
-              { opened, steps: foreseen, commit: commit ? 'last' : 'none', goesOn, more: false },
-              heard,
-            )
+          : sendForeseen(run, { opened, steps: foreseen, commit, sharing: 1, goesOn }, heard)
       ahead.foresight.prepare(behind)
       const closed = await closing
       for (const [place, each] of foreseen.entries()) {
@@ -137,7 +133,7 @@ export async function attempt(
       else if (done.length > 0) return { results: [...results, ...doneSteps(sent.steps, done)] }
     }
     if (sent?.foreseen && state !== 'lost' && !run.signal?.aborted) {
-      ahead.foresight.giveUp()
+      ahead.foresight.wentWrong(1)
       return 'not so quickly'
     }
     tellStart(progress.step)

@@ -85,7 +85,7 @@ function tellDone({ onEvent }: Run, batch: readonly LoadedStep[], results: reado
 /** What has become of the commit, where it got no answer. */
 async function commitOf(run: Run, { sent, opened, state }: Failed): Promise<Fate> {
   if (state !== 'lost' || !sent?.commit || opened === undefined) return { done: [], certain: true }
-  return fateOf(run, sent.steps, opened.startedAt, opened)
+  return fateOf(run, sent.steps, opened.startedAt, opened.id)
 }
 
 function answerLost(
@@ -100,7 +100,7 @@ function answerLost(
 }
 
 /**
- * Runs steps whose statements are known in one message, each in a transaction of its own.
+ * Runs steps whose statements are known in one message and one transaction.
  *
  * @param steps what is to run, as far as it may go in one message
  * @returns what was done; where that is nothing, the first of the steps runs by itself
@@ -119,44 +119,43 @@ export async function runTogether(
   if (first === undefined) return []
   const heard: Heard = []
   const tell = (results: readonly StepResult[]) => {
-    for (const [place, each] of foreseen.slice(0, results.length).entries()) {
+    for (const [place, each] of foreseen.entries()) {
       onEvent?.({ type: 'start', ...placeOf(each.step) })
       tellForeseen(run, each, heard[place])
       tellDone(run, [each.step], results.slice(place, place + 1))
     }
   }
   ahead.opened = undefined
+  const behind = steps.slice(foreseen.length)
   try {
     await run.lock.confirm()
-    const behind = steps.slice(foreseen.length)
-    const goesOn = goesOnWith(run, first.step, behind[0])
-    const since = performance.now()
     const sending = sendForeseen(
       run,
-      { opened, steps: foreseen, commit: 'each', goesOn, more: behind.length > 0 },
+      {
+        ...{ opened, steps: foreseen, commit: true, goesOn: goesOnWith(run, first.step, behind[0]) },
+        sharing: foreseen.length === 1 ? 1 : foreseen.flatMap(({ statements }) => statements).length,
+      },
       heard,
     )
     ahead.foresight.prepare(behind)
     const { results, next } = await sending
-    ahead.foresight.took(foreseen.length, performance.now() - since)
     ahead.opened = next
     tell(results)
     return results
   } catch (error) {
-    ahead.foresight.giveUp()
+    ahead.foresight.wentWrong(foreseen.length)
     const sent = foreseen.map(({ step }) => step)
     const fate = await fateAfter(run, sent, opened, error)
     const results = doneSteps(sent, fate.done)
-    tell(results)
-    if (fate.lost && results.length === sent.length) throw answerLost(sent, fate.done, results, error)
-    const step = sent[results.length]
-    if (step === undefined || !(fate.lost || signal?.aborted)) return results
-    onEvent?.({ type: 'start', ...placeOf(step) })
+    if (results.length > 0) tell(results)
+    if (fate.lost && results.length > 0) throw answerLost(sent, fate.done, results, error)
+    if (results.length > 0 || !(fate.lost || signal?.aborted)) return results
+    onEvent?.({ type: 'start', ...placeOf(first.step) })
     const failed: Failed = {
-      ...{ step, opened: { ...opened, startedAt: fate.done.at(-1)?.finishedAt ?? opened.startedAt } },
-      ...{ before: [], error, caught: undefined, state: fate.lost ? 'lost' : 'open', blockers: [] },
+      ...{ step: first.step, opened, before: [], error, caught: undefined, blockers: [] },
+      state: fate.lost ? 'lost' : 'open',
     }
-    throw await failureOf(run, failed, fate, 1, ranBefore + results.length)
+    throw await failureOf(run, failed, fate, 1, ranBefore)
   }
 }
 
@@ -170,7 +169,7 @@ async function fateAfter(
   const state = await rollBack(run, opened, error)
   const done = state === 'lost' ? 'lost' : await doneAfterAll(run, steps, opened)
   if (done !== 'lost') return { done, certain: true, lost: false }
-  return { ...(await fateOf(run, steps, opened.startedAt, opened)), lost: true }
+  return { ...(await fateOf(run, steps, opened.startedAt, opened.id)), lost: true }
 }
 
 /** Logs the failure, and puts it into a sentence. */

@@ -19,6 +19,15 @@ const three: readonly RevisionSource[] = ['a', 'b', 'c'].map((name) => ({
   undo: `js: await db.schema.dropTable('${name}').execute()`,
 }))
 
+/** Enough for the message to grow, of what takes the server next to nothing: how many go in one message is a matter of that. */
+const many: readonly RevisionSource[] = Array.from({ length: 9 }, (_, index) => ({
+  id: `d00${index}`,
+  up: `js: await db.schema.createType('t${index}').asEnum(['x']).execute()
+  await db.schema.createType('t${index}_more').asEnum(['x']).execute()`,
+  undo: `js: await db.schema.dropType('t${index}').execute()
+  await db.schema.dropType('t${index}_more').execute()`,
+}))
+
 /** Runs revisions over a session whose messages are kept. */
 async function run(
   revisions: readonly RevisionSource[],
@@ -27,6 +36,7 @@ async function run(
     readonly around?: (session: Session) => Session
     readonly onTold?: (event: RunEvent) => void
   } = {},
+  directions: readonly ('up' | 'down')[] = ['up'],
 ) {
   const { before, around = (session) => session, onTold, ...more } = options
   const database = await useTestDatabase()
@@ -46,7 +56,12 @@ async function run(
   const result = await runMigrations({
     session: around(kept),
     ...{ location: ledgerLocation(project), ...known },
-    plan: () => [...known.graph.revisions.values()].map((revision) => ({ revision, direction: 'up' })),
+    plan() {
+      const all = [...known.graph.revisions.values()]
+      return directions.flatMap((direction) =>
+        (direction === 'up' ? all : all.toReversed()).map((revision) => ({ revision, direction })),
+      )
+    },
     reopen: () => openSession(database.url),
     onEvent(event) {
       events.push(event)
@@ -109,11 +124,120 @@ describe('a revision that only defines objects', () => {
     expect(log).toEqual([...allApplied, 'dddd applied'])
   })
 
+  test('goes with others in one message and one transaction, of which each is told and recorded', async () => {
+    const { messages, told, log, database } = await run(many)
+    const together = messages.filter((message) => (message.match(/create type/g) ?? []).length > 2)
+    expect(together).not.toEqual([])
+    for (const message of together) expect(message.match(/\bcommit\b/g)).toHaveLength(1)
+    expect(told).toEqual(
+      many.flatMap(({ id }) => [`start ${id}`, `statement ${id}`, `statement ${id}`, `done ${id}`]),
+    )
+    expect(log).toEqual(many.map(({ id }) => `${id} applied`))
+    const [ledger] = await database.query<{ transactions: number; ordered: boolean }>(
+      `select count(distinct xmin::text)::int as transactions,
+         bool_and(started_at <= finished_at and duration_ms >= 0) as ordered from dbmig_log`,
+    )
+    expect(ledger?.ordered).toBe(true)
+    expect(ledger?.transactions).toBeLessThan(many.length)
+  })
+
+  test('goes with others on the way down, too', async () => {
+    const { log, database } = await run(many, {}, ['up', 'down'])
+    expect(log.slice(many.length)).toEqual(many.toReversed().map(({ id }) => `${id} reverted`))
+    const [{ left, transactions } = {}] = await database.query<{ left: number; transactions: number }>(
+      `select (select count(*)::int from dbmig_version) as left, count(distinct xmin::text)::int as transactions
+       from dbmig_log where outcome = 'reverted'`,
+    )
+    expect(left).toBe(0)
+    expect(transactions).toBeLessThan(many.length)
+  })
+
+  test('may take its share of the second that all of a message may take', async () => {
+    const { messages } = await run(many)
+    for (const message of messages) {
+      const statements = (message.match(/create /g) ?? []).length
+      if (!message.includes('create type')) continue
+      const [limit] = /(?<=set local statement_timeout = )\d+/.exec(message) ?? []
+      expect(Number(limit)).toBe(statements > 2 ? Math.ceil(1000 / statements) : 1000)
+    }
+  })
+
+  test('stays where one that went with it fails, which is told of that one alone', async () => {
+    const clash = {
+      id: 'cafe',
+      up: `js: await db.schema.createType('t3').asEnum(['x']).execute()`,
+    }
+    const { result, messages, log } = await run([...many, clash])
+    expect(messageOf(messages.slice().reverse(), 'create type "t3"')).not.toBe('')
+    expect(result).toMatchObject({
+      code: 'RUNNER_REVISION_FAILED',
+      message: expect.stringMatching(/^Revision cafe \(.*\) failed on the way up: type "t3" already exists/),
+    })
+    expect(log).toEqual([...many.map(({ id }) => `${id} applied`), 'cafe failed'])
+  })
+
+  test('leaves nothing prepared for one outside a transaction, and goes as a message behind it again', async () => {
+    const looks = `do $$ begin
+      if exists (select from pg_prepared_statements) then raise 'something is prepared'; end if;
+    end $$`
+    const outside: RevisionSource = { id: 'eeee', up: looks, outside: true }
+    const { messages, log } = await run([...many.slice(0, 3), outside, ...many.slice(3)])
+    expect(log).toHaveLength(many.length + 1)
+    expect(messageOf(messages, 'create type "t8"')).toMatch(/execute dbmig_record_up/)
+  })
+
   test('is one of several in one transaction, too', async () => {
-    const { messages, log, tables } = await run(three, { transaction: 'run' })
-    expect(messageOf(messages, 'create table "b"')).not.toMatch(/\bcommit\b/)
-    expect(messageOf(messages, 'create table "c"')).toMatch(/\bcommit$/)
-    expect({ log, tables }).toEqual({ log: allApplied, tables: 'a,b,c' })
+    const { messages, log } = await run(many, { transaction: 'run' })
+    const sent = messages.filter((message) => message.includes('create type'))
+    expect(sent.slice(0, -1).join()).not.toMatch(/\bcommit\b/)
+    expect(sent.at(-1)).toMatch(/create type "t8"[\s\S]*\bcommit$/)
+    expect(log).toEqual(many.map(({ id }) => `${id} applied`))
+  })
+
+  test('is asked about together with those that it went with, where the connection is lost in the commit', async () => {
+    let broken = 0
+    const { result, log, told } = await run(many, {
+      around: (session) => ({
+        ...session,
+        async queryAll(statements) {
+          const rows = await session.queryAll(statements)
+          const created = statements.filter((each) => each.startsWith('create type'))
+          if (created.length < 4 || broken++ > 0) return rows
+          await session.execute('select pg_terminate_backend(pg_backend_pid())')
+          return rows
+        },
+      }),
+    })
+    expect(result).toMatchObject({ steps: many.map(({ id }) => ({ revision: id })) })
+    expect(log).toEqual(many.map(({ id }) => `${id} applied`))
+    expect(told.filter((line) => line.startsWith('done'))).toEqual(many.map(({ id }) => `done ${id}`))
+  })
+
+  test('is undone together with those that it went with, where the connection is lost before the commit', async () => {
+    const { result, log } = await run(many, {
+      around: (session) => ({
+        ...session,
+        async queryAll(statements) {
+          const created = statements.filter((each) => each.startsWith('create type'))
+          if (created.length > 2)
+            await session.execute('select pg_terminate_backend(pg_backend_pid())').catch(() => {})
+          return session.queryAll(statements)
+        },
+      }),
+    })
+    const [{ id: first } = { id: '' }] = many.slice(log.length - 1)
+    expect(result).toMatchObject({
+      code: 'RUNNER_CONNECTION_LOST',
+      message: expect.stringMatching(
+        new RegExp(
+          `^The connection was lost while revision ${first} \\(.*\\) ran up: .* PostgreSQL undoes what was not committed; run again\\.$`,
+        ),
+      ),
+    })
+    expect(log).toEqual([
+      ...many.slice(0, log.length - 1).map(({ id }) => `${id} applied`),
+      `${first} failed`,
+    ])
   })
 
   test('fails with the message, the statement and the log row of one that is sent bit by bit', async () => {

@@ -10,8 +10,9 @@ import type { LoadedStep, RunOptions } from '../run.ts'
 const mostStatements = 100
 const mostCharacters = 100_000
 
-/** Steps that go in one message; and about how long it should take the server, so that what is done is told while it goes on. */
+/** Steps that go in one message, and their statements; and about how long it should take the server, so that what is done is told while it goes on. */
 export const mostSteps = 16
+const mostTogether = 32
 const messageMs = 50
 
 /** A step whose statements are known before any is sent. */
@@ -29,6 +30,7 @@ export class Foresight {
   readonly #foreseen = new Map<LoadedStep, Promise<readonly string[] | null>>()
   #isOn: boolean
   #size = 1
+  #most = mostSteps
 
   constructor(isOn: boolean) {
     this.#isOn = isOn
@@ -55,9 +57,12 @@ export class Foresight {
   ): Promise<ForeseenStep[]> {
     const taken: ForeseenStep[] = []
     const [first] = steps
+    let sum = 0
     for (const step of steps.slice(0, this.#size)) {
       if (first === undefined || !goesAlong(step, first)) break
       const statements = (await this.#foreseen.get(step)) ?? null
+      sum += statements?.length ?? 0
+      if (step !== first && sum > mostTogether) break
       this.#foreseen.delete(step)
       if (statements === null || !this.#isOn) break
       taken.push({ step, statements })
@@ -68,12 +73,14 @@ export class Foresight {
   /** So many steps took the server so long, in one message: the next has as many as it should have, or at most twice as many. */
   took(steps: number, ms: number): void {
     const fitting = Math.floor((messageMs * steps) / Math.max(ms, 1))
-    this.#size = Math.max(1, Math.min(fitting, steps * 2, mostSteps))
+    this.#size = Math.max(1, Math.min(fitting, steps * 2, this.#most))
   }
 
-  /** Where one went wrong, as on a table that is in use, others would too. */
-  giveUp(): void {
-    this.#isOn = false
+  /** Where one went wrong, as on a table that is in use, others would too; where several did, fewer of them may go well. */
+  wentWrong(steps: number): void {
+    if (steps === 1) this.#isOn = false
+    this.#size = 1
+    this.#most = Math.ceil(steps / 2)
   }
 }
 

@@ -1,4 +1,4 @@
-/** Steps whose statements are known, in one message: all of each, with its ledger row and its commit. */
+/** Steps whose statements are known, in one message: all of each, with its ledger row. */
 import { cancellable } from '../../database/cancel.ts'
 import type { Notice } from '../../database/notice.ts'
 import { forgetStatement } from '../../database/pg-error.ts'
@@ -12,29 +12,32 @@ import { stepResult } from '../step-result.ts'
 import { type Opened, openingSql } from '../transaction.ts'
 import type { ForeseenStep } from './foresight.ts'
 
-/** What statements may take that are sent along with all else: then they are undone and sent one by one, where it is seen what takes long. */
+/**
+ * What statements may take that are sent along with all else: then they are undone and sent one by one, where it is seen what takes
+ * long. Steps that share a transaction keep their locks no longer than one statement of a single step may.
+ */
 const quick = { lockTimeoutMs: 100, statementTimeoutMs: 1000 } as const
 
-function quickly({ lockTimeoutMs, statementTimeoutMs }: Opened): string[] {
-  const atMost = (limit: number, most: number) => (limit === 0 ? most : Math.min(limit, most))
+function quickly({ lockTimeoutMs, statementTimeoutMs }: Opened, sharing: number): string[] {
+  const most = Math.ceil(quick.statementTimeoutMs / sharing)
+  const atMost = (limit: number, ms: number) => (limit === 0 ? ms : Math.min(limit, ms))
   return [
-    `set local lock_timeout = ${atMost(lockTimeoutMs, quick.lockTimeoutMs)}`,
-    `set local statement_timeout = ${atMost(statementTimeoutMs, quick.statementTimeoutMs)}`,
+    `set local lock_timeout = ${atMost(lockTimeoutMs, Math.min(quick.lockTimeoutMs, most))}`,
+    `set local statement_timeout = ${atMost(statementTimeoutMs, most)}`,
   ]
 }
 
 /** What one message does. */
 export interface Message {
-  /** The transaction of the first step, or of all. */
+  /** The transaction of the steps. */
   readonly opened: Opened
   /** At least one; all run with the settings of the first. */
   readonly steps: readonly ForeseenStep[]
-  /** `each`: each step is a transaction of its own. */
-  readonly commit: 'each' | 'last' | 'none'
+  readonly commit: boolean
+  /** How many of its statements the transaction is for: 1 where it is for all of the run. */
+  readonly sharing: number
   /** Whether a step follows with the same settings, which begins in the same message. */
   readonly goesOn: boolean
-  /** Whether the run commits once more behind these. */
-  readonly more: boolean
 }
 
 export interface Sent {
@@ -47,7 +50,7 @@ export interface Sent {
 export type Heard = Notice[][]
 
 /**
- * The server stops at the first statement that fails, so that steps before it may be committed.
+ * Sends all that the steps are.
  *
  * @param heard is filled
  * @throws what a statement or a commit throws
@@ -61,8 +64,10 @@ export async function sendForeseen(run: Run, message: Message, heard: Heard): Pr
     const place = ends.findIndex((end) => after < end)
     heard[place] = [...(heard[place] ?? []), notice]
   })
+  const since = performance.now()
   try {
     const rows = (await cancellable(session, signal, () => session.queryAll(script))).flat()
+    ahead.foresight.took(message.steps.length, performance.now() - since)
     for (const [key, kept] of prepares) ahead.prepared.set(key, kept)
     const durations = rows.flatMap((row) => ('duration_ms' in row ? [Number(row['duration_ms'])] : []))
     return {
@@ -86,15 +91,12 @@ interface Script {
   readonly prepares: ReadonlyMap<string, KeptRecord>
 }
 
-function scriptOf(run: Run, { opened, steps, commit, goesOn, more }: Message, settings: Settings): Script {
+function scriptOf(run: Run, { opened, steps, commit, sharing, goesOn }: Message, settings: Settings): Script {
   const script: string[] = []
   const ends: number[] = []
   const prepares = new Map<string, KeptRecord>()
   for (const [place, { step, statements }] of steps.entries()) {
-    const isLast = place === steps.length - 1
-    const commits = commit === 'each' || (commit === 'last' && isLast)
-    if (place > 0 && commit === 'each') script.push('begin', ...settingsSql(settings, 'local'))
-    script.push(...quickly(opened), ...statements)
+    script.push(...quickly(opened, sharing), ...statements)
     // What only defines objects takes and gives back no lock of the session, leaves no constraint to check, and prepares no statement.
     script.push(`select ${chainLock(run.recorder.location)}`)
     script.push(...resetKeepingPrepared, ...settingsSql(settings, 'local'))
@@ -107,13 +109,11 @@ function scriptOf(run: Run, { opened, steps, commit, goesOn, more }: Message, se
       script.push(record.prepare)
     }
     script.push(record.execute(entryOf(run, step), opened.startedAt))
-    // A crash of the server may undo the last of such commits, in their order and each as a whole; the next one that waits keeps them all.
-    if (commits && (more || !isLast)) script.push('set local synchronous_commit = off')
-    if (commits) script.push('commit')
     ends.push(script.length)
   }
+  if (commit) script.push('commit')
   // Nothing of it can fail that did not before.
-  if (goesOn) script.push(...openingSql(settings, commit !== 'none'))
+  if (goesOn) script.push(...openingSql(settings, commit))
   return { script, ends, prepares }
 }
 
