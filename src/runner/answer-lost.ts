@@ -22,6 +22,22 @@ export class AnswerLost extends Error {
   }
 }
 
+/**
+ * @param steps that were committed together
+ * @param results those of them, and of what was committed with them
+ */
+export function lostAnswer(
+  steps: readonly LoadedStep[],
+  done: readonly Done[],
+  results: readonly StepResult[],
+  error: unknown,
+): unknown {
+  const [step, last] = [steps[done.length - 1], done.at(-1)]
+  return step === undefined || last === undefined
+    ? error
+    : new AnswerLost(step, last.startedAt, results, error)
+}
+
 /** What has become of the steps of a transaction. */
 export interface Fate {
   /** All of them, or none. */

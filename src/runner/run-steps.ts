@@ -9,8 +9,9 @@ import { ensureSchema, ensureWritableLedger } from '../ledger/tables.ts'
 import { AnswerLost, goOn } from './answer-lost.ts'
 import { interrupted, schemaForbidden, sentLate } from './errors.ts'
 import { foresightFor, mostSteps } from './foresight/foresight.ts'
+import { runTogether } from './foresight/together.ts'
 import { afterRun, beforeRun } from './hooks/hooks.ts'
-import { runInTransaction, runTogether } from './in-transaction.ts'
+import { runInTransaction } from './in-transaction.ts'
 import { asked, undoing } from './interrupt.ts'
 import { outsideBehindPooler } from './lock/errors.ts'
 import type { Hold } from './lock/lock-hold.ts'
@@ -118,9 +119,7 @@ async function runEach(run: Run, steps: readonly LoadedStep[], results: StepResu
   try {
     for (let at = 0; at < steps.length; ) {
       if (signal?.aborted) throw interrupted(null, results.length)
-      const ran = await runNext(run, steps, at, results.length)
-      results.push(...ran)
-      at += ran.length
+      at += await runNext(run, steps, at, results)
       if (late.first !== undefined) throw sentLate(late.first, false)
     }
   } finally {
@@ -132,20 +131,30 @@ async function runEach(run: Run, steps: readonly LoadedStep[], results: StepResu
 /**
  * Runs what can be run at once from a step on: at least that.
  *
- * @param ranBefore how many steps the run has committed already
+ * @param results of the run so far, where those of the steps are added
+ * @returns how many steps ran
  */
 async function runNext(
   run: Run,
   steps: readonly LoadedStep[],
   at: number,
-  ranBefore: number,
-): Promise<StepResult[]> {
-  if (run.transaction === 'run') return runInTransaction(run, steps.slice(at), { following: [], ranBefore })
+  results: StepResult[],
+): Promise<number> {
+  const ranBefore = results.length
+  if (run.transaction === 'run') {
+    results.push(...(await runInTransaction(run, steps, { following: [], ranBefore })))
+    return steps.length
+  }
+  const ran = await runTogether(run, steps, at, results)
   const [step, ...following] = steps.slice(at, at + 2 * mostSteps)
-  if (step === undefined) return []
-  if (!step.loaded.transaction) return [await runOutsideTransaction(run, step)]
-  const together = await runTogether(run, [step, ...following], ranBefore)
-  return together.length > 0 ? together : runInTransaction(run, [step], { following, ranBefore })
+  if (ran > 0 || step === undefined) return ran
+  const inTransaction = step.loaded.transaction
+  results.push(
+    ...(inTransaction
+      ? await runInTransaction(run, [step], { following, ranBefore })
+      : [await runOutsideTransaction(run, step)]),
+  )
+  return 1
 }
 
 /** Ends the transaction that began for a step which does not run any more. */

@@ -10,9 +10,8 @@ import type { LoadedStep, RunOptions } from '../run.ts'
 const mostStatements = 100
 const mostCharacters = 100_000
 
-/** Steps that go in one message, and their statements; and about how long it should take the server, so that what is done is told while it goes on. */
-export const mostSteps = 16
-const mostTogether = 32
+/** Statements of several steps that go in one message, and so the steps; and about how long it should take the server, so that what is done is told while it goes on. */
+export const mostSteps = 32
 const messageMs = 50
 
 /** A step whose statements are known before any is sent. */
@@ -57,12 +56,12 @@ export class Foresight {
   ): Promise<ForeseenStep[]> {
     const taken: ForeseenStep[] = []
     const [first] = steps
-    let sum = 0
+    let count = 0
     for (const step of steps.slice(0, this.#size)) {
       if (first === undefined || !goesAlong(step, first)) break
       const statements = (await this.#foreseen.get(step)) ?? null
-      sum += statements?.length ?? 0
-      if (step !== first && sum > mostTogether) break
+      count += statements?.length ?? 0
+      if (step !== first && count > mostSteps) break
       this.#foreseen.delete(step)
       if (statements === null || !this.#isOn) break
       taken.push({ step, statements })
@@ -72,6 +71,7 @@ export class Foresight {
 
   /** So many steps took the server so long, in one message: the next has as many as it should have, or at most twice as many. */
   took(steps: number, ms: number): void {
+    this.#most = Math.min(mostSteps, this.#most + 1)
     const fitting = Math.floor((messageMs * steps) / Math.max(ms, 1))
     this.#size = Math.max(1, Math.min(fitting, steps * 2, this.#most))
   }

@@ -34,7 +34,7 @@ export interface Message {
   /** At least one; all run with the settings of the first. */
   readonly steps: readonly ForeseenStep[]
   readonly commit: boolean
-  /** How many of its statements the transaction is for: 1 where it is for all of the run. */
+  /** How many statements share the time that one may take: 1 where locks are kept to the end of the run anyway. */
   readonly sharing: number
   /** Whether a step follows with the same settings, which begins in the same message. */
   readonly goesOn: boolean
@@ -62,7 +62,7 @@ export async function sendForeseen(run: Run, message: Message, heard: Heard): Pr
   const { script, ends, prepares } = scriptOf(run, message, settingsFor(first.step.loaded, run.settings))
   session.hear((notice, after) => {
     const place = ends.findIndex((end) => after < end)
-    heard[place] = [...(heard[place] ?? []), notice]
+    if (place !== -1) heard[place] = [...(heard[place] ?? []), notice]
   })
   const since = performance.now()
   try {
