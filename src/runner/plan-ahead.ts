@@ -81,9 +81,10 @@ async function withDrops(
   steps: readonly StepResult[],
   { graph }: Revisions,
 ): Promise<StepResult[]> {
+  const attempts = new Map(rows.map(({ revision, attempt }) => [revision, attempt]))
   const result: StepResult[] = []
   for (const step of steps) {
-    const attempt = rows.find(({ revision }) => revision === step.revision)?.attempt
+    const attempt = attempts.get(step.revision)
     const path = graph.revisions.get(step.revision)?.path
     const isRetry = step.direction === 'up' && attempt && path !== undefined
     const left = isRetry ? await leftInvalid(session, attempt, readText(path)) : []
