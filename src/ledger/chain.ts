@@ -26,12 +26,15 @@ const writtenColumns = contentColumns.filter((column) => column !== 'db_user')
 /** What a role must be able to write for a chained row. */
 export const chainedColumns: readonly string[] = [...writtenColumns, ...Object.keys(chainColumns)]
 
+export type LogDirection = 'up' | 'down' | 'stamp'
+export type LogOutcome = 'applied' | 'reverted' | 'stamped' | 'unstamped' | 'failed'
+
 /** What goes into the log: each of it an expression of SQL. */
 export interface Logged {
   /** The rows, as what follows `from`; null for one row that comes from nowhere. */
   readonly from: string | null
-  readonly direction: 'up' | 'down' | 'stamp'
-  readonly outcome: 'applied' | 'reverted' | 'stamped' | 'unstamped' | 'failed'
+  readonly direction: LogDirection
+  readonly outcome: LogOutcome
   readonly revision: string
   readonly message: string
   readonly checksum: string

@@ -2,7 +2,7 @@
 import { sqlStateOf } from '../database/pg-error.ts'
 import type { Session } from '../database/session.ts'
 import { literalOf } from '../sql/inline-parameters.ts'
-import { chainColumns } from './chain.ts'
+import { chainColumns, type LogDirection, type LogOutcome } from './chain.ts'
 import { ledgerOtherShape } from './errors.ts'
 import { type LedgerLocation, logName, tableName } from './location.ts'
 import { unreadable } from './unreadable.ts'
@@ -12,8 +12,8 @@ export interface LogRow {
   /** Grows from row to row; what a rollback took back leaves a gap. */
   readonly id: number
   readonly revision: string
-  readonly direction: 'up' | 'down' | 'stamp'
-  readonly outcome: 'applied' | 'reverted' | 'stamped' | 'unstamped' | 'failed'
+  readonly direction: LogDirection
+  readonly outcome: LogOutcome
   readonly message: string
   /** ISO 8601, UTC, to the microsecond. */
   readonly startedAt: string
@@ -50,13 +50,7 @@ const columns = `id, revision, direction, outcome, message, started_at at time z
   db_user, os_user, host, dbmig_version, checksum, error, error_code`
 
 type Values = [
-  ...[
-    id: number,
-    revision: string,
-    direction: LogRow['direction'],
-    outcome: LogRow['outcome'],
-    message: string,
-  ],
+  ...[id: number, revision: string, direction: LogDirection, outcome: LogOutcome, message: string],
   ...[startedAt: string, finishedAt: string, durationMs: number, by: string, osUser: string | null],
   ...[host: string | null, dbmigVersion: string, checksum: string | null, error: string | null],
   ...[errorCode: string | null, previous: string | null, hash: string | null],
