@@ -26,3 +26,13 @@ export async function kyselyOn(run: RunQuery, around?: Around): Promise<Kysely<u
   const pool = { options: {}, connect: async () => client, end: async () => {} }
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool: pool as never }) })
 }
+
+/** The `kysely` of a session: one for all who ask for nothing around it. */
+export function sharedKysely(run: RunQuery): (around?: Around) => Promise<Kysely<unknown>> {
+  let shared: Promise<Kysely<unknown>> | undefined
+  return (around) => {
+    if (around !== undefined) return kyselyOn(run, around)
+    shared ??= kyselyOn(run)
+    return shared
+  }
+}

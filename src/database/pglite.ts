@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Extension, PGlite, Results } from '@electric-sql/pglite'
 import { pgliteExtensionMissing, pgliteFailed, pgliteMissing } from './errors.ts'
-import { kyselyOn, type QueryResult } from './kysely.ts'
+import { type QueryResult, sharedKysely } from './kysely.ts'
 import { noticeOf, type OnNotice } from './notice.ts'
 import type { OpenOptions } from './open.ts'
 import { noteStatement } from './pg-error.ts'
@@ -65,7 +65,6 @@ export async function openPglite(directory: string | null, options: OpenOptions)
     const facts = await query<{ version: number }>(
       `select current_setting('server_version_num')::int as version`,
     )
-    let kysely: ReturnType<typeof kyselyOn> | undefined
     return {
       engine: 'pglite',
       address: `pglite:${directory ?? 'memory'}`,
@@ -87,11 +86,7 @@ export async function openPglite(directory: string | null, options: OpenOptions)
       async execute(script) {
         await run(script, [])
       },
-      kysely(around) {
-        if (around !== undefined) return kyselyOn(run, around)
-        kysely ??= kyselyOn(run)
-        return kysely
-      },
+      kysely: sharedKysely(run),
       hear(next) {
         listener = next
       },

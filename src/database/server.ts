@@ -3,7 +3,7 @@ import type { QueryResult as PgResult } from 'pg'
 import { serverAddress } from './address.ts'
 import { connect, sendCancel } from './connect.ts'
 import { connectionLost } from './errors.ts'
-import { kyselyOn } from './kysely.ts'
+import { sharedKysely } from './kysely.ts'
 import { noticeOf, type OnNotice } from './notice.ts'
 import type { OpenOptions } from './open.ts'
 import { endsConnection, noteStatement } from './pg-error.ts'
@@ -64,7 +64,6 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
 
   let listener: OnNotice | undefined
   client.on('notice', (notice) => listener?.(noticeOf(notice), completed))
-  let kysely: ReturnType<typeof kyselyOn> | undefined
   let closed = false
   return {
     engine: 'server',
@@ -84,11 +83,7 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
     async execute(script) {
       await run(script, [])
     },
-    kysely(around) {
-      if (around !== undefined) return kyselyOn(run, around)
-      kysely ??= kyselyOn(run)
-      return kysely
-    },
+    kysely: sharedKysely(run),
     hear(next) {
       listener = next
     },
