@@ -9,17 +9,6 @@ import { plantumlDiagram } from './plantuml.ts'
 export const DIAGRAM_FORMATS = ['plantuml', 'mermaid', 'dot', 'dbml', 'svg'] as const
 export type DiagramFormat = (typeof DIAGRAM_FORMATS)[number]
 
-const OF_EXTENSION: Readonly<Record<string, DiagramFormat>> = {
-  '.puml': 'plantuml',
-  '.plantuml': 'plantuml',
-  '.mmd': 'mermaid',
-  '.mermaid': 'mermaid',
-  '.dot': 'dot',
-  '.gv': 'dot',
-  '.dbml': 'dbml',
-  '.svg': 'svg',
-}
-
 export const diagramTexts: Readonly<Record<Exclude<DiagramFormat, 'svg'>, (diagram: Diagram) => string>> = {
   plantuml: plantumlDiagram,
   mermaid: mermaidDiagram,
@@ -33,9 +22,5 @@ export const diagramTexts: Readonly<Record<Exclude<DiagramFormat, 'svg'>, (diagr
  * @throws DIAGRAM_FORMAT
  */
 export function formatFor(format: string | undefined, file: string | null): DiagramFormat {
-  return chosenFormat(
-    { of: 'diagrams', known: DIAGRAM_FORMATS, extensions: OF_EXTENSION, otherwise: 'plantuml' },
-    format,
-    file,
-  )
+  return chosenFormat({ of: 'diagrams', known: DIAGRAM_FORMATS, otherwise: 'plantuml' }, format, file)
 }

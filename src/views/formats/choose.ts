@@ -6,20 +6,31 @@ export interface Formats<Format extends string> {
   /** What is drawn, in the message: `diagrams`. */
   readonly of: string
   readonly known: readonly Format[]
-  /** With their dots. */
-  readonly extensions: Readonly<Record<string, Format>>
   /** Where neither a format nor a file is named. */
   readonly otherwise: Format
 }
 
+/** Of all kinds of picture: each takes those of the formats that it knows. */
+const formatOfExtension: ReadonlyMap<string, string> = new Map([
+  ['.puml', 'plantuml'],
+  ['.plantuml', 'plantuml'],
+  ['.mmd', 'mermaid'],
+  ['.mermaid', 'mermaid'],
+  ['.dot', 'dot'],
+  ['.gv', 'dot'],
+  ['.dbml', 'dbml'],
+  ['.svg', 'svg'],
+  ['.csv', 'csv'],
+])
+
 /** @throws DIAGRAM_FORMAT, also where the file's extension is that of another one */
 export function chosenFormat<Format extends string>(
-  { of, known, extensions, otherwise }: Formats<Format>,
+  { of, known, otherwise }: Formats<Format>,
   format: string | undefined,
   file: string | null,
 ): Format {
-  const extension = file === null ? '' : extname(file).toLowerCase()
-  const said = Object.hasOwn(extensions, extension) ? extensions[extension] : undefined
+  const ofFile = file === null ? undefined : formatOfExtension.get(extname(file).toLowerCase())
+  const said = known.find((each) => each === ofFile)
   if (format !== undefined) {
     const found = known.find((each) => each === format)
     if (found === undefined) throw unknownFormat(format, of, known)
@@ -27,8 +38,12 @@ export function chosenFormat<Format extends string>(
     return found
   }
   if (file === null) return otherwise
-  if (said === undefined) throw unknownExtension(file, Object.keys(extensions))
+  if (said === undefined) throw unknownExtension(file, extensionsOf(known))
   return said
+}
+
+function extensionsOf(known: readonly string[]): string[] {
+  return [...formatOfExtension].flatMap(([extension, format]) => (known.includes(format) ? [extension] : []))
 }
 
 function unknownFormat(format: string, of: string, known: readonly string[]): DbmigError {

@@ -10,16 +10,6 @@ export type HistoryFormat = 'plantuml' | 'mermaid' | 'dot' | 'svg' | 'csv'
 const formats: Formats<HistoryFormat> = {
   of: 'the history',
   known: ['plantuml', 'mermaid', 'dot', 'svg', 'csv'],
-  extensions: {
-    '.puml': 'plantuml',
-    '.plantuml': 'plantuml',
-    '.mmd': 'mermaid',
-    '.mermaid': 'mermaid',
-    '.dot': 'dot',
-    '.gv': 'dot',
-    '.svg': 'svg',
-    '.csv': 'csv',
-  },
   otherwise: 'plantuml',
 }
 
