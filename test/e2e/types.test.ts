@@ -59,7 +59,8 @@ describe('dbmig types', () => {
     writeFiles(cwd, { 'schema.sql': `${declaration} create table more ();` })
     expect(await types('--check', 'src/db.ts')).toEqual({
       exitCode: 3,
-      stdout: 'src/db.ts does not hold the types of the schema: "dbmig types -o src/db.ts" writes them.',
+      stdout:
+        'src/db.ts does not hold the types of the declared schema: "dbmig types -o src/db.ts" writes them.',
       stderr: '',
     })
     expect(read('src/db.ts')).not.toContain('More')
@@ -75,7 +76,7 @@ describe('dbmig types', () => {
     writeFiles(cwd, { 'gen/db.ts': '', "other/the app's.ts": '' })
     expect(await types('--check')).toEqual({
       exitCode: 3,
-      stdout: 'gen/db.ts does not hold the types of the schema: "dbmig types" writes them.',
+      stdout: 'gen/db.ts does not hold the types of the declared schema: "dbmig types" writes them.',
       stderr: note,
     })
     expect(await types()).toEqual({ exitCode: 0, stdout: 'wrote gen/db.ts', stderr: note })
@@ -88,7 +89,7 @@ describe('dbmig types', () => {
       cwd: join(cwd, 'other'),
     })
     expect(elsewhere.stdout).toBe(
-      `the app's.ts does not hold the types of the schema: "dbmig types -o 'the app'\\''s.ts' --no-camel-case" writes them.`,
+      `the app's.ts does not hold the types of the declared schema: "dbmig types -o 'the app'\\''s.ts' --no-camel-case" writes them.`,
     )
   })
 

@@ -1,7 +1,8 @@
 /** `dbmig types` */
-import { relative } from 'node:path'
 import { shellWord } from '../../commands.ts'
 import type { TypesResult } from '../../index.ts'
+import { stateWords } from '../../state-words.ts'
+import { shownPath } from '../output/path.ts'
 import type { Declare } from '../program.ts'
 
 interface Flags {
@@ -38,23 +39,17 @@ export const declare: Declare = (program, cli) => {
         await result(found, (style) => {
           const { text, path, written, upToDate } = found
           if (text !== null) return text.trimEnd()
-          const file = relative(cwd, path ?? '')
+          const file = shownPath(cwd, path ?? '')
           if (written) return `${style.green('wrote')} ${file}`
           if (upToDate) return `${file} is up to date.`
           return own(
-            `${file} does not hold the types of ${originOf(found.of)}: "${commandFor(flags, file)}" writes them.`,
+            `${file} does not hold the types of ${stateWords(found.of)}: "${commandFor(flags, file)}" writes them.`,
           )
         })
         for (const warning of found.warnings) await note((style) => `${style.yellow('note:')} ${warning}`)
         return isStale(found) ? 3 : 0
       }),
     )
-}
-
-const origins: Readonly<Record<string, string>> = { target: 'the schema', live: 'the live database' }
-
-function originOf(of: string): string {
-  return origins[of] ?? of
 }
 
 function isStale({ path, upToDate }: TypesResult): boolean {
