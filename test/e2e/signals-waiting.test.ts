@@ -20,6 +20,20 @@ function sees(database: TestDatabase, condition: string): Promise<unknown> {
   return expect.poll(() => database.query(query), { timeout: 20_000 }).not.toEqual([])
 }
 
+/** A revision in a transaction, and after it `apart` outside of one. */
+function useApart(database: TestDatabase, more = ''): string {
+  return useProject({
+    'dbmig.config.mjs': configFor(database.url),
+    ...tables('first'),
+    'migrations/apart.ts': revisionText({
+      revision: 'apart',
+      down: 'first',
+      up: `  await sql\`create table apart (id int)\`.execute(db)${more}`,
+      more: 'export const config = { transaction: false }',
+    }),
+  })
+}
+
 /** Sends SIGINT when `ready` holds, and waits for the end. */
 async function interrupted(args: readonly string[], cwd: string, ready: () => Promise<unknown>) {
   const child = startDbmig(args, { cwd })
@@ -52,16 +66,7 @@ test.each([
 
 test('a revision outside a transaction that waits for its row in the ledger has not run', async () => {
   const database = await useTestDatabase()
-  const cwd = useProject({
-    'dbmig.config.mjs': configFor(database.url),
-    ...tables('first'),
-    'migrations/apart.ts': revisionText({
-      revision: 'apart',
-      down: 'first',
-      up: '  await sql`create table apart (id int)`.execute(db)',
-      more: 'export const config = { transaction: false }',
-    }),
-  })
+  const cwd = useApart(database)
   await dbmig(['upgrade', 'first'], { cwd })
   const other = await connect(database)
   await other.query('begin; lock table dbmig_version in share mode')
@@ -75,16 +80,7 @@ test('a revision outside a transaction that waits for its row in the ledger has 
 
 test('a revision outside a transaction that is done and cannot be recorded is told of as running', async () => {
   const database = await useTestDatabase()
-  const cwd = useProject({
-    'dbmig.config.mjs': configFor(database.url),
-    ...tables('first'),
-    'migrations/apart.ts': revisionText({
-      revision: 'apart',
-      down: 'first',
-      up: '  await sql`create table apart (id int)`.execute(db)\n  await sql`select pg_sleep(1)`.execute(db)',
-      more: 'export const config = { transaction: false }',
-    }),
-  })
+  const cwd = useApart(database, '\n  await sql`select pg_sleep(1)`.execute(db)')
   const other = await connect(database)
   const stderr = await interrupted(['upgrade', 'head'], cwd, async () => {
     await sees(database, `query like '%pg_sleep(1)%'`)

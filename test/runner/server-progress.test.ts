@@ -22,6 +22,16 @@ async function saidOf(up: string, setUp: string, onEvent: (event: RunEvent) => v
   return { said, database }
 }
 
+/** A revision that waits for a table: the database's own connection has locked it, and is still in that transaction. */
+async function useLockedTable() {
+  const database = await useTestDatabase()
+  await database.query('create table t (id int)')
+  await database.query('begin')
+  await database.query('lock table t')
+  const project = await useProject(database.url, [{ id: 'aaa1', up: 'alter table t add x int' }])
+  return { database, project }
+}
+
 test('of a long index build it is told how far the server has come', async () => {
   const { said, database } = await saidOf(
     'create index on t (slowly(id))',
@@ -48,12 +58,8 @@ test('of a long index build it is told how far the server has come', async () =>
 })
 
 test('of a statement that waits for a lock it is told for whom', async () => {
-  const database = await useTestDatabase()
-  await database.query('create table t (id int)')
-  await database.query('begin')
-  await database.query('lock table t')
+  const { database, project } = await useLockedTable()
   const [holder] = await database.query<{ pid: number }>('select pg_backend_pid() as pid')
-  const project = await useProject(database.url, [{ id: 'aaa1', up: 'alter table t add x int' }])
   const phases: string[] = []
   await upgrade(project, {
     target: 'head',
@@ -125,11 +131,7 @@ test('of what has not changed, and of a statement of which the server says nothi
   })
   const { said } = await saidOf('select pg_sleep(5)', 'select 1')
   expect(said.map(({ phase }) => phase).slice(0, 2)).toEqual(['running', 'running'])
-  const database = await useTestDatabase()
-  await database.query('create table t (id int)')
-  await database.query('begin')
-  await database.query('lock table t')
-  const project = await useProject(database.url, [{ id: 'aaa1', up: 'alter table t add x int' }])
+  const { database, project } = await useLockedTable()
   const phases: string[] = []
   await upgrade(project, {
     target: 'head',
