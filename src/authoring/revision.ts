@@ -17,6 +17,8 @@ import type { RevisionGraph } from '../graph/graph.ts'
 import { readAppliedFor } from '../ledger/views.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
 import { readProjectRevisions } from '../loader/project-revisions.ts'
+import { heard } from '../runner/listener.ts'
+import { waitingWith } from '../runner/project.ts'
 import { concurrentlyInOneTransaction, needsAutogenerate } from './errors-place.ts'
 import {
   type NewRevision,
@@ -49,6 +51,12 @@ export interface RevisionOptions extends NewRevisionOptions, ComparisonOptions, 
  * @throws DbmigError `AUTHORING_…`, `GRAPH_…`, `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`
  */
 export async function revision(project: Project, options: RevisionOptions): Promise<RevisionResult> {
+  return heard(options.onEvent, (onEvent) =>
+    revisionTelling(waitingWith(project, onEvent), { ...options, onEvent }),
+  )
+}
+
+async function revisionTelling(project: Project, options: RevisionOptions): Promise<RevisionResult> {
   requireSense(project, options)
   const template = await readTemplate(project)
   const { graph, loader } = await readProjectRevisions(project, { missingFolder: 'empty' })

@@ -5,6 +5,8 @@ import { openSession } from '../database/open.ts'
 import type { ReportedChange } from '../diff/report.ts'
 import { editedRevisions } from '../ledger/edited.ts'
 import { type ProjectRevisions, readProjectRevisions } from '../loader/project-revisions.ts'
+import { heard } from '../runner/listener.ts'
+import { waitingWith } from '../runner/project.ts'
 import { setForSession } from '../runner/settings.ts'
 import { withShadows } from '../shadow/shadows.ts'
 import { type ComparisonOptions, declarationOf } from './comparison.ts'
@@ -28,6 +30,16 @@ export async function check(
   project: Project,
   options: ComparisonOptions = {},
   given?: ProjectRevisions,
+): Promise<CheckResult> {
+  return heard(options.onEvent, (onEvent) =>
+    checkTelling(waitingWith(project, onEvent), { ...options, onEvent }, given),
+  )
+}
+
+async function checkTelling(
+  project: Project,
+  options: ComparisonOptions,
+  given: ProjectRevisions | undefined,
 ): Promise<CheckResult> {
   const { signal } = options
   const { graph, loader } = given ?? (await readProjectRevisions(project, { missingFolder: 'empty' }))

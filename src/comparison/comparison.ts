@@ -9,6 +9,7 @@ import { type CatalogScope, readCatalog } from '../catalog/read.ts'
 import { managedBy } from '../catalog/scope.ts'
 import type { Manage, Project } from '../config/config.ts'
 import type { Session } from '../database/session.ts'
+import type { ConnectingEvent } from '../database/wait.ts'
 import type { Change, Sides } from '../diff/change.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import type { ModuleLoader } from '../loader/load-module.ts'
@@ -20,6 +21,11 @@ import type { Shadows } from '../shadow/shadows.ts'
 import { mayBeKept, type SharedTargets, type Target, targetOf } from './target.ts'
 import { keepingOrder, viewsToMake } from './written.ts'
 
+export interface ProgressEvent {
+  readonly type: 'progress'
+  readonly message: string
+}
+
 export interface ComparisonOptions {
   /** What the declaration says, where its files are not written yet. */
   readonly statements?: readonly TargetStatement[] | undefined
@@ -28,7 +34,7 @@ export interface ComparisonOptions {
   /** Where the declared schema is found that another comparison of the same command has built. */
   readonly shared?: SharedTargets | undefined
   readonly signal?: AbortSignal | undefined
-  readonly onEvent?: ((event: { readonly type: 'progress'; readonly message: string }) => void) | undefined
+  readonly onEvent?: ((event: ProgressEvent | ConnectingEvent) => void) | undefined
 }
 
 export interface Comparison {

@@ -3,6 +3,8 @@ import type { Project } from '../config/config.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { perhapsRenamed } from '../diff/renames/perhaps.ts'
 import { type ReportedChange, reportChanges } from '../diff/report.ts'
+import { heard } from '../runner/listener.ts'
+import { waitingWith } from '../runner/project.ts'
 import type { ComparisonOptions } from './comparison.ts'
 import { changesOfOnly } from './only.ts'
 import { schemaDiff } from './schema-diff.ts'
@@ -32,6 +34,12 @@ export interface DiffResult {
  * @throws DbmigError `COMPARISON_…`, `GRAPH_…`, `SCHEMA_…`, `SHADOW_…`, `DATABASE_…`, `LOADER_…`
  */
 export async function diff(project: Project, options: DiffOptions = {}): Promise<DiffResult> {
+  return heard(options.onEvent, (onEvent) =>
+    diffTelling(waitingWith(project, onEvent), { ...options, onEvent }),
+  )
+}
+
+async function diffTelling(project: Project, options: DiffOptions): Promise<DiffResult> {
   const { only = [] } = options
   const { names, sides, pending } = await compareStates(project, parseStates(options), options)
   const all = compareCatalogs(sides)

@@ -140,8 +140,9 @@ describe('revision --autogenerate', () => {
       message: 'change',
       autogenerate: true,
       signal: controller.signal,
-      onEvent: ({ message }) => {
-        if (message.startsWith('building')) setImmediate(() => controller.abort())
+      onEvent: (event) => {
+        if (event.type === 'progress' && event.message.startsWith('building'))
+          setImmediate(() => controller.abort())
       },
     })
     await expect(running).rejects.toThrow()

@@ -17,7 +17,9 @@ async function useStates(config: Config, files: Readonly<Record<string, string>>
   const said: string[] = []
   const read = async (choice: Parameters<typeof chosenState>[0]) => {
     const { name, catalog, note } = await readState(project, chosenState(choice), {
-      onEvent: ({ message }) => said.push(message),
+      onEvent: (event) => {
+        if (event.type === 'progress') said.push(event.message)
+      },
     })
     const found = [...catalog.objects.values()].filter(({ kind }) => kind === 'table')
     if (note !== undefined) said.push(note)

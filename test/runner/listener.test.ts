@@ -1,8 +1,13 @@
 /** Listeners that throw. */
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { pull } from '../../src/authoring/pull/pull.ts'
+import { revision } from '../../src/authoring/revision.ts'
+import { squash } from '../../src/authoring/squash/squash.ts'
+import { check } from '../../src/comparison/check.ts'
+import { diff } from '../../src/comparison/diff.ts'
 import type { Project } from '../../src/config/config.ts'
 import type { DbmigError } from '../../src/errors.ts'
 import { upgradeAll } from '../../src/fleet/commands.ts'
@@ -12,6 +17,7 @@ import { lockKey } from '../../src/runner/lock/lock.ts'
 import { stamp } from '../../src/runner/stamp.ts'
 import { upgrade } from '../../src/runner/upgrade.ts'
 import { type TestDatabase, useTestDatabase } from '../support/database.ts'
+import { writeFiles } from '../support/folder.ts'
 import { useProject } from './helpers.ts'
 
 const first = { id: 'aaa1', up: 'create table a (id int)' }
@@ -103,6 +109,35 @@ describe('a listener that throws', () => {
     const error = await failureOf(work(declared, onEvent))
     expect(error.message).toMatch(/^The function onEvent threw at an event "waiting": no waiting here\./)
     expect(await logOf(database)).toHaveLength(1)
+  })
+
+  test.each([
+    ['check', (project: Project, onEvent: Listener) => check(project, { onEvent })],
+    ['diff', (project: Project, onEvent: Listener) => diff(project, { onEvent })],
+    [
+      'revision',
+      (project: Project, onEvent: Listener) =>
+        revision(project, { message: 'more', autogenerate: true, onEvent }),
+    ],
+    ['squash', (project: Project, onEvent: Listener) => squash(project, { range: 'aaa1:head', onEvent })],
+  ] as const)('stops no %s', async (command, work) => {
+    const database = await useTestDatabase()
+    const second = { id: 'bbb2', down: 'aaa1', up: 'create table b (id int)' }
+    const project = await useProject(database.url, [first, second])
+    writeFiles(project.root, { 'schema.sql': 'create table a (id int); create table b (id int, more int);' })
+    await upgrade(project, { target: 'head' })
+    const declared = { ...project, schema: [join(project.root, 'schema.sql')], fileTemplate: '{rev}' }
+    const types: string[] = []
+    const error = await failureOf(
+      work(declared, ({ type }) => {
+        types.push(type)
+        throw new Error(`no ${type} here`)
+      }),
+    )
+    expect(error).toMatchObject({ code: 'RUNNER_LISTENER_FAILED', cause: new Error('no progress here') })
+    expect(types.length).toBeGreaterThan(1)
+    const files = command === 'revision' ? 3 : command === 'squash' ? 1 : 2
+    expect(await readdir(join(project.root, 'migrations'))).toHaveLength(files)
   })
 
   test('does not hide why a run failed', async () => {

@@ -1,5 +1,5 @@
 /** The proof of a pull, before anything is written: the declaration builds what the database has, and the revision leads there and back. */
-import { compareWithTarget } from '../../comparison/comparison.ts'
+import { type ComparisonOptions, compareWithTarget } from '../../comparison/comparison.ts'
 import { proveRevisions } from '../../comparison/proof.ts'
 import type { Project } from '../../config/config.ts'
 import type { Session } from '../../database/session.ts'
@@ -35,7 +35,9 @@ export interface PullProof {
 export async function provePull(project: Project, input: PullProof): Promise<void> {
   const { live, loader, files, revision, signal, say } = input
   const statements = await statementsIn(files, project.root)
-  const onEvent = ({ message }: { readonly message: string }): void => say(message)
+  const onEvent: ComparisonOptions['onEvent'] = (event) => {
+    if (event.type === 'progress') say(event.message)
+  }
   await withShadows({ url: project.url, shadow: project.shadow, signal, notice: say }, async (shadows) => {
     if (revision !== null) shadows.prepare()
     const options = { statements, cache: false, signal, onEvent }

@@ -16,7 +16,8 @@ import { ledgerLocation } from '../../ledger/location.ts'
 import { type LedgerRow, readLedger } from '../../ledger/read.ts'
 import { noHeader } from '../../loader/errors.ts'
 import { readProjectFiles } from '../../loader/project-revisions.ts'
-import { runnable } from '../../runner/project.ts'
+import { heard } from '../../runner/listener.ts'
+import { runnable, waitingWith } from '../../runner/project.ts'
 import { listRoles } from '../../shadow/roles.ts'
 import { withShadows } from '../../shadow/shadows.ts'
 import { revisionExtension } from '../file-name.ts'
@@ -75,6 +76,12 @@ export interface SquashResult {
  * @throws DbmigError `GRAPH_SQUASH_…`, `AUTHORING_…`, `SHADOW_…`, `DATABASE_…`, `LOADER_…`
  */
 export async function squash(project: Project, options: SquashOptions): Promise<SquashResult> {
+  return heard(options.onEvent, (onEvent) =>
+    squashTelling(waitingWith(project, onEvent), { ...options, onEvent }),
+  )
+}
+
+async function squashTelling(project: Project, options: SquashOptions): Promise<SquashResult> {
   const { revisions: files, loader } = await readProjectFiles(project)
   const leftovers = leftoversOf(files, options.range)
   if (leftovers !== null) return finish(project, leftovers, options)

@@ -371,8 +371,9 @@ describe('what cannot be squashed is refused before anything is written', () => 
 
   test('files that change meanwhile', async () => {
     const fixture = await useFixture(line)
-    const onEvent = ({ message }: { message: string }) => {
-      if (message === 'running down') fixture.write('c', `${fixture.text('c')}\n// edited\n`)
+    const onEvent: SquashOptions['onEvent'] = (event) => {
+      if (event.type === 'progress' && event.message === 'running down')
+        fixture.write('c', `${fixture.text('c')}\n// edited\n`)
     }
     await expect(fixture.run({ onEvent })).rejects.toMatchObject({
       code: 'AUTHORING_SQUASH_CHANGED',
