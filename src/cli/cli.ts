@@ -1,4 +1,5 @@
 /** What a command file works with: its flags, the options for the public API, and where results go. */
+import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import { commandsWith, flagOf } from '../commands.ts'
 import { withoutPassword } from '../database/url.ts'
@@ -44,6 +45,8 @@ export interface Call<Flags> {
   result(json: unknown, text: (style: Style) => string | Promise<string>): Promise<void>
   /** Where a user can be asked; null where nobody is there to answer. */
   readonly terminal: Terminal | null
+  /** What is handed over on standard input; null where that is a terminal. */
+  readonly input: Readable | null
   readonly json: boolean
   /** Whether the terminal of the result shows already what was done, as events told it. */
   told(): boolean
@@ -119,6 +122,7 @@ export function createCli(program: Command, start: Start): Cli {
             onEvent: progress.event,
           },
           terminal: stdin.isTTY && stderr.isTTY ? terminal : null,
+          input: stdin.isTTY ? null : stdin,
           async result(value, text) {
             progress.end()
             write(

@@ -34,6 +34,28 @@ export function planWithJson(): DbmigError {
   )
 }
 
+export function planFromTerminal(): DbmigError {
+  return new DbmigError(
+    'CLI_USAGE',
+    '--from-plan - reads the plan from standard input, which is a terminal; pipe a plan to it, or name a file.',
+    { exitCode: 2 },
+  )
+}
+
+export function planNotRead(wasStopped: boolean, cause: unknown): DbmigError {
+  return wasStopped
+    ? new DbmigError(
+        'CLI_PLAN_NOT_READ',
+        'Interrupted while the plan was read from standard input; nothing was run.',
+        { exitCode: 130, cause },
+      )
+    : new DbmigError(
+        'CLI_PLAN_NOT_READ',
+        `The plan cannot be read from standard input (${messageOf(cause)}); nothing was run. Pipe a plan to it, or name a file.`,
+        { exitCode: 2, cause },
+      )
+}
+
 export function graphReversed(): DbmigError {
   return new DbmigError(
     'CLI_GRAPH_REVERSED',

@@ -75,7 +75,7 @@ export function addPlanFlags(command: Command): Command {
     .addOption(
       new Option(
         '--from-plan <file>',
-        'run just the steps of that file, or nothing if anything moved',
+        'run just the steps of that file, or of stdin (-), or nothing if anything moved',
       ).conflicts([...['plan', 'sql', 'retry', 'outOfOrder']]),
     )
 }

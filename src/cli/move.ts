@@ -1,8 +1,9 @@
 /** What `upgrade` and `downgrade` share on the command line. */
+import { addAbortSignal } from 'node:stream'
 import type { Command } from 'commander'
 import type { CommandResult } from '../index.ts'
 import type { Call } from './cli.ts'
-import { planWithJson } from './errors.ts'
+import { planFromTerminal, planNotRead, planWithJson } from './errors.ts'
 import {
   addLockFlags,
   addPlanFlags,
@@ -27,18 +28,33 @@ export function addMoveFlags(command: Command): Command {
   return addSettingFlags(addFleetFlags(addLockFlags(addPlanFlags(command))))
 }
 
-type MoveCall = Pick<Call<MoveFlags>, 'flags' | 'options' | 'result' | 'told'>
+type MoveCall = Pick<Call<MoveFlags>, 'flags' | 'options' | 'input' | 'result' | 'told'>
 
 /** `--from-plan` */
 export async function runSavedPlan(
-  { flags: { sql: _, fromPlan, ...flags }, options, result, told }: MoveCall,
+  { flags: { sql: _, fromPlan, ...flags }, options, input, result, told }: MoveCall,
   command: 'upgrade' | 'downgrade',
   file: string,
 ): Promise<0> {
+  const planText = file === '-' ? await planIn(input, options.signal) : undefined
   const { runPlan } = await import('../index.ts')
-  const done = await runPlan({ ...options, ...flags, ...lockWaitOf(flags), command, file })
+  const done = await runPlan({ ...options, ...flags, ...lockWaitOf(flags), command, file, planText })
   await result(done, (style) => stepsText(done, style, { told: told() }))
   return 0
+}
+
+/** @throws CLI_USAGE where a person would have to type it, CLI_PLAN_NOT_READ */
+async function planIn(input: MoveCall['input'], signal: AbortSignal): Promise<string> {
+  if (input === null) throw planFromTerminal()
+  const parts: string[] = []
+  try {
+    input.setEncoding('utf8')
+    // Whoever is to write it may never do so.
+    for await (const part of addAbortSignal(signal, input)) parts.push(String(part))
+  } catch (error) {
+    throw planNotRead(signal.aborted, error)
+  }
+  return parts.join('')
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Plans through the command line. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
-import { configFor, dbmig, tables, useProject } from '../support/cli.ts'
+import { execa, type Options } from 'execa'
+import { expect, onTestFinished, test } from 'vitest'
+import { cliPath, configFor, dbmig, quiet, startDbmig, tables, useProject } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 import { writeFiles } from '../support/folder.ts'
 
@@ -44,6 +45,70 @@ test('a plan goes to stdout where a dash stands for its file', async () => {
       '--plan - writes the plan to stdout, where --json prints its own document; name a file, or leave out --json.',
     ),
   })
+})
+
+test('a plan is read from stdin where a dash stands for its file', async () => {
+  const { cwd, run } = await useFixture()
+  const fed = async (command: string, input: string) => {
+    const { exitCode, stdout, stderr } = await startDbmig([command, '--from-plan', '-'], {
+      cwd,
+      stdin: undefined,
+      input,
+    })
+    return { exitCode, stdout, stderr }
+  }
+  const { stdout: plan } = await run('upgrade', 'head', '--plan', '-')
+  expect(await fed('downgrade', plan)).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'error: The plan from standard input is one of dbmig upgrade head; nothing was run. Run it with dbmig upgrade --from-plan -.',
+  })
+  expect(await fed('upgrade', plan)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/The database is at bbb2\.$/),
+  })
+  const again = await fed('upgrade', plan)
+  expect(again).toMatchObject({ exitCode: 1, stdout: '' })
+  expect(again.stderr).toMatch(/^error: The plan from standard input, made at .* does not fit any more/)
+  expect(again.stderr).toContain('make a new plan with dbmig upgrade head --plan -.')
+})
+
+test.each([
+  ['', 'it is empty. Nothing was run'],
+  ['up    aaa1', 'it is no JSON ('],
+  ['{}', 'it is no plan of dbmig. Nothing was run'],
+])('%j on stdin is no plan', async (input, message) => {
+  const { cwd } = await useFixture()
+  const args = ['upgrade', '--from-plan', '-']
+  const { exitCode, stdout, stderr } = await startDbmig(args, { cwd, stdin: undefined, input })
+  expect(stderr).toContain(`The plan from standard input cannot be used: ${message}`)
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+})
+
+// Its options are those of util-linux.
+test.skipIf(process.platform !== 'linux')('no plan is waited for on a terminal', async () => {
+  const { cwd } = await useFixture()
+  const command = `"${process.execPath}" "${cliPath}" upgrade --from-plan -`
+  const { exitCode, stdout } = await execa('script', ['-qec', command, '/dev/null'], {
+    ...{ cwd, env: quiet, reject: false, stdin: 'ignore' },
+  })
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    '--from-plan - reads the plan from standard input, which is a terminal; pipe a plan to it, or name a file.',
+  )
+  expect(exitCode).toBe(2)
+})
+
+test('a plan that never comes is waited for until a signal', async () => {
+  const { cwd } = await useFixture()
+  const open: Options = { cwd, stdin: 'pipe' }
+  const child = startDbmig(['upgrade', '--from-plan', '-'], open)
+  // Nothing tells that it reads; by then it does.
+  const timer = setTimeout(() => child.kill('SIGINT'), 3000)
+  onTestFinished(() => clearTimeout(timer))
+  const { exitCode, stderr } = await child
+  expect(stderr).toContain('Interrupted while the plan was read from standard input; nothing was run.')
+  expect(exitCode).toBe(130)
 })
 
 test('a dry run with --sql prints the statements', async () => {

@@ -3,12 +3,16 @@ import { exactTime } from '../../dates.ts'
 import { DbmigError, messageOf } from '../../errors.ts'
 import type { SavedPlan } from './saved-plan.ts'
 
+function called(path: string): string {
+  return path === '-' ? 'from standard input' : path
+}
+
 /** @param why a clause: `it is no JSON` */
 export function planUnreadable(path: string, why: string, cause?: unknown): DbmigError {
   const said = cause === undefined ? '' : ` (${messageOf(cause)})`
   return new DbmigError(
     'RUNNER_PLAN_UNREADABLE',
-    `The plan ${path} cannot be used: ${why}${said}. Nothing was run; make one with dbmig upgrade TARGET --plan FILE.`,
+    `The plan ${called(path)} cannot be used: ${why}${said}. Nothing was run; make one with dbmig upgrade TARGET --plan FILE.`,
     { exitCode: 2, cause },
   )
 }
@@ -16,7 +20,7 @@ export function planUnreadable(path: string, why: string, cause?: unknown): Dbmi
 export function planOfOtherCommand(path: string, { command, target }: SavedPlan): DbmigError {
   return new DbmigError(
     'RUNNER_PLAN_COMMAND',
-    `The plan ${path} is one of dbmig ${command} ${target}; nothing was run. Run it with dbmig ${command} --from-plan ${path}.`,
+    `The plan ${called(path)} is one of dbmig ${command} ${target}; nothing was run. Run it with dbmig ${command} --from-plan ${path}.`,
     { exitCode: 2 },
   )
 }
@@ -45,7 +49,7 @@ export function planStale(path: string, plan: SavedPlan, reasons: readonly strin
   const others = more.length === 0 ? '' : `, and ${more.length} more of this kind`
   return new DbmigError(
     'RUNNER_PLAN_STALE',
-    `The plan ${path}, made at ${exactTime(madeAt)}, does not fit any more: ${first}${others}. Nothing was run; look at what changed, and make a new plan with dbmig ${command} ${target} --plan ${path}.`,
+    `The plan ${called(path)}, made at ${exactTime(madeAt)}, does not fit any more: ${first}${others}. Nothing was run; look at what changed, and make a new plan with dbmig ${command} ${target} --plan ${path}.`,
     more.length === 0 ? {} : { detail: more.map((reason) => `also: ${reason}`).join('\n') },
   )
 }

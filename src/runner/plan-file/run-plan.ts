@@ -11,12 +11,14 @@ import { type MoveOptions, move } from '../move.ts'
 import { type CommandResult, headsAfter, readRevisions } from '../project.ts'
 import { planOfOtherCommand, planStale } from './errors.ts'
 import { databaseOf, stepsNow } from './plan-fits.ts'
-import { readPlan, type SavedPlan } from './saved-plan.ts'
+import { parsePlan, readPlan, type SavedPlan } from './saved-plan.ts'
 
 export interface RunPlanOptions extends Omit<MoveOptions, 'target' | 'retry' | 'plan'> {
   readonly command: SavedPlan['command']
-  /** The file that `plan` of `upgrade` or `downgrade` has written, relative to `cwd`. */
+  /** The file that `plan` of `upgrade` or `downgrade` has written, relative to `cwd`. With `-` the plan is `planText`. */
   readonly file: string
+  /** As `planText` of the result of `upgrade` or `downgrade`. */
+  readonly planText?: string | undefined
 }
 
 /**
@@ -26,10 +28,10 @@ export interface RunPlanOptions extends Omit<MoveOptions, 'target' | 'retry' | '
  */
 export async function runPlan(
   project: Project,
-  { command, file, ...options }: RunPlanOptions,
+  { command, file, planText = '', ...options }: RunPlanOptions,
 ): Promise<CommandResult> {
-  const path = resolve(options.cwd ?? '.', file)
-  const plan = await readPlan(path)
+  const path = file === '-' ? file : resolve(options.cwd ?? '.', file)
+  const plan = file === '-' ? parsePlan(path, planText) : await readPlan(path)
   if (plan.command !== command) throw planOfOtherCommand(path, plan)
   const { target, retry } = plan
   const location = ledgerLocation(project)

@@ -89,6 +89,16 @@ export async function readPlan(path: string): Promise<SavedPlan> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw planUnreadable(path, 'it cannot be read', error)
   })
+  return parsePlan(path, text)
+}
+
+/**
+ * @param path what it is from: a file, or `-`
+ * @throws RUNNER_PLAN_UNREADABLE
+ */
+export function parsePlan(path: string, text: string): SavedPlan {
+  // What a pipe gives whose command has failed.
+  if (text.trim() === '') throw planUnreadable(path, 'it is empty')
   let value: unknown
   try {
     value = JSON.parse(text)
