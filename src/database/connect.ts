@@ -259,7 +259,7 @@ const cancelRequest = 80_877_102
  * Where there is no `navigator`, as on Node 20, pg looks for Cloudflare by making a `Response`, for which Node loads all of
  * `fetch`: 20 ms and 7 MB. So there is one meanwhile, which says what that of Node 21 says.
  */
-async function importPg(): Promise<typeof import('pg')> {
+export async function importPg(): Promise<typeof import('pg')> {
   if ('navigator' in globalThis) return import('pg')
   const value = { userAgent: `Node.js/${process.versions.node.split('.')[0]}` }
   Object.defineProperty(globalThis, 'navigator', { value, configurable: true })

@@ -61,6 +61,19 @@ export function noteStatement(error: unknown, sql: string): void {
   if (typeof error === 'object' && error !== null && !statements.has(error)) statements.set(error, sql)
 }
 
+const completed = new WeakMap<object, number>()
+
+/** Keeps how many statements of a message were done before the one that failed. */
+export function noteCompleted(error: unknown, statements: number): void {
+  if (typeof error === 'object' && error !== null) completed.set(error, statements)
+}
+
+/** How many statements of its message were done before an error of a session, as far as the server has said. */
+export function completedBefore(error: unknown): number {
+  const said = saidLast(error)
+  return (typeof said === 'object' && said !== null ? completed.get(said) : undefined) ?? 0
+}
+
 /** For an error of a statement that is dbmig's own, which says nothing to a user. */
 export function forgetStatement(error: unknown): void {
   const said = saidLast(error)

@@ -6,7 +6,7 @@ import { connectionLost } from './errors.ts'
 import { sharedKysely } from './kysely.ts'
 import { noticeOf, type OnNotice } from './notice.ts'
 import type { OpenOptions } from './open.ts'
-import { endsConnection, noteStatement } from './pg-error.ts'
+import { endsConnection, noteCompleted, noteStatement } from './pg-error.ts'
 import type { Row, Session } from './session.ts'
 import { redactUrl } from './url.ts'
 
@@ -34,21 +34,23 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
   client.connection.on('parameterStatus', ({ parameterName: name, parameterValue: value }: Parameter) => {
     if (name === 'client_encoding') encoding = value
   })
-  let completed = 0
+  /** Statements of the message that the server works on. */
+  let done = 0
   client.connection.on('commandComplete', () => {
-    completed++
+    done++
   })
   const send = async (sql: string, parameters: readonly unknown[]) => {
     if (fault.error !== undefined) throw connectionLost(url, fault.error)
     // In a transaction that is aborted only its end follows, which undoes the setting.
     if (encoding !== 'UTF8') await client.query("set client_encoding to 'UTF8'").catch(() => {})
-    completed = 0
+    done = 0
     try {
       // Without parameters pg uses the simple protocol, which takes several statements.
       return await client.query(sql, parameters.length === 0 ? undefined : [...parameters])
     } catch (error) {
       const lost = fault.error ?? (endsConnection(error) ? error : undefined)
       noteStatement(lost ?? error, sql)
+      noteCompleted(lost ?? error, done)
       throw lost === undefined ? error : connectionLost(url, lost)
     }
   }
@@ -63,7 +65,7 @@ export async function openServer(url: string, options: OpenOptions): Promise<Ses
     ((await run(sql, parameters)) as PgResult).rows as R[]
 
   let listener: OnNotice | undefined
-  client.on('notice', (notice) => listener?.(noticeOf(notice), completed))
+  client.on('notice', (notice) => listener?.(noticeOf(notice), done))
   let closed = false
   return {
     engine: 'server',

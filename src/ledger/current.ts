@@ -41,7 +41,9 @@ export async function current(
   given?: RevisionGraph,
 ): Promise<Current> {
   const read = options.origins ? readRowsAndOrigins : readRows
-  const [graph, rows] = await readGraphAnd(project, (signal) => read(project, signal), options.signal, given)
+  const [graph, rows] = await readGraphAnd(project, (signal) => read(project, signal), options.signal, {
+    graph: given,
+  })
   const ids = appliedIds(rows)
   const heads = headsOfRows(rows)
   return {

@@ -11,9 +11,11 @@ export interface Done {
 }
 
 /**
+ * Looks for steps that were committed together: where the first is done, all are.
+ *
  * @param steps in the order in which they ran
  * @param startedAt of the first
- * @returns as many of the first of them as are recorded as done
+ * @returns what the log says of each; nothing where they are not done
  */
 export async function readDone(
   session: Session,
@@ -21,17 +23,25 @@ export async function readDone(
   steps: readonly { readonly revision: string; readonly direction: 'up' | 'down' }[],
   startedAt: StartedAt,
 ): Promise<Done[]> {
-  const rows = await session.query<Done & { revision: string; direction: string; first: boolean }>(
-    `select revision, direction, duration_ms as "durationMs", started_at = $1::timestamptz as first,
-       ${clockOf('started_at')} as "startedAt"
-     from ${logName(location)} where started_at >= $1::timestamptz and outcome in ('applied', 'reverted') order by id limit $2`,
-    [startedAt, steps.length],
+  const [first] = steps
+  if (first === undefined) return []
+  const done = `l.outcome in ('applied', 'reverted')`
+  const rows = await session.query<Done & { revision: string; direction: string }>(
+    `select revision, direction, duration_ms as "durationMs", ${clockOf('started_at')} as "startedAt"
+     from ${logName(location)} as l where ${done} and id >= (
+       select max(id) from ${logName(location)} as l
+       where ${done} and revision = $1 and direction = $2 and started_at = $3::timestamptz)
+     order by id`,
+    [first.revision, first.direction, startedAt],
   )
-  const other = rows.findIndex(({ revision, direction, first }, place) => {
-    const step = steps[place]
-    return revision !== step?.revision || direction !== step.direction || (place === 0 && !first)
-  })
-  return other === -1 ? rows : rows.slice(0, other)
+  if (rows.length === 0) return []
+  return steps.map(
+    ({ revision, direction }) =>
+      rows.find((row) => row.revision === revision && row.direction === direction) ?? {
+        durationMs: 0,
+        startedAt,
+      },
+  )
 }
 
 /** Whether nobody has run anything after the step that began then. */

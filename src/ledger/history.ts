@@ -128,7 +128,7 @@ export interface Branches {
 /** Revisions that several others follow, with those. */
 export async function branches(project: Project, options: ViewOptions = {}): Promise<Branches> {
   const ask = (signal: AbortSignal | undefined) => readRowsIfAny(project, { ...options, signal })
-  const [graph, rows] = await readGraphAnd(project, ask, options.signal)
+  const [graph, rows] = await readGraphAnd(project, ask, options.signal, { asks: !options.offline })
   const branches = every(graph, isBranchPoint).flatMap((revision) => {
     const children = revisionsOf(graph, graph.children.get(revision.revision) ?? [])
     const [point, ...others] = entriesOf(graph, [revision, ...children], rows)
@@ -146,7 +146,10 @@ async function list(
   given?: RevisionGraph,
 ): Promise<Listing> {
   const ask = (signal: AbortSignal | undefined) => readRowsIfAny(project, { ...options, signal })
-  const [graph, rows] = await readGraphAnd(project, ask, options.signal, given)
+  const [graph, rows] = await readGraphAnd(project, ask, options.signal, {
+    graph: given,
+    asks: !options.offline,
+  })
   if (rows === null && current !== undefined) throw currentNeedsDatabase(current)
   const applied = appliedIds(rows ?? [])
   return {

@@ -125,7 +125,7 @@ export function recordScript(
 export interface KeptRecord {
   readonly name: string
   readonly prepare: string
-  /** @param startedAt is not looked at where the step began with the end of the one before */
+  /** @param startedAt when the step began, or the first of those that it came with */
   execute(entry: Entry, startedAt: StartedAt): string
 }
 
@@ -142,11 +142,16 @@ export function keptRecord(
 ): KeptRecord {
   const names: ValueName[] = []
   const lastSql = `(select l.finished_at from ${logName(location)} as l order by l.id desc limit 1)`
-  const write = (name: ValueName): string => {
-    if (name in actor) return literalOf(actor[name as keyof Actor])
-    if (name === 'startedAt' && begins === 'after the last') return lastSql
+  const number = (name: ValueName): string => {
     if (!names.includes(name)) names.push(name)
     return `$${names.indexOf(name) + 1}`
+  }
+  const write = (name: ValueName): string => {
+    if (name in actor) return literalOf(actor[name as keyof Actor])
+    // The clock may have been set back, and somebody may have put rows there by hand.
+    if (name === 'startedAt' && begins === 'after the last')
+      return `greatest(${number(name)}::timestamptz, ${lastSql})`
+    return number(name)
   }
   const sql = changeSql(location, direction, write, false)
   const name = `dbmig_record_${direction}${begins === 'told' ? '' : '_next'}`

@@ -1,5 +1,5 @@
 /** One try to run steps in a transaction. */
-import { cancellable } from '../database/cancel.ts'
+import { cancellable, Interrupted } from '../database/cancel.ts'
 import { resetSql } from '../database/settings.ts'
 import { chainLock } from '../ledger/chain.ts'
 import { type Done, readDone } from '../ledger/done.ts'
@@ -7,7 +7,14 @@ import { recordScript, requireUnchanged } from '../ledger/record.ts'
 import { sentLate } from './errors.ts'
 import type { Blocker } from './events.ts'
 import { type ForeseenStep, mostSteps } from './foresight/foresight.ts'
-import { goesAlong, goesOnWith, type Heard, sendForeseen, tellForeseen } from './foresight/message.ts'
+import {
+  goesAlong,
+  goesOnWith,
+  nothingSeen,
+  type Seen,
+  sendForeseen,
+  tellForeseen,
+} from './foresight/message.ts'
 import { undoing } from './interrupt.ts'
 import { BlockerWatch } from './retry/blockers.ts'
 import { passingOf } from './retry/retry.ts'
@@ -23,6 +30,7 @@ interface Progress {
   /** Undefined where the step has not begun. */
   readonly opened?: Opened
   /** The steps that were sent to their ends, whose statements were sent along with all else where they are foreseen. */
+  readonly seen?: Seen
   readonly sent?: {
     readonly steps: readonly LoadedStep[]
     readonly foreseen: boolean
@@ -108,16 +116,17 @@ export async function attempt(
       progress = { ...progress, sent: { steps, foreseen: foreseen.length > 0, commit } }
       const behind = commit ? following : batch.slice(position, position + mostSteps)
       const goesOn = goesOnWith(run, step, behind[0])
-      const heard: Heard = []
+      const seen = nothingSeen()
+      progress = { ...progress, seen }
       const closing =
         foreseen.length === 0
           ? close(run, step, { opened, commit, goesOn })
-          : sendForeseen(run, { opened, steps: foreseen, commit, sharing: 1, goesOn }, heard)
+          : sendForeseen(run, { opened, steps: foreseen, commit, sharing: 1, goesOn }, seen)
       ahead.foresight.prepare(behind)
       const closed = await closing
       for (const [place, each] of foreseen.entries()) {
         tellStart(each.step)
-        tellForeseen(run, each, heard[place])
+        tellForeseen(run, each, seen.notices[place])
       }
       ahead.opened = closed.next
       results.push(...closed.results)
@@ -136,8 +145,19 @@ export async function attempt(
       ahead.foresight.wentWrong(1)
       return 'not so quickly'
     }
-    tellStart(progress.step)
-    return { ...progress, before: results, error, caught, state, blockers: watch?.blockers ?? [] }
+    // Of those that were sent together it is the one that the server was at; and what went wrong before it was to stop is no fault of a revision.
+    const step = (sent?.foreseen ? sent.steps[progress.seen?.failedAt ?? 0] : undefined) ?? progress.step
+    const cause = sent?.foreseen && state !== 'lost' ? new Interrupted() : error
+    tellStart(step)
+    return {
+      ...progress,
+      step,
+      before: results,
+      error: cause,
+      caught,
+      state,
+      blockers: watch?.blockers ?? [],
+    }
   }
 }
 

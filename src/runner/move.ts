@@ -6,6 +6,7 @@ import type { Revision, Step } from '../graph/revision.ts'
 import { headsOfRows } from '../ledger/applied.ts'
 import { ledgerLocation } from '../ledger/location.ts'
 import type { LedgerRow } from '../ledger/read.ts'
+import { readFilesAnd } from '../ledger/state.ts'
 import { filesEdited } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { heard } from './listener.ts'
@@ -64,9 +65,8 @@ async function moveTelling(
   plan: (graph: RevisionGraph, rows: readonly LedgerRow[], session: Session) => Planned,
   given: Revisions | undefined,
 ): Promise<CommandResult> {
-  const revisions = given ?? (await readRevisions(project))
   const location = ledgerLocation(project)
-  const session = await openProjectSession(project, options.signal)
+  const [revisions, session] = await readAndOpen(project, options.signal, given)
   const { strict = false } = options
   const asked = { command, target: options.target, retry: options.retry ?? false }
   const planOf = async (rows: readonly LedgerRow[]): Promise<readonly Step[]> => {
@@ -109,6 +109,26 @@ async function moveTelling(
     return { steps, heads: headsOfRows(rows), dryRun: false }
   } finally {
     await session.close()
+  }
+}
+
+/** @param given the project's revisions, where they are read already */
+async function readAndOpen(
+  project: Project,
+  signal: AbortSignal | undefined,
+  given: Revisions | undefined,
+): Promise<[Revisions, Session]> {
+  if (given !== undefined) return [given, await openProjectSession(project, signal)]
+  let session: Session | undefined
+  const open = async (signal: AbortSignal | undefined) => {
+    session = await openProjectSession(project, signal)
+    return session
+  }
+  try {
+    return await readFilesAnd(project, () => readRevisions(project), open, signal)
+  } catch (error) {
+    await session?.close()
+    throw error
   }
 }
 

@@ -17,6 +17,8 @@ export interface Opened {
   /** Nought: no limit. */
   readonly lockTimeoutMs: number
   readonly statementTimeoutMs: number
+  /** Nought: no limit, or a server that knows none, as those before 17. */
+  readonly transactionTimeoutMs: number
   /** Whether event triggers see each statement, with the message that it is sent in. */
   readonly watched: boolean
 }
@@ -57,12 +59,13 @@ export function openingSql(settings: Settings, begin: boolean): string[] {
     ...settingsSql(settings, 'local'),
     `select pg_current_xact_id()::text as id, ${clockSql} as "startedAt", pg_backend_pid() as pid,
        exists (select from pg_catalog.pg_event_trigger where evtenabled <> 'D') as watched,
-       ${millisecondsSql('lock_timeout')} as "lockTimeoutMs", ${millisecondsSql('statement_timeout')} as "statementTimeoutMs"`,
+       ${millisecondsSql("current_setting('lock_timeout')")} as "lockTimeoutMs", ${millisecondsSql("current_setting('statement_timeout')")} as "statementTimeoutMs",
+       ${millisecondsSql("coalesce(current_setting('transaction_timeout', true), '0')")} as "transactionTimeoutMs"`,
   ]
 }
 
 function millisecondsSql(setting: string): string {
-  return `(extract(epoch from current_setting('${setting}')::interval) * 1000)::float8`
+  return `(extract(epoch from ${setting}::interval) * 1000)::float8`
 }
 
 const endedMark = 'dbmig: the transaction was ended'

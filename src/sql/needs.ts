@@ -35,7 +35,7 @@ export function nothingSeen(): Seen {
  */
 export function needsOf(statements: readonly string[], seen: Seen): Need[] {
   const needs: Need[] = []
-  for (const words of statements.flatMap(split)) {
+  for (const words of statements.flatMap(splitStatements)) {
     if (seen.over) break
     const found = needOf(words, seen)
     if (found === 'unknown') seen.over = true
@@ -47,13 +47,14 @@ export function needsOf(statements: readonly string[], seen: Seen): Need[] {
   return needs
 }
 
-interface Word {
+export interface Word {
   readonly kind: Token['kind']
   /** In lower case, unless it is quoted. */
   readonly text: string
 }
 
-function split(sql: string): Word[][] {
+/** The words of each of the statements of a script. */
+export function splitStatements(sql: string): Word[][] {
   const statements: Word[][] = [[]]
   for (const { kind, start, end } of tokensOf(sql)) {
     if (kind === 'space' || kind === 'comment') continue
@@ -158,7 +159,10 @@ function namesAt(words: readonly Word[], start: number): Name[] | null {
 }
 
 /** A name, with or without a schema; null where there is none, or one of more parts. */
-function nameAt(words: readonly Word[], at: number): { readonly name: Name; readonly next: number } | null {
+export function nameAt(
+  words: readonly Word[],
+  at: number,
+): { readonly name: Name; readonly next: number } | null {
   const first = identifierAt(words, at)
   if (first === null) return null
   if (words[first.next]?.text !== '.') return { name: { schema: null, name: first.text }, next: first.next }

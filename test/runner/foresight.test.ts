@@ -213,6 +213,81 @@ describe('a revision that only defines objects', () => {
     expect(told.filter((line) => line.startsWith('done'))).toEqual(many.map(({ id }) => `done ${id}`))
   })
 
+  test('is found done with those that it went with, whatever rows somebody has put into the log', async () => {
+    let broken = 0
+    const { result, told, database } = await run(many, {
+      around: (session) => ({
+        ...session,
+        async queryAll(statements) {
+          const created = statements.filter((each) => each.startsWith('create type'))
+          if (created.length === 2 && broken === 0)
+            await session.execute(`insert into dbmig_log (id, revision, direction, outcome, message, started_at, finished_at, duration_ms, os_user, host, dbmig_version)
+              overriding system value values (1000000, 'x', 'up', 'failed', '', now() - interval '3 days', now() - interval '3 days', 0, '', '', '')`)
+          if (created.length === 2) broken++
+          const rows = await session.queryAll(statements)
+          if (created.length < 4 || broken > 100) return rows
+          broken = 101
+          await session.execute('select pg_terminate_backend(pg_backend_pid())')
+          return rows
+        },
+      }),
+    })
+    expect(result).toMatchObject({ steps: many.map(({ id }) => ({ revision: id })) })
+    expect(told.filter((line) => line.startsWith('start'))).toEqual(many.map(({ id }) => `start ${id}`))
+    const [{ longest } = { longest: 0 }] = await database.query<{ longest: number }>(
+      'select max(duration_ms) as longest from dbmig_log',
+    )
+    expect(longest).toBeLessThan(60_000)
+  })
+
+  test('goes alone where it locks what was there before the run', async () => {
+    const alters = ['x', 'y', 'z'].map((name) => ({
+      id: `ab${name.charCodeAt(0)}`,
+      up: `js: await db.schema.alterTable('old').addColumn('${name}', 'integer').execute()`,
+    }))
+    const { messages } = await run([...many.slice(0, 6), ...alters], {
+      before: ({ query }) => query('create table old (id int)'),
+    })
+    for (const message of messages.filter((each) => each.includes('alter table'))) {
+      expect(message.match(/create type|alter table/g)).toHaveLength(1)
+    }
+  })
+
+  test('goes alone where a transaction may not take long', async () => {
+    const { messages, database } = await run(many, {
+      before: ({ query }) =>
+        query(`do $$ begin
+          if current_setting('server_version_num')::int >= 170000 then
+            execute format('alter database %I set transaction_timeout = 30000', current_database());
+          end if;
+        end $$`),
+    })
+    const [{ limited } = { limited: false }] = await database.query<{ limited: boolean }>(
+      `select current_setting('server_version_num')::int >= 170000 as limited`,
+    )
+    const together = messages.filter((message) => (message.match(/create type/g) ?? []).length > 2)
+    expect(together.length === 0).toBe(limited)
+  })
+
+  test('is told of as interrupted, not as failed, where a signal comes when their message has just failed', async () => {
+    const controller = new AbortController()
+    const clash = { id: 'cafe', up: `js: await db.schema.createType('t3').asEnum(['x']).execute()` }
+    const { result, log } = await run([...many, clash], {
+      signal: controller.signal,
+      around: (session) => ({
+        ...session,
+        queryAll: (statements) =>
+          session.queryAll(statements).catch((error: unknown) => {
+            if (statements.some((each) => each.startsWith('create type'))) controller.abort()
+            throw error
+          }),
+      }),
+    })
+    expect(result).toMatchObject({ code: 'RUNNER_INTERRUPTED' })
+    expect(log.slice(0, -1)).toEqual(many.slice(0, log.length - 1).map(({ id }) => `${id} applied`))
+    expect(log.at(-1)).toMatch(/ failed$/)
+  })
+
   test('is undone together with those that it went with, where the connection is lost before the commit', async () => {
     const { result, log } = await run(many, {
       around: (session) => ({

@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { kyselyOn, type RunQuery } from '../../database/kysely.ts'
 import { isDefinition } from '../../sql/definition.ts'
+import { locksNewAlone } from '../../sql/locks-new.ts'
 import { Gate } from '../gate.ts'
 import { migrationOf } from '../migration.ts'
 import type { LoadedStep, RunOptions } from '../run.ts'
@@ -29,6 +30,8 @@ export class Foresight {
   readonly #foreseen = new Map<LoadedStep, Promise<readonly string[] | null>>()
   #isOn: boolean
   #size = 1
+  /** What the steps so far have made. */
+  readonly #made = new Set<string>()
   #most = mostSteps
 
   constructor(isOn: boolean) {
@@ -61,10 +64,13 @@ export class Foresight {
       if (first === undefined || !goesAlong(step, first)) break
       const statements = (await this.#foreseen.get(step)) ?? null
       count += statements?.length ?? 0
-      if (step !== first && count > mostSteps) break
+      // What waits for others' locks, or has others wait, keeps no lock longer than it must.
+      const shares = statements !== null && locksNewAlone(statements, this.#made)
+      if (step !== first && statements !== null && (count > mostSteps || !shares)) break
       this.#foreseen.delete(step)
       if (statements === null || !this.#isOn) break
       taken.push({ step, statements })
+      if (!shares) break
     }
     return taken
   }
@@ -93,19 +99,25 @@ export function foresightFor({ session, hooks }: RunOptions, steps: number): For
   return new Foresight(steps > 1 && session.engine === 'server' && !session.pooled && !isSeen)
 }
 
-class NotCertain extends Error {}
-
 async function foresee(step: LoadedStep): Promise<readonly string[] | null> {
   const statements: string[] = []
   let characters = 0
   let certain = true
+  let refuse = () => {}
+  const refused = new Promise<void>((resolve) => {
+    refuse = () => {
+      certain = false
+      resolve()
+    }
+  })
   const run: RunQuery = async (sql, parameters) => {
     characters += sql.length
     const isTooMuch = statements.length === mostStatements || characters > mostCharacters
     // A definition takes no parameters.
     if (!isDefinition(sql) || parameters.length > 0 || isTooMuch) {
-      certain = false
-      throw new NotCertain()
+      refuse()
+      // It is not called any further: who tries again and again what fails would never end.
+      return new Promise<never>(() => {})
     }
     statements.push(sql)
     // No server answers at once: who does not wait for a statement has returned by then.
@@ -124,8 +136,12 @@ async function foresee(step: LoadedStep): Promise<readonly string[] | null> {
     if (!step.loaded.harmless()) return null
     const db = await kyselyOn(run, gate.around)
     const open = await gate.begin(() => db.startTransaction().execute())
-    await migrationOf(step)(open)
-    await gate.shut()
+    const called = (async () => {
+      await migrationOf(step)(open)
+      await gate.shut()
+    })()
+    await Promise.race([called, refused])
+    if (!certain) gate.close()
     return certain && statements.length > 0 ? statements : null
   } catch {
     // It is told when it is its turn.

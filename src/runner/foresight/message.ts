@@ -1,10 +1,11 @@
 /** Steps whose statements are known, in one message: all of each, with its ledger row. */
 import { cancellable } from '../../database/cancel.ts'
 import type { Notice } from '../../database/notice.ts'
-import { forgetStatement } from '../../database/pg-error.ts'
+import { completedBefore, forgetStatement } from '../../database/pg-error.ts'
 import { resetKeepingPrepared, type Settings, settingsSql } from '../../database/settings.ts'
 import { chainLock } from '../../ledger/chain.ts'
-import { type KeptRecord, keptRecord } from '../../ledger/record.ts'
+import { type KeptRecord, keptRecord, type StartedAt } from '../../ledger/record.ts'
+import { clockSql } from '../../ledger/statements.ts'
 import type { LoadedStep, StepResult } from '../run.ts'
 import { sameSettings, settingsFor } from '../settings.ts'
 import { entryOf, placeOf, type Run } from '../step.ts'
@@ -46,40 +47,58 @@ export interface Sent {
   readonly next: Opened | undefined
 }
 
-/** What the server said beside its answers, by the steps' places. */
-export type Heard = Notice[][]
+/** What is seen of a message on its way. */
+export interface Seen {
+  /** What the server said beside its answers, by the steps' places. */
+  readonly notices: Notice[][]
+  /** Where it failed: the place of the step that the server was at, as far as it has answered. */
+  failedAt: number
+}
+
+export function nothingSeen(): Seen {
+  return { notices: [], failedAt: 0 }
+}
 
 /**
  * Sends all that the steps are.
  *
- * @param heard is filled
+ * @param seen is filled
  * @throws what a statement or a commit throws
  */
-export async function sendForeseen(run: Run, message: Message, heard: Heard): Promise<Sent> {
+export async function sendForeseen(run: Run, message: Message, seen: Seen): Promise<Sent> {
   const { session, signal, ahead } = run
   const [first] = message.steps
   if (first === undefined) return { results: [], next: message.opened }
   const { script, ends, prepares } = scriptOf(run, message, settingsFor(first.step.loaded, run.settings))
+  const placeOfStatement = (after: number) => ends.findIndex((end) => after < end)
   session.hear((notice, after) => {
-    const place = ends.findIndex((end) => after < end)
-    if (place !== -1) heard[place] = [...(heard[place] ?? []), notice]
+    const place = placeOfStatement(after)
+    if (place !== -1) seen.notices[place] = [...(seen.notices[place] ?? []), notice]
   })
-  const since = performance.now()
   try {
     const rows = (await cancellable(session, signal, () => session.queryAll(script))).flat()
-    ahead.foresight.took(message.steps.length, performance.now() - since)
+    const next = message.goesOn ? (rows.at(-1) as unknown as Opened) : undefined
+    const begun = rows.find((row) => 'begun' in row)?.['begun']
+    // By the server's clock: the way there and back is the same for few steps and for many.
+    if (next !== undefined)
+      ahead.foresight.took(message.steps.length, msBetween(String(begun), next.startedAt))
     for (const [key, kept] of prepares) ahead.prepared.set(key, kept)
     const durations = rows.flatMap((row) => ('duration_ms' in row ? [Number(row['duration_ms'])] : []))
     return {
       results: message.steps.map(({ step }, place) => stepResult(step, durations[place])),
-      next: message.goesOn ? (rows.at(-1) as unknown as Opened) : undefined,
+      next,
     }
   } catch (error) {
+    seen.failedAt = Math.max(0, placeOfStatement(completedBefore(error)))
     forgetStatement(error)
     throw error
   } finally {
     session.hear(undefined)
   }
+}
+
+function msBetween(from: StartedAt, to: StartedAt): number {
+  return Date.parse(to) - Date.parse(from)
 }
 
 interface Script {
@@ -92,14 +111,15 @@ interface Script {
 }
 
 function scriptOf(run: Run, { opened, steps, commit, sharing, goesOn }: Message, settings: Settings): Script {
-  const script: string[] = []
+  const script = [`select ${clockSql} as begun`]
   const ends: number[] = []
   const prepares = new Map<string, KeptRecord>()
   for (const [place, { step, statements }] of steps.entries()) {
     script.push(...quickly(opened, sharing), ...statements)
     // What only defines objects takes and gives back no lock of the session, leaves no constraint to check, and prepares no statement.
     script.push(`select ${chainLock(run.recorder.location)}`)
-    script.push(...resetKeepingPrepared, ...settingsSql(settings, 'local'))
+    // What writes the ledger waits no longer, with all locks of the transaction.
+    script.push(...resetKeepingPrepared, ...settingsSql(settings, 'local'), ...quickly(opened, sharing))
     const begins = place === 0 ? 'told' : 'after the last'
     const key = `${step.direction} ${begins}`
     let record = run.ahead.prepared.get(key) ?? prepares.get(key)
@@ -112,6 +132,7 @@ function scriptOf(run: Run, { opened, steps, commit, sharing, goesOn }: Message,
     ends.push(script.length)
   }
   if (commit) script.push('commit')
+  else script.push('reset lock_timeout', 'reset statement_timeout')
   // Nothing of it can fail that did not before.
   if (goesOn) script.push(...openingSql(settings, commit))
   return { script, ends, prepares }

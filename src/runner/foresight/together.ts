@@ -1,5 +1,6 @@
 /** Runs steps whose statements are known: several in one message and one transaction. */
 import { setImmediate as turn } from 'node:timers/promises'
+import { Interrupted } from '../../database/cancel.ts'
 import { type Fate, fateOf, lostAnswer } from '../answer-lost.ts'
 import { doneAfterAll, type Failed, rollBack } from '../attempt.ts'
 import { failureOf, tellDone } from '../in-transaction.ts'
@@ -8,7 +9,15 @@ import { placeOf, type Run } from '../step.ts'
 import { doneSteps } from '../step-result.ts'
 import type { Opened } from '../transaction.ts'
 import { type ForeseenStep, mostSteps } from './foresight.ts'
-import { goesAlong, goesOnWith, type Heard, type Sent, sendForeseen, tellForeseen } from './message.ts'
+import {
+  goesAlong,
+  goesOnWith,
+  nothingSeen,
+  type Seen,
+  type Sent,
+  sendForeseen,
+  tellForeseen,
+} from './message.ts'
 
 /** Steps in one message. */
 interface Together {
@@ -16,7 +25,7 @@ interface Together {
   readonly foreseen: readonly ForeseenStep[]
   /** The steps that follow, as far as they may go in the next message. */
   readonly behind: readonly LoadedStep[]
-  readonly heard: Heard
+  readonly seen: Seen
 }
 
 /**
@@ -67,24 +76,26 @@ async function nextTogether(run: Run, steps: readonly LoadedStep[]): Promise<Tog
   const { ahead, signal, late } = run
   const { opened } = ahead
   if (opened === undefined || opened.watched || signal?.aborted || late.first !== undefined) return null
-  const foreseen = await ahead.foresight.take(steps, goesAlong(run))
+  // Where a transaction may not take long, each step has that time for itself.
+  const most = opened.transactionTimeoutMs > 0 ? 1 : steps.length
+  const foreseen = await ahead.foresight.take(steps.slice(0, most), goesAlong(run))
   if (foreseen.length === 0) return null
   ahead.opened = undefined
-  return { opened, foreseen, behind: steps.slice(foreseen.length), heard: [] }
+  return { opened, foreseen, behind: steps.slice(foreseen.length), seen: nothingSeen() }
 }
 
-async function send(run: Run, { opened, foreseen, behind, heard }: Together): Promise<Sent> {
+async function send(run: Run, { opened, foreseen, behind, seen }: Together): Promise<Sent> {
   await run.lock.confirm()
   const goesOn = foreseen[0] !== undefined && goesOnWith(run, foreseen[0].step, behind[0])
   // Alone it keeps its locks as long as each of its statements takes, as it does when it runs by itself.
   const sharing = foreseen.length === 1 ? 1 : foreseen.flatMap(({ statements }) => statements).length
-  return sendForeseen(run, { opened, steps: foreseen, commit: true, sharing, goesOn }, heard)
+  return sendForeseen(run, { opened, steps: foreseen, commit: true, sharing, goesOn }, seen)
 }
 
-function tell(run: Run, { foreseen, heard }: Together, results: readonly StepResult[]): void {
+function tell(run: Run, { foreseen, seen }: Together, results: readonly StepResult[]): void {
   for (const [place, each] of foreseen.entries()) {
     run.onEvent?.({ type: 'start', ...placeOf(each.step) })
-    tellForeseen(run, each, heard[place])
+    tellForeseen(run, each, seen.notices[place])
     tellDone(run, [each.step], results.slice(place, place + 1))
   }
 }
@@ -101,7 +112,7 @@ async function failed(
   error: unknown,
   ranBefore: number,
 ): Promise<StepResult[]> {
-  const { opened, foreseen } = together
+  const { opened, foreseen, seen } = together
   run.ahead.foresight.wentWrong(foreseen.length)
   const steps = foreseen.map(({ step }) => step)
   const fate = await fateAfter(run, steps, opened, error)
@@ -110,12 +121,13 @@ async function failed(
     tell(run, together, results)
     throw lostAnswer(steps, fate.done, results, error)
   }
-  const [step] = steps
+  const step = steps[seen.failedAt]
   if (results.length > 0 || step === undefined || !(fate.lost || run.signal?.aborted)) return results
   run.onEvent?.({ type: 'start', ...placeOf(step) })
   const failure: Failed = {
-    ...{ step, opened, before: [], error, caught: undefined, blockers: [] },
-    state: fate.lost ? 'lost' : 'open',
+    ...{ step, opened, before: [], caught: undefined, blockers: [] },
+    // What went wrong before it was to stop is no fault of a revision: alone it might have gone well.
+    ...(fate.lost ? { error, state: 'lost' } : { error: new Interrupted(), state: 'open' }),
   }
   throw await failureOf(run, failure, fate, 1, ranBefore)
 }
