@@ -96,6 +96,7 @@ function endOfBody(tokens: readonly string[], start: number): number {
 }
 
 function reachesNothing(tokens: readonly string[], start: number): boolean {
+  const functions = new Set(tokens.filter((_, at) => tokens[at - 1] === 'function'))
   for (let at = start; at < tokens.length; at++) {
     const token = tokens[at] ?? ''
     const [before, after] = [tokens[at - 1], tokens[at + 1]]
@@ -103,6 +104,8 @@ function reachesNothing(tokens: readonly string[], start: number): boolean {
     if (token === '\\') return false
     // What is kept on an object of another, as `sql` and functions are, is there in the next call too.
     if (token === '=' && isAssigned(tokens, at)) return false
+    // So is what the file itself has at its top: its functions, and the lists of its header.
+    if (/^(?:=|of|in)$/.test(token) && functions.has(before ?? '') && after !== '=') return false
     if (/^[-+]$/.test(token) && tokens[at + 1] === token && isProperty(tokens, at - 1, at + 2)) return false
     // Who names a property by an expression may name any.
     if (token === '[' && isComputed(tokens, at)) return false
@@ -112,6 +115,7 @@ function reachesNothing(tokens: readonly string[], start: number): boolean {
     const isMember = before === '.' && tokens[at - 2] !== '.'
     const isKey = after === ':' && (before === '{' || before === ',')
     if (isMember || isKey) continue
+    if (HEADER.has(token) && before !== 'const') return false
     if (WAYS_OUT.has(token) || (Object.hasOwn(globalThis, token) && !PURE.has(token))) return false
   }
   return true
