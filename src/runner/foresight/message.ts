@@ -13,12 +13,10 @@ import { stepResult } from '../step-result.ts'
 import { type Opened, openingSql } from '../transaction.ts'
 import type { ForeseenStep } from './foresight.ts'
 
-/**
- * What statements may take that are sent along with all else: then they are undone and sent one by one, where it is seen what takes
- * long. Steps that share a transaction keep their locks no longer than one statement of a single step may.
- */
+/** What statements may take that are sent along with all else: then they are undone and sent one by one, where it is seen what takes long. */
 const quick = { lockTimeoutMs: 100, statementTimeoutMs: 1000 } as const
 
+/** @param sharing how many of them share the time that one may take */
 function quickly({ lockTimeoutMs, statementTimeoutMs }: Opened, sharing: number): string[] {
   const most = Math.ceil(quick.statementTimeoutMs / sharing)
   const atMost = (limit: number, ms: number) => (limit === 0 ? ms : Math.min(limit, ms))
@@ -35,7 +33,7 @@ export interface Message {
   /** At least one; all run with the settings of the first. */
   readonly steps: readonly ForeseenStep[]
   readonly commit: boolean
-  /** How many statements share the time that one may take: 1 where locks are kept to the end of the run anyway. */
+  /** How many statements share the time that one may take, since they keep locks that others may wait for: 1 where none does. */
   readonly sharing: number
   /** Whether a step follows with the same settings, which begins in the same message. */
   readonly goesOn: boolean

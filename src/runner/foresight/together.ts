@@ -87,8 +87,9 @@ async function nextTogether(run: Run, steps: readonly LoadedStep[]): Promise<Tog
 async function send(run: Run, { opened, foreseen, behind, seen }: Together): Promise<Sent> {
   await run.lock.confirm()
   const goesOn = foreseen[0] !== undefined && goesOnWith(run, foreseen[0].step, behind[0])
-  // Alone it keeps its locks as long as each of its statements takes, as it does when it runs by itself.
-  const sharing = foreseen.length === 1 ? 1 : foreseen.flatMap(({ statements }) => statements).length
+  // What is made is nobody's yet; but what is dropped may have foreign keys, which lock the tables that they refer to.
+  const drops = foreseen.flatMap(({ statements }) => statements).filter((sql) => /^\s*drop\s/i.test(sql))
+  const sharing = foreseen.length === 1 ? 1 : Math.max(1, drops.length)
   return sendForeseen(run, { opened, steps: foreseen, commit: true, sharing, goesOn }, seen)
 }
 
