@@ -140,12 +140,8 @@ export function keptRecord(
   direction: 'up' | 'down',
   begins: 'told' | 'after the last',
 ): KeptRecord {
-  const names: ValueName[] = []
+  const { write: number, names } = parametersOf({})
   const lastSql = `(select l.finished_at from ${logName(location)} as l order by l.id desc limit 1)`
-  const number = (name: ValueName): string => {
-    if (!names.includes(name)) names.push(name)
-    return `$${names.indexOf(name) + 1}`
-  }
   const write = (name: ValueName): string => {
     if (name in actor) return literalOf(actor[name as keyof Actor])
     // The clock may have been set back, and somebody may have put rows there by hand.
@@ -309,12 +305,17 @@ async function recordChange(
   return Number(row['duration_ms'])
 }
 
-/** Numbers the values that a statement uses, and no others: PostgreSQL wants a type for each. */
+/**
+ * Numbers the values that a statement uses, and no others: PostgreSQL wants a type for each.
+ *
+ * @returns `names` and `bound` grow as `write` is called
+ */
 export function parametersOf(values: { readonly [Name in ValueName]?: unknown }): {
   readonly write: Write
+  readonly names: readonly ValueName[]
   readonly bound: readonly unknown[]
 } {
-  const names: string[] = []
+  const names: ValueName[] = []
   const bound: unknown[] = []
   const write = (name: ValueName) => {
     if (!names.includes(name)) {
@@ -323,5 +324,5 @@ export function parametersOf(values: { readonly [Name in ValueName]?: unknown })
     }
     return `$${names.indexOf(name) + 1}`
   }
-  return { write, bound }
+  return { write, names, bound }
 }

@@ -12,6 +12,7 @@ import {
   goesOnWith,
   nothingSeen,
   type Seen,
+  type Sent,
   sendForeseen,
   tellForeseen,
 } from './foresight/message.ts'
@@ -185,11 +186,7 @@ interface Ending {
   readonly goesOn: boolean
 }
 
-async function close(
-  run: Run,
-  step: LoadedStep,
-  { opened, commit, goesOn }: Ending,
-): Promise<{ readonly results: StepResult[]; readonly next: Opened | undefined }> {
+async function close(run: Run, step: LoadedStep, { opened, commit, goesOn }: Ending): Promise<Sent> {
   const { session, signal, lock, recorder } = run
   const settings = settingsFor(step.loaded, run.settings)
   const alone = [lock.alone, chainLock(recorder.location)].join(' and ')

@@ -11,8 +11,9 @@ import type { LoadedStep, RunOptions } from '../run.ts'
 const mostStatements = 100
 const mostCharacters = 100_000
 
-/** Statements of several steps that go in one message, and so the steps; and about how long it should take the server, so that what is done is told while it goes on. */
+/** Statements that go in one message where it is for several steps; each step has at least one. */
 export const mostSteps = 32
+/** About how long the server should take for a message, so that what is done is told while it goes on. */
 const messageMs = 50
 
 /** A step whose statements are known before any is sent. */
@@ -23,16 +24,17 @@ export interface ForeseenStep {
 
 /**
  * A revision that can touch nothing but its `db` and does nothing but define objects is called before its turn: what its statements will
- * give it is known, so that they can be sent in one message, with those of others. Where that goes wrong in any way, what is not committed is
- * undone, and each revision runs as every other does, statement by statement.
+ * give it is known, so that they can be sent in one message, with those of others. Where a statement goes wrong, all of the message is undone: the first
+ * revision runs as every other does, statement by statement, and those behind it go in smaller messages.
  */
 export class Foresight {
   readonly #foreseen = new Map<LoadedStep, Promise<readonly string[] | null>>()
   #isOn: boolean
+  /** How many steps the next message may have, and how many any. */
   #size = 1
-  /** What the steps so far have made. */
-  readonly #made = new Set<string>()
   #most = mostSteps
+  /** The tables that the steps so far have made. */
+  readonly #made = new Set<string>()
 
   constructor(isOn: boolean) {
     this.#isOn = isOn
