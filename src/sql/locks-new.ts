@@ -31,7 +31,9 @@ function isNewAlone(words: readonly Word[], made: Set<string>): boolean {
   if (/^create sequence /.test(text)) return !/ owned by /.test(text)
   if (/^alter table /.test(text)) return isMade(2) && !/ (?:references|partition|inherit) /.test(text)
   if (!/^create table /.test(text)) return false
-  const name = nameAt(words, /^create table if not exists /.test(text) ? 5 : 2)
+  // It may be there already.
+  if (/^create table if /.test(text)) return false
+  const name = nameAt(words, 2)
   if (name === null || / (?:inherits|partition of|like) /.test(text)) return false
   made.add(name.name.name)
   return words.every((word, at) => word.kind !== 'word' || word.text !== 'references' || isMade(at + 1))

@@ -20,6 +20,7 @@ test.for([
   ['alter table t add column x int'],
   ['create index i on t (id)'],
   ['create table t (id int)', 'create index i on other (id)'],
+  ['create table if not exists t (id int)', 'create index i on t (id)'],
   ['create table t (id int references other)'],
   ['alter table mine add constraint k foreign key (id) references other'],
   ['create table t partition of mine default'],
