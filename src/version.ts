@@ -1,9 +1,15 @@
 /** Which dbmig this is. */
 import { readFileSync } from 'node:fs'
 
+let version: string | undefined
+
 export function dbmigVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  return String(Reflect.get(Object(manifest), 'version'))
+  version ??= String(Reflect.get(Object(manifest()), 'version'))
+  return version
+}
+
+function manifest(): unknown {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 }
 
 /** Whether a version is at least another; what is on the way to a release (`1.2.0-rc.1`) counts as that. */

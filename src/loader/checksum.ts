@@ -1,5 +1,5 @@
 /** The checksum of what a revision file means: white space between tokens and comments do not count. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * SHA-256 (hex) of a source without its comments and without the white space that separates nothing.
@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto'
  * Quotes, semicolons and trailing commas count: a formatter that changes those changes the checksum.
  */
 export function checksumOf(source: string): string {
-  return createHash('sha256').update(essence(source)).digest('hex')
+  return hash('sha256', essence(source))
 }
 
 // Sticky: each is tried at one position. A template's text runs to its end or to the next `${`.

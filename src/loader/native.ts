@@ -13,6 +13,8 @@ export type NativeResult =
   | { readonly ok: true; readonly exports: Exports }
   | { readonly ok: false; readonly evaluated: boolean; readonly error: unknown }
 
+export type NativeImporter = (path: string) => Promise<NativeResult>
+
 // `module.registerHooks` (Node 22.15+) as far as it is used here; @types/node 20 does not know it.
 interface Resolved {
   readonly url: string
@@ -46,7 +48,7 @@ export function canImportNatively(): boolean {
  * Makes a function that imports ES modules natively. A path that an earlier importer of this process has imported is
  * evaluated anew, with all user files that it imports, so that a long-lived process sees edited files.
  */
-export function createNativeImporter(): (path: string) => Promise<NativeResult> {
+export function createNativeImporter(): NativeImporter {
   let generation = 0
   const own = new Set<string>()
   return async (path) => {

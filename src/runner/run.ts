@@ -93,11 +93,13 @@ async function runUnderLock(options: RunOptions): Promise<RunResult> {
   const waiting = { waitMs: options.lockWaitMs, signal, onEvent }
   return withMigrationLock(session, location, waiting, async (lock) => {
     const before = (await asked(options, 0, () => readLedger(session, location))) ?? []
-    const steps = await loadSteps(await options.plan(before), options.load, options.transaction)
+    const planned = await options.plan(before)
+    // Much of the runner is loaded only where there is something to run, and then while the files are.
+    const running = planned.length === 0 ? null : import('./run-steps.ts')
+    const steps = await loadSteps(planned, options.load, options.transaction)
     onEvent?.({ type: 'planned', total: steps.length })
-    if (steps.length === 0) return { steps: [], rows: before }
-    // Much of the runner is loaded only where there is something to run.
-    const { runSteps } = await import('./run-steps.ts')
+    if (running === null) return { steps: [], rows: before }
+    const { runSteps } = await running
     return runSteps(options, { lock, before, steps })
   })
 }

@@ -12,9 +12,9 @@ const mostStatements = 100
 const mostCharacters = 100_000
 
 /** Statements that go in one message where it is for several steps; each step has at least one. */
-export const mostSteps = 32
+export const mostSteps = 64
 /** About how long the server should take for a message, so that what is done is told while it goes on. */
-const messageMs = 50
+const messageMs = 100
 
 /** A step whose statements are known before any is sent. */
 export interface ForeseenStep {
