@@ -1,5 +1,6 @@
 /** Which dbmig this is. */
 import { readFileSync } from 'node:fs'
+import { packageFolder } from './place.ts'
 
 let version: string | undefined
 
@@ -9,7 +10,7 @@ export function dbmigVersion(): string {
 }
 
 function manifest(): unknown {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8'))
 }
 
 /** Whether a version is at least another; what is on the way to a release (`1.2.0-rc.1`) counts as that. */

@@ -104,6 +104,7 @@ const forAll = [
     'file-lock.ts',
     'graphviz.ts',
     'nearest.ts',
+    'place.ts',
     'regexp.ts',
     'state-folder.ts',
     'state-words.ts',

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest } from '../nearest.ts'
+import { packageFolder } from '../place.ts'
 import { unknownTemplate } from './errors.ts'
 
 export interface ListedTemplate {
@@ -30,7 +31,7 @@ export interface TemplateFile {
   readonly target: string
 }
 
-const FOLDER = fileURLToPath(new URL('../../templates', import.meta.url))
+const FOLDER = fileURLToPath(new URL('templates', packageFolder))
 const MANIFEST = 'template.json'
 
 /** Lists what `init` can start from, the default first. */

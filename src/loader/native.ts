@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import module from 'node:module'
 import { extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { codeFolder, ownIndex } from '../place.ts'
 import { hasModuleSyntax } from './syntax.ts'
 
 export type Exports = Record<string, unknown>
@@ -115,7 +116,7 @@ const resolve: Hooks['resolve'] = (specifier, context, next) => {
     found = next(specifier, context)
   } catch (error) {
     if (specifier !== 'dbmig') throw error
-    return next(ownIndex(), context)
+    return next(ownIndex.href, context)
   }
   const generation = freshnessOf(context.parentURL)
   if (generation === null || !isUserFile(found.url)) return found
@@ -139,16 +140,9 @@ const load: Hooks['load'] = (url, context, next) => {
 }
 
 function isUserFile(url: string): boolean {
-  return url.startsWith('file:') && !url.includes('/node_modules/') && !url.startsWith(ownRoot)
+  return url.startsWith('file:') && !url.includes('/node_modules/') && !url.startsWith(codeFolder.href)
 }
 
 function freshnessOf(parentURL: string | undefined): string | null {
   return parentURL?.startsWith('file:') ? new URL(parentURL).searchParams.get(FRESH) : null
-}
-
-const ownRoot = new URL('..', import.meta.url).href
-
-/** The public API of this very copy: `index.ts` in the sources, `index.js` in dist. */
-function ownIndex(): string {
-  return new URL(`../index${extname(fileURLToPath(import.meta.url))}`, import.meta.url).href
 }
