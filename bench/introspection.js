@@ -4,8 +4,8 @@
  */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { readCatalog } from '../dist/catalog/read.js'
-import { openSession } from '../dist/database/open.js'
+import { readCatalog } from '../modules/catalog/read.js'
+import { openSession } from '../modules/database/open.js'
 import { compare, createDatabase, schemasToMeasure, startServer, tables, timeOf } from './schemas.js'
 
 const here = fileURLToPath(import.meta.url)

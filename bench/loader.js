@@ -36,9 +36,9 @@ function report() {
 }
 
 async function measure(name, project) {
-  const dist = join(repository, 'dist/loader')
+  const modules = join(repository, 'modules/loader')
   const files = readdirSync(join(project, 'migrations')).map((file) => join(project, 'migrations', file))
-  const load = await importer(name, project, dist)
+  const load = await importer(name, project, modules)
   if (load === null) {
     console.log('null')
     return
@@ -55,9 +55,9 @@ async function measure(name, project) {
   console.log(JSON.stringify({ ms: Math.round(performance.now() - start), firstMs: Math.round(first) }))
 }
 
-async function importer(name, project, dist) {
+async function importer(name, project, modules) {
   if (name === 'native') {
-    const { canImportNatively, createNativeImporter } = await import(join(dist, 'native.js'))
+    const { canImportNatively, createNativeImporter } = await import(join(modules, 'native.js'))
     if (!canImportNatively()) return null
     const load = createNativeImporter()
     return async (file) => {
@@ -66,13 +66,13 @@ async function importer(name, project, dist) {
     }
   }
   if (name === 'jiti') {
-    const { createTranspiler } = await import(join(dist, 'transpiled.js'))
+    const { createTranspiler } = await import(join(modules, 'transpiled.js'))
     const load = createTranspiler(project)
     return (file) => load(file, readFileSync(file, 'utf8'))
   }
-  const { createModuleLoader } = await import(join(dist, 'load-module.js'))
+  const { createModuleLoader } = await import(join(modules, 'load-module.js'))
   const loader = createModuleLoader({ root: project })
   if (name === 'loader') return (file) => loader.load(file)
-  const { readRevisionFiles } = await import(join(dist, 'revision-files.js'))
+  const { readRevisionFiles } = await import(join(modules, 'revision-files.js'))
   return (folder) => readRevisionFiles([folder], { loader })
 }

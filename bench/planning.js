@@ -1,12 +1,12 @@
 /** How long planning takes on graphs of two sizes, without files and without a database: once in a process, as commands plan. */
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { headsOfApplied, missingBelowApplied } from '../dist/graph/applied.js'
-import { planDowngrade } from '../dist/graph/downgrade.js'
-import { buildGraph } from '../dist/graph/graph.js'
-import { selectRange } from '../dist/graph/range.js'
-import { planStamp } from '../dist/graph/stamp.js'
-import { planUpgrade } from '../dist/graph/upgrade.js'
+import { headsOfApplied, missingBelowApplied } from '../modules/graph/applied.js'
+import { planDowngrade } from '../modules/graph/downgrade.js'
+import { buildGraph } from '../modules/graph/graph.js'
+import { selectRange } from '../modules/graph/range.js'
+import { planStamp } from '../modules/graph/stamp.js'
+import { planUpgrade } from '../modules/graph/upgrade.js'
 import { idOf, shapes } from './revisions.js'
 
 const here = fileURLToPath(import.meta.url)

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { dbmig, revisionText, tables, useProject } from '../support/cli.ts'
+import { dbmig, repository, revisionText, tables, useProject } from '../support/cli.ts'
 import { useTestDatabase } from '../support/database.ts'
 
 /** The packages and files of dbmig that a command loads. */
@@ -18,6 +18,14 @@ async function loadedBy(args: readonly string[], files: Readonly<Record<string, 
   const modules = readFileSync(trace, 'utf8').split('\n')
   const packages = modules.flatMap((module) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? [])
   return { packages: new Set(packages), modules }
+}
+
+const built = pathToFileURL(join(repository, 'dist/')).href
+
+/** The files of src that a file of the build is made of: it names each above what comes from it. */
+function sourcesOf(url: string): string[] {
+  const text = readFileSync(fileURLToPath(url), 'utf8')
+  return [...text.matchAll(/^\/\/ (src\/.+\.ts)$/gm)].map(([, source = '']) => source)
 }
 
 const drivers = ['pg', 'kysely', '@electric-sql/pglite', 'jiti']
@@ -67,7 +75,8 @@ test.each(['revision -m x --head base', 'merge aaa1 bbb2 --dry-run'])(
 
 test('a command loads the file of no other command', async () => {
   const { modules } = await loadedBy(['heads'], project)
-  const commands = modules.flatMap((module) => /dist\/cli\/commands\/([\w-]+)\.js/.exec(module)?.[1] ?? [])
+  const sources = modules.filter((module) => module.startsWith(built)).flatMap(sourcesOf)
+  const commands = sources.flatMap((source) => /^src\/cli\/commands\/([\w-]+)\.ts$/.exec(source)?.[1] ?? [])
   expect(commands).toEqual(['heads'])
 })
 

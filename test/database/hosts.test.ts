@@ -137,7 +137,7 @@ test('a statement ends soon after its client is gone', async () => {
 })
 
 const sleeper = `
-  import(${JSON.stringify(pathToFileURL(join(repository, 'dist/database/open.js')).href)}).then(async ({ openSession }) => {
+  import(${JSON.stringify(pathToFileURL(join(repository, 'modules/database/open.js')).href)}).then(async ({ openSession }) => {
     const session = await openSession(process.argv[1], { applicationName: 'sleeper' })
     await session.query('select pg_sleep(600)')
   })`

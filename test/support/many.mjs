@@ -1,5 +1,5 @@
 /** Runs the command lines that the parent sends, one after the other, and sends back what each prints. */
-import { run } from '../../dist/cli/program.js'
+import { run } from '../../modules/cli/program.js'
 
 process.on('message', async ({ argv, cwd }) => {
   const printed = { stdout: '', stderr: '' }
