@@ -1,71 +1,64 @@
 /** Scripts that were written once, in a folder of the project's cache. */
 import { hash } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dbmigVersion } from '../version.ts'
 import { cacheFolder } from './cache-folder.ts'
+import { readText } from './read-text.ts'
 
-/** Writes a module as a script; null, or throws, where it is none. */
-export type WriteScript = (source: string, isTypeScript: boolean) => string | null
-
-/**
- * @param root the project's folder
- * @param writer is asked for where a script is not there yet
- * @returns what gives the script of a module; '' where it is none
- */
-export function keptScripts(
-  root: string,
-  writer: () => Promise<WriteScript>,
-): (source: string, isTypeScript: boolean) => Promise<string> {
-  const cache = createCache(root)
-  let write: Promise<WriteScript> | undefined
-  return async (source, isTypeScript) => {
-    // All that a script is made from, and who made it.
-    const key = hash('sha256', `${dbmigVersion()} ${isTypeScript ? 'ts' : 'js'}\n${source}`)
-    const kept = cache.read(key)
-    if (kept !== undefined) return kept
-    write ??= writer()
-    const script = written(await write, source, isTypeScript)
-    cache.write(key, script)
-    return script
-  }
+/** What a module exports whose evaluation gives always the same. */
+export interface KnownExports {
+  /** What it imports from Kysely, by name. */
+  readonly imports: readonly string[]
+  /** The names of the functions among its exports. */
+  readonly functions: readonly string[]
+  /** All other exports. */
+  readonly values: Readonly<Record<string, unknown>>
 }
 
-/** What cannot be read as a module is for another loader, which says what is wrong with it. */
-function written(write: WriteScript, source: string, isTypeScript: boolean): string {
-  try {
-    return write(source, isTypeScript) ?? ''
-  } catch {
-    return ''
-  }
+export interface Script {
+  /** See `scriptText`; '' for a module that cannot be a script. */
+  readonly text: string
+  /** Null where it is found out by evaluating it. */
+  readonly known: KnownExports | null
 }
 
-interface Cache {
-  read(key: string): string | undefined
+export interface ScriptCache {
+  /** What a script is found by. */
+  keyOf(source: string, path: string): string
+  /** @returns null where it is not there */
+  read(key: string): Script | null
   /** Does nothing where the folder takes no files. */
-  write(key: string, script: string): void
+  write(key: string, script: Script): void
 }
 
-function createCache(root: string): Cache {
+/** @param root the project's folder */
+export function createScriptCache(root: string): ScriptCache {
+  // All that a script is made from but for its source: what one Node takes, another may not.
+  const maker = `${dbmigVersion()} ${process.version}`
+  const keyOf = (source: string, path: string) =>
+    hash('sha256', `${maker} ${path.endsWith('ts') ? 'ts' : 'js'}\n${source}`)
   const base = cacheFolder(root)
-  if (base === false) return { read: () => undefined, write() {} }
+  if (base === false) return { keyOf, read: () => null, write() {} }
   const folder = join(base, 'scripts')
+  const prefix = join(folder, '_').slice(0, -1)
   let state: 'unknown' | 'there' | 'closed' = 'unknown'
-  const fileOf = (key: string) => join(folder, `${key}.js`)
   return {
+    keyOf,
     read(key) {
       try {
-        return whole(readFileSync(fileOf(key), 'utf8'))
+        return scriptIn(readText(`${prefix}${key}.js`))
       } catch {
-        return undefined
+        return null
       }
     },
-    write(key, script) {
+    write(key, { text, known }) {
       if (state === 'closed') return
       try {
         if (state === 'unknown') mkdirSync(folder, { recursive: true })
         state = 'there'
-        writeFileSync(fileOf(key), `${script}\n//${hash('sha256', script)}`)
+        const content = `//${JSON.stringify(known)}\n${text}`
+        writeFileSync(`${prefix}${key}.js`, `//${hash('sha256', content)}\n${content}`)
       } catch {
         // In a container that may only be read, all works without.
         state = 'closed'
@@ -74,9 +67,12 @@ function createCache(root: string): Cache {
   }
 }
 
+const HASH_END = '//'.length + 64
+
 /** A process may end while it writes, and a disk be full: what is not whole is not there. */
-function whole(text: string): string | undefined {
-  const end = text.lastIndexOf('\n//')
-  const script = text.slice(0, Math.max(end, 0))
-  return end !== -1 && text.slice(end + 3) === hash('sha256', script) ? script : undefined
+function scriptIn(file: string): Script | null {
+  const content = file.slice(HASH_END + 1)
+  if (file.slice(2, HASH_END) !== hash('sha256', content)) return null
+  const end = content.indexOf('\n')
+  return { known: JSON.parse(content.slice(2, end)), text: content.slice(end + 1) }
 }

@@ -16,6 +16,10 @@ import { createScriptEvaluator } from './script.ts'
 export function createTranspiler(root: string): (path: string, source: string) => Promise<Exports> {
   const modules: ModuleCache = {}
   const evaluateScript = createScriptEvaluator(root)
+  const ownKysely = ownKyselyOf(root)
+  // `import 'dbmig'` is this very copy, also where the project cannot resolve it (a global install). jiti looks for a package anew for
+  // each file that imports it, which is a fifth of the time that a revision takes to load: so kysely is given to it too.
+  const virtual: Record<string, unknown> = {}
   let instance: Promise<Jiti> | undefined
   return async (path, source) => {
     const exports = modules[path]?.loaded ? null : await evaluateScript(path, source)
@@ -24,8 +28,12 @@ export function createTranspiler(root: string): (path: string, source: string) =
       Object.assign(modules, { [path]: Object.assign(new Module(path), { exports: shared, loaded: true }) })
       return exports
     }
-    instance ??= createInstance(root)
+    instance ??= createInstance(root, virtual)
     const jiti = await instance
+    if (source.includes('kysely')) {
+      const kysely = await ownKysely()
+      if (kysely !== null) virtual['kysely'] = kysely
+    }
     try {
       // jiti's own `import` runs a JavaScript file that throws a second time, transpiled; a transpiled one runs once.
       await jiti.evalModule(source, { filename: path, async: true, forceTranspile: true, cache: modules })
@@ -41,21 +49,16 @@ export function createTranspiler(root: string): (path: string, source: string) =
   }
 }
 
-async function createInstance(root: string): Promise<Jiti> {
-  const [{ createJiti }, dbmig, kysely] = await Promise.all([
-    import('jiti'),
-    import('../index.ts'),
-    ownKyselyOf(root)(),
-  ])
+async function createInstance(root: string, virtual: Record<string, unknown>): Promise<Jiti> {
+  const [{ createJiti }, dbmig] = await Promise.all([import('jiti'), import('../index.ts')])
+  Object.assign(virtual, { dbmig })
   const options: JitiOptions = {
     fsCache: cacheFolder(root),
     // Modules are remembered per importer, not in Node's require.cache.
     moduleCache: false,
     // What is not TypeScript is Node's: jiti would run a .js or .mjs file that throws twice.
     extensions: ['.ts', '.mts', '.cts', '.tsx'],
-    // `import 'dbmig'` is this very copy, also where the project cannot resolve it (a global install). jiti looks for a package anew for
-    // each file that imports it, which is a fifth of the time that a revision takes to load: so kysely is given to it too.
-    virtualModules: { dbmig, ...(kysely && { kysely }) },
+    virtualModules: virtual,
   }
   const id = join(root, 'dbmig.js')
   try {

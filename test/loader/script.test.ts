@@ -1,0 +1,159 @@
+import { hash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { createScriptEvaluator } from '../../src/loader/script.ts'
+import { temporaryProject } from './temporary-project.ts'
+
+const harmless = `import { type Kysely, sql } from 'kysely'
+
+export const revision = 'aaa1'
+export const downRevision: string | null = null
+export const config = { lockTimeout: '1s' } as const
+
+export async function up(db: Kysely<any>): Promise<void> {
+  await sql\`select \${db}\`.execute(db)
+}
+
+export function down(db: number): number {
+  return db + 1
+}
+`
+
+const remembers = (name: string) =>
+  `const count = (globalThis.${name} ?? 0) + 1\nglobalThis.${name} = count\nexport const a = count\n`
+
+function useScripts() {
+  const project = temporaryProject({})
+  const folder = project.path('node_modules/.cache/dbmig/scripts')
+  const kept = () => (existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [])
+  /** A new one each time, as another process has. */
+  const evaluate = (source: string, name = 'a.ts') =>
+    createScriptEvaluator(project.root)(project.path(name), source)
+  return { project, folder, kept, evaluate }
+}
+
+/** Evaluates a source and waits until its script is kept. */
+async function keep({ evaluate, kept }: ReturnType<typeof useScripts>, source: string) {
+  const exports = await evaluate(source)
+  await expect.poll(() => kept()[0] && readFileSync(kept()[0] ?? '', 'utf8')).toMatch(/\n\}\)$/)
+  return exports
+}
+
+function call(
+  exports: Readonly<Record<string, unknown>> | null,
+  name: string,
+  db: unknown,
+): Promise<unknown> {
+  return Reflect.apply(Object(exports?.[name]), undefined, [db])
+}
+
+/** Changes the text of the one script that is kept. */
+function rewrite(file: string, change: (content: string) => string) {
+  const [, ...lines] = readFileSync(file, 'utf8').split('\n')
+  const content = change(lines.join('\n'))
+  writeFileSync(file, `//${hash('sha256', content)}\n${content}`)
+}
+
+test('a module that is kept exports what it exported', async () => {
+  const scripts = useScripts()
+  const exports = {
+    ...{ revision: 'aaa1', downRevision: null, config: { lockTimeout: '1s' } },
+    ...{ up: expect.any(Function), down: expect.any(Function) },
+  }
+  expect(await keep(scripts, harmless)).toEqual(exports)
+  const again = await scripts.evaluate(harmless)
+  expect(again).toEqual(exports)
+  expect(await call(again, 'down', 1)).toBe(2)
+})
+
+test('a harmless module that is kept is evaluated when one of its functions is called', async () => {
+  const scripts = useScripts()
+  await keep(scripts, harmless)
+  const [file = ''] = scripts.kept()
+  rewrite(file, (content) =>
+    content.replace('db + 1', 'db + 10').replace('return {', "throw new Error('evaluated')\nreturn {"),
+  )
+  const exports = await scripts.evaluate(harmless)
+  expect(exports).toHaveProperty('revision', 'aaa1')
+  await expect(call(exports, 'down', 1)).rejects.toThrow('evaluated')
+})
+
+test('a module that reaches out of its file is evaluated each time that it is loaded', async () => {
+  const scripts = useScripts()
+  const source = remembers('evaluatedEachTime')
+  expect(await keep(scripts, source)).toEqual({ a: 1 })
+  expect(await scripts.evaluate(source)).toEqual({ a: 2 })
+})
+
+test('what cannot be kept whole is evaluated each time', async () => {
+  const scripts = useScripts()
+  const source = 'export const dependsOn = [undefined]\n'
+  expect(await keep(scripts, source)).toEqual({ dependsOn: [undefined] })
+  expect(await scripts.evaluate(source)).toEqual({ dependsOn: [undefined] })
+})
+
+test('a script that is not whole is written again', async () => {
+  const scripts = useScripts()
+  await keep(scripts, harmless)
+  const [file = ''] = scripts.kept()
+  const whole = readFileSync(file, 'utf8')
+  writeFileSync(file, whole.slice(0, -20))
+  expect(await scripts.evaluate(harmless)).toHaveProperty('revision', 'aaa1')
+  await expect.poll(() => readFileSync(file, 'utf8')).toBe(whole)
+})
+
+test('without a place for scripts all works, and none is written', async () => {
+  const { project, evaluate, folder } = useScripts()
+  mkdirSync(project.path('node_modules/.cache'), { recursive: true })
+  // A file where the folder would be stops root, too.
+  writeFileSync(project.path('node_modules/.cache/dbmig'), '')
+  expect(await evaluate(harmless)).toHaveProperty('revision', 'aaa1')
+  expect(await evaluate(harmless)).toHaveProperty('revision', 'aaa1')
+  expect(existsSync(folder)).toBe(false)
+})
+
+test('a changed source is another module', async () => {
+  const scripts = useScripts()
+  await keep(scripts, harmless)
+  expect(await scripts.evaluate(harmless.replace('aaa1', 'bbb2'))).toHaveProperty('revision', 'bbb2')
+})
+
+test('the names from Kysely are those of dbmig itself', async () => {
+  expect(await useScripts().evaluate("import { sql } from 'kysely'\nexport const a = sql\n")).toEqual({
+    a: sql,
+  })
+})
+
+test.each([
+  ['imports what Kysely does not export', "import { nobody } from 'kysely'\nexport const a = nobody\n"],
+  [
+    'imports a type as if it were a value',
+    "import { Generated } from 'kysely'\nexport type A = Generated<1>\nexport const a = 1\n",
+  ],
+  ['imports anything else', "import { a } from './b.ts'\nexport { a }\n"],
+  ['uses what only CommonJS has', 'export const a = require("node:fs")\n'],
+  ['has an enum', 'export enum A { B }\n'],
+  ['is not well formed', 'export const a = = 1\n'],
+  ['declares a name twice', 'export const a = 1\nfunction a() {}\n'],
+  ['returns at its top', 'export const a = 1\nreturn\n'],
+])('a module that %s is left to another loader, now and when that is kept', async (_, source) => {
+  const { evaluate } = useScripts()
+  expect(await evaluate(source)).toBeNull()
+  expect(await evaluate(source)).toBeNull()
+})
+
+test('the error of a module is its own, and its code has run once', async () => {
+  const { evaluate } = useScripts()
+  const source = `${remembers('evaluatedThrowing')}throw new RangeError('mine')\n`
+  await expect(evaluate(source)).rejects.toThrow(new RangeError('mine'))
+  expect(Reflect.get(globalThis, 'evaluatedThrowing')).toBe(1)
+})
+
+test('JavaScript is not read as TypeScript', async () => {
+  const source =
+    'const a = 1, b = 2, c = (x) => x\nexport const d = [a < b, b > (c(1))]\nexport const e = [a<b, c>(a)]\n'
+  const { evaluate } = useScripts()
+  expect(await evaluate(source, 'a.js')).toEqual({ d: [true, true], e: [true, false] })
+})
