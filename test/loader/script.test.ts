@@ -80,6 +80,21 @@ test('a harmless module that is kept is evaluated when one of its functions is c
   await expect(call(exports, 'down', 1)).rejects.toThrow('evaluated')
 })
 
+test('an error of a function names its file and line, also where the module is kept', async () => {
+  const scripts = useScripts()
+  const source = 'export const revision = 1\nexport async function up(db: any) {\n  await db.fail()\n}\n'
+  const db = {
+    async fail() {
+      await new Promise(setImmediate)
+      throw new Error('refused')
+    },
+  }
+  for (const exports of [await keep(scripts, source), await scripts.evaluate(source)]) {
+    const error = await call(exports, 'up', db).catch((error: unknown) => error)
+    expect(String(Reflect.get(Object(error), 'stack'))).toContain(`${scripts.project.path('a.ts')}:3:`)
+  }
+})
+
 test('a module that reaches out of its file is evaluated each time that it is loaded', async () => {
   const scripts = useScripts()
   const source = remembers('evaluatedEachTime')

@@ -11,10 +11,15 @@ import type { LoadedStep, RunOptions } from '../run.ts'
 const mostStatements = 100
 const mostCharacters = 100_000
 
-/** Statements that go in one message where it is for several steps; each step has at least one. */
+/** Statements that go in one message where it is for several steps; each step has at least one. A drop counts for two, since drops share a second. */
 export const mostSteps = 64
 /** About how long the server should take for a message, so that what is done is told while it goes on. */
 const messageMs = 100
+
+/** Whether it takes away what may have locks of others, and foreign keys to what others use. */
+export function isDrop(sql: string): boolean {
+  return /^\s*drop\s/i.test(sql)
+}
 
 /** A step whose statements are known before any is sent. */
 export interface ForeseenStep {
@@ -65,7 +70,7 @@ export class Foresight {
     for (const step of steps.slice(0, this.#size)) {
       if (first === undefined || !goesAlong(step, first)) break
       const statements = (await this.#foreseen.get(step)) ?? null
-      count += statements?.length ?? 0
+      for (const sql of statements ?? []) count += isDrop(sql) ? 2 : 1
       // What waits for others' locks, or has others wait, keeps no lock longer than it must.
       const shares = statements !== null && locksNewAlone(statements, this.#made)
       if (step !== first && statements !== null && (count > mostSteps || !shares)) break

@@ -8,7 +8,7 @@ import type { LoadedStep, StepResult } from '../run.ts'
 import { placeOf, type Run } from '../step.ts'
 import { doneSteps } from '../step-result.ts'
 import type { Opened } from '../transaction.ts'
-import { type ForeseenStep, mostSteps } from './foresight.ts'
+import { type ForeseenStep, isDrop, mostSteps } from './foresight.ts'
 import {
   goesAlong,
   goesOnWith,
@@ -88,7 +88,7 @@ async function send(run: Run, { opened, foreseen, behind, seen }: Together): Pro
   await run.lock.confirm()
   const goesOn = foreseen[0] !== undefined && goesOnWith(run, foreseen[0].step, behind[0])
   // What is made is nobody's yet; but what is dropped may have foreign keys, which lock the tables that they refer to.
-  const drops = foreseen.flatMap(({ statements }) => statements).filter((sql) => /^\s*drop\s/i.test(sql))
+  const drops = foreseen.flatMap(({ statements }) => statements).filter(isDrop)
   const sharing = foreseen.length === 1 ? 1 : Math.max(1, drops.length)
   return sendForeseen(run, { opened, steps: foreseen, commit: true, sharing, goesOn }, seen)
 }
