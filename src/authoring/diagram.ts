@@ -6,6 +6,8 @@ import { parseStates } from '../comparison/states.ts'
 import type { Project } from '../config/config.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { svgOf } from '../graphviz.ts'
+import { heard } from '../runner/listener.ts'
+import { waitingWith } from '../runner/project.ts'
 import { stateWords } from '../state-words.ts'
 import { arrange, isLarge } from '../views/diagram/arrange.ts'
 import { diagramOfBoth } from '../views/diagram/compare.ts'
@@ -54,9 +56,15 @@ export interface DiagramResult {
 /**
  * Draws the declared schema, the live database, a revision, or a difference.
  *
- * @throws DbmigError `DIAGRAM_…`, `GRAPHVIZ_…`, what `wantedFile` and `settleFile` throw, and what reading the states throws
+ * @throws DbmigError `DIAGRAM_…`, `GRAPHVIZ_…`, RUNNER_LISTENER_FAILED, what `wantedFile` and `settleFile` throw, and what reading the states throws
  */
 export async function diagram(project: Project, options: DiagramOptions = {}): Promise<DiagramResult> {
+  return heard(options.onEvent, (onEvent) =>
+    diagramTelling(waitingWith(project, onEvent), { ...options, onEvent }),
+  )
+}
+
+async function diagramTelling(project: Project, options: DiagramOptions): Promise<DiagramResult> {
   const wanted = await wantedFile(options)
   const path = wanted?.path ?? null
   const format = formatFor(options.format, path)

@@ -2,6 +2,8 @@
 import type { ComparisonOptions } from '../comparison/comparison.ts'
 import { chosenState, readState, type StateChoice } from '../comparison/read-state.ts'
 import type { Project } from '../config/config.ts'
+import { heard } from '../runner/listener.ts'
+import { waitingWith } from '../runner/project.ts'
 import { databaseTypes, TYPES_MARK } from '../types/database-types.ts'
 import { camelCaseBy } from './camel-case.ts'
 import { noTypesFile } from './errors.ts'
@@ -37,9 +39,15 @@ export interface TypesResult {
 /**
  * Makes the types of the declared schema, of the live database, or of a revision.
  *
- * @throws DbmigError TYPES_OVERRIDE, TYPES_NO_FILE, what `wantedFile` and `settleFile` throw, and what reading the state throws
+ * @throws DbmigError TYPES_OVERRIDE, TYPES_NO_FILE, RUNNER_LISTENER_FAILED, what `wantedFile` and `settleFile` throw, and what reading the state throws
  */
 export async function types(project: Project, options: TypesOptions = {}): Promise<TypesResult> {
+  return heard(options.onEvent, (onEvent) =>
+    typesTelling(waitingWith(project, onEvent), { ...options, onEvent }),
+  )
+}
+
+async function typesTelling(project: Project, options: TypesOptions): Promise<TypesResult> {
   const state = chosenState(options)
   const wanted = await wantedOf(project, options)
   const { overrides } = project.types
