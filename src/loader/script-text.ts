@@ -39,7 +39,7 @@ export function scriptText(source: string): string | null {
     text = replaced(text, found.exportStart, emptied('export'))
     names.push(found.name)
   }
-  return `(async function (kysely) { 'use strict'; ${bindings.join('')}${text}\nreturn { ${names.join(', ')} }\n})`
+  return `(async function () { 'use strict'; ${bindings.join('')}${text}\nreturn { ${names.join(', ')} }\n})`
 }
 
 interface ImportedName {
@@ -63,7 +63,7 @@ function namesOf(statement: string): ImportedName[] | null {
 
 function bindingOf(names: readonly ImportedName[]): string {
   const pattern = names.map(({ name, local }) => `${name}: ${local}`).join(', ')
-  return `const { ${pattern} } = await kysely(${names.map(({ name }) => `'${name}'`).join(', ')}); `
+  return `const { ${pattern} } = await arguments[0](${names.map(({ name }) => `'${name}'`).join(', ')}); `
 }
 
 /** As long and with as many lines, and ending the statement before it, as what was there did. */
