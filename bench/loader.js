@@ -58,9 +58,9 @@ async function importer(name, project, modules) {
   if (name === 'native') {
     const { canImportNatively, createNativeImporter } = await import(join(modules, 'native.js'))
     if (!canImportNatively()) return null
-    const load = createNativeImporter()
+    const importer = createNativeImporter()
     return async (file) => {
-      const result = await load(file)
+      const result = await importer.load(file)
       if (!result.ok) throw result.error
     }
   }

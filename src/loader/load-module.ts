@@ -20,7 +20,7 @@ export interface ModuleLoader {
 }
 
 /**
- * Revisions that import at most names from Kysely are evaluated as scripts. All else Node loads itself where it can strip types (22.18 and
+ * Revisions that can touch nothing but their `db` are evaluated as scripts. All else Node loads itself where it can strip types (22.18 and
  * later); what it cannot load without running any of it (enums, `paths`, extensionless imports, decorators), CommonJS, and
  * everything on Node 20 goes through jiti. Code that threw is never run a second time.
  *
@@ -34,6 +34,7 @@ export function createModuleLoader(options: { readonly root: string }): ModuleLo
   let transpiler: Promise<(path: string, source: string) => Promise<Exports>> | undefined
 
   async function importNatively(path: string, known: string | undefined): Promise<Exports | null> {
+    native ??= createNativeImporter()
     // Of what others have read already, revisions, there may be thousands.
     if (known !== undefined) {
       script ??= import('./script.ts').then(({ createScriptEvaluator }) =>
@@ -41,10 +42,12 @@ export function createModuleLoader(options: { readonly root: string }): ModuleLo
       )
       const evaluate = await script
       const exports = await evaluate(path, known)
-      if (exports !== null) return exports
+      if (exports !== null) {
+        native.note(path)
+        return exports
+      }
     }
-    native ??= createNativeImporter()
-    const result = await native(path)
+    const result = await native.load(path)
     if (result.ok) return result.exports
     if (result.evaluated) throw result.error
     return null

@@ -14,7 +14,11 @@ export type NativeResult =
   | { readonly ok: true; readonly exports: Exports }
   | { readonly ok: false; readonly evaluated: boolean; readonly error: unknown }
 
-export type NativeImporter = (path: string) => Promise<NativeResult>
+export interface NativeImporter {
+  /** Says that a file was loaded in another way: whoever imports it is to see it as it was then. */
+  note(path: string): void
+  load(path: string): Promise<NativeResult>
+}
 
 // `module.registerHooks` (Node 22.15+) as far as it is used here; @types/node 20 does not know it.
 interface Resolved {
@@ -46,20 +50,26 @@ export function canImportNatively(): boolean {
 }
 
 /**
- * Makes a function that imports ES modules natively. A path that an earlier importer of this process has imported is
- * evaluated anew, with all user files that it imports, so that a long-lived process sees edited files.
+ * Imports ES modules natively. A path that an earlier importer of this process knew is evaluated anew, with all user files that
+ * are imported from then on, so that a long-lived process sees edited files.
  */
 export function createNativeImporter(): NativeImporter {
   let generation = 0
   const own = new Set<string>()
-  return async (path) => {
-    useHooks()
+  const note = (path: string) => {
     if (generation === 0 && importedBefore.has(path) && !own.has(path)) generation = ++generations
     importedBefore.add(path)
     own.add(path)
-    const url = pathToFileURL(path)
-    if (generation > 0) url.searchParams.set(FRESH, String(generation))
-    return importMarked(url.href)
+  }
+  return {
+    note,
+    load(path) {
+      useHooks()
+      note(path)
+      const url = pathToFileURL(path)
+      if (generation > 0) url.searchParams.set(FRESH, String(generation))
+      return importMarked(url.href)
+    },
   }
 }
 

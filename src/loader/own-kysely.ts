@@ -4,26 +4,24 @@ import { join } from 'node:path'
 
 export type KyselyExports = typeof import('kysely')
 
-/**
- * @param root the project's folder
- * @returns the module that dbmig itself uses; null where `import 'kysely'` means another copy in the project
- */
-export function ownKyselyOf(root: string): () => Promise<KyselyExports | null> {
-  let own: Promise<KyselyExports | null> | undefined
-  return () => {
-    own ??= isOwn(root) ? import('kysely') : Promise.resolve(null)
-    return own
+/** @returns what gives the module that dbmig itself uses; null where `import 'kysely'` means another copy in a folder */
+export function createKyselyFinder(): (folder: string) => Promise<KyselyExports | null> {
+  const found = new Map<string, Promise<KyselyExports | null>>()
+  return (folder) => {
+    const known = found.get(folder) ?? (isOwn(folder) ? import('kysely') : Promise.resolve(null))
+    found.set(folder, known)
+    return known
   }
 }
 
-function isOwn(root: string): boolean {
-  const found = (from: string) => {
+function isOwn(folder: string): boolean {
+  const resolved = (from: string) => {
     try {
       return createRequire(from).resolve('kysely')
     } catch {
       return null
     }
   }
-  const own = found(import.meta.url)
-  return own !== null && own === found(join(root, 'dbmig.js'))
+  const own = resolved(import.meta.url)
+  return own !== null && own === resolved(join(folder, 'dbmig.js'))
 }

@@ -17,10 +17,9 @@ export interface KnownExports {
 }
 
 export interface Script {
-  /** See `scriptText`; '' for a module that cannot be a script. */
+  /** See `scriptText`. */
   readonly text: string
-  /** Null where it is found out by evaluating it. */
-  readonly known: KnownExports | null
+  readonly known: KnownExports
 }
 
 export interface ScriptCache {

@@ -1,37 +1,29 @@
-/** Evaluating modules that import at most names from Kysely, without any module loader. */
-import { createRequire } from 'node:module'
+/** Evaluating harmless revisions, which are most, without any module loader. */
+import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { Script as Compiled } from 'node:vm'
+import { Script } from 'node:vm'
 import { isHarmless } from './harmless.ts'
-import { ownKyselyOf } from './own-kysely.ts'
+import { createKyselyFinder } from './own-kysely.ts'
 import { createScriptCache, type KnownExports } from './script-cache.ts'
 import type { GiveNames, ScriptFunction } from './script-text.ts'
-
-/** Imports of names from Kysely are all that most revisions import. */
-const OTHER_IMPORT = /\bimport\b(?!\s+(?:type\s+)?\{[^}]*\}\s*from\s*(['"])kysely\1)/
-const NO_SCRIPT = /\b(?:require|module|exports|__filename|__dirname|export\s+default)\b/
 
 type Exports = Readonly<Record<string, unknown>>
 
 /**
- * Evaluates a module that imports at most names from Kysely. Its types are stripped by what Node itself strips them with, on every Node.
+ * Evaluates a revision that can touch nothing but its `db` (see `isHarmless`). Whoever else imports it evaluates it for itself and cannot tell
+ * the difference. Its types are stripped by what Node itself strips them with, on every Node.
  *
- * A module that is known to be harmless is evaluated when one of its functions is called: that gives the same, whenever it is done.
+ * One that was evaluated before, by this process or another, is evaluated again only when one of its functions is called: it gives always the same.
  *
- * @returns its exports; null where it is for another loader, before any code of the file has run
- * @throws what the file's own code throws
+ * @returns its exports; null where the file is for another loader, before any of its code has run
  */
 export type EvaluateScript = (path: string, source: string) => Promise<Exports | null>
 
 /** @param root the project's folder */
 export function createScriptEvaluator(root: string): EvaluateScript {
   const cache = createScriptCache(root)
-  const ownKysely = ownKyselyOf(root)
-  const hasNames = async (names: readonly string[]) => {
-    const kysely = await ownKysely()
-    return kysely !== null && names.every((name) => Object.hasOwn(kysely, name))
-  }
-  let writing: Promise<WriteScript> | undefined
+  const ownKysely = createKyselyFinder()
+  let writing: Promise<WriteScript | null> | undefined
 
   async function evaluate(text: string, path: string): Promise<Evaluated | null> {
     const run = compiled(text, path)
@@ -39,8 +31,8 @@ export function createScriptEvaluator(root: string): EvaluateScript {
     const imports: string[] = []
     const missing = new Error()
     const giveNames: GiveNames = async (...names) => {
-      const kysely = await ownKysely()
-      if (kysely === null || !(await hasNames(names))) throw missing
+      const kysely = await ownKysely(dirname(path))
+      if (!hasNames(kysely, names)) throw missing
       imports.push(...names)
       return kysely
     }
@@ -55,30 +47,29 @@ export function createScriptEvaluator(root: string): EvaluateScript {
 
   async function evaluateNew(key: string, path: string, source: string): Promise<Exports | null> {
     writing ??= scriptWriter()
-    const text = (await writing)(source, path.endsWith('ts'))
-    const evaluated = text === '' ? null : await evaluate(text, path)
+    const text = (await writing)?.(source, path.endsWith('ts')) ?? null
+    const evaluated = text === null ? null : await evaluate(text, path)
+    if (text === null || evaluated === null) return null
     // There will be time while the server works.
     setImmediate(() => {
-      if (evaluated === null) cache.write(key, { text: '', known: null })
-      else cache.write(key, { text, known: isHarmless(source) ? knownOf(evaluated) : null })
+      const known = knownOf(evaluated)
+      if (known !== null) cache.write(key, { text, known })
     })
-    return evaluated?.exports ?? null
+    return evaluated.exports
   }
 
   return async (path, source) => {
-    if (OTHER_IMPORT.test(source) || NO_SCRIPT.test(source)) return null
-    // It is read from the disk while the scripts are.
-    void ownKysely()
     const key = cache.keyOf(source, path)
-    const script = cache.read(key)
-    if (script === null) return evaluateNew(key, path, source)
-    if (script.text === '') return null
-    const { known } = script
-    if (known !== null && (await hasNames(known.imports))) {
-      return whenCalled(known, () => evaluate(script.text, path))
-    }
-    return (await evaluate(script.text, path))?.exports ?? null
+    const kept = cache.read(key)
+    if (kept === null) return isHarmless(source) ? evaluateNew(key, path, source) : null
+    const { text, known } = kept
+    if (!hasNames(await ownKysely(dirname(path)), known.imports)) return null
+    return whenCalled(known, () => evaluate(text, path))
   }
+}
+
+function hasNames(kysely: object | null, names: readonly string[]): kysely is Exports {
+  return kysely !== null && names.every((name) => Object.hasOwn(kysely, name))
 }
 
 interface Evaluated {
@@ -95,7 +86,8 @@ function knownOf({ imports, exports }: Evaluated): KnownExports | null {
     if (typeof value === 'function') functions.push(name)
     else values[name] = value
   }
-  return isDeepStrictEqual(JSON.parse(JSON.stringify(values)), values) ? { imports, functions, values } : null
+  const json = JSON.stringify(values, (_, value) => (typeof value === 'bigint' ? null : value))
+  return isDeepStrictEqual(JSON.parse(json), values) ? { imports, functions, values } : null
 }
 
 function whenCalled({ functions, values }: KnownExports, evaluate: () => Promise<Evaluated | null>): Exports {
@@ -112,27 +104,27 @@ function whenCalled({ functions, values }: KnownExports, evaluate: () => Promise
 /** Null where there is something wrong with it: another loader says what. */
 function compiled(text: string, filename: string): ScriptFunction | null {
   try {
-    return new Compiled(text, { filename }).runInThisContext()
+    return new Script(text, { filename }).runInThisContext()
   } catch {
     return null
   }
 }
 
-/** @returns '' where a source is no script, or not well formed: another loader says what is wrong with it */
-type WriteScript = (source: string, isTypeScript: boolean) => string
+/** @returns null where a source is no script, or not well formed: another loader says what is wrong with it */
+type WriteScript = (source: string, isTypeScript: boolean) => string | null
 
-async function scriptWriter(): Promise<WriteScript> {
-  const { scriptText } = await import('./script-text.ts')
-  // Node looks through the whole of what is imported for names that it exports: three megabytes.
-  const { transformSync }: typeof import('@swc/wasm-typescript') = createRequire(import.meta.url)(
-    '@swc/wasm-typescript',
-  )
-  return (source, isTypeScript) => {
-    try {
-      const code = isTypeScript ? transformSync(source, { mode: 'strip-only', module: true }).code : source
-      return scriptText(code) ?? ''
-    } catch {
-      return ''
+/** Null without WebAssembly, as with `--jitless` or where little address space may be taken: the other loaders need none. */
+async function scriptWriter(): Promise<WriteScript | null> {
+  try {
+    const { scriptText } = await import('./script-text.ts')
+    return (source, isTypeScript) => {
+      try {
+        return scriptText(source, isTypeScript)
+      } catch {
+        return null
+      }
     }
+  } catch {
+    return null
   }
 }

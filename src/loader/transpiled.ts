@@ -1,10 +1,9 @@
-/** Importing a module that Node does not load itself: as a script where it is simple, and else through jiti, which resolves as bundlers do. */
-import Module from 'node:module'
+/** Importing a module that Node does not load itself: as a script where it is harmless, and else through jiti, which resolves as bundlers do. */
 import { join } from 'node:path'
 import type { Jiti, JitiOptions, ModuleCache } from 'jiti'
 import { cacheFolder } from './cache-folder.ts'
 import type { Exports } from './native.ts'
-import { ownKyselyOf } from './own-kysely.ts'
+import { createKyselyFinder } from './own-kysely.ts'
 import { createScriptEvaluator } from './script.ts'
 
 /**
@@ -16,22 +15,18 @@ import { createScriptEvaluator } from './script.ts'
 export function createTranspiler(root: string): (path: string, source: string) => Promise<Exports> {
   const modules: ModuleCache = {}
   const evaluateScript = createScriptEvaluator(root)
-  const ownKysely = ownKyselyOf(root)
+  const ownKysely = createKyselyFinder()
   // `import 'dbmig'` is this very copy, also where the project cannot resolve it (a global install). jiti looks for a package anew for
   // each file that imports it, which is a fifth of the time that a revision takes to load: so kysely is given to it too.
   const virtual: Record<string, unknown> = {}
   let instance: Promise<Jiti> | undefined
   return async (path, source) => {
-    const exports = modules[path]?.loaded ? null : await evaluateScript(path, source)
-    if (exports !== null) {
-      const shared = Object.defineProperty({ ...exports }, '__esModule', { value: true })
-      Object.assign(modules, { [path]: Object.assign(new Module(path), { exports: shared, loaded: true }) })
-      return exports
-    }
+    const exports = await evaluateScript(path, source)
+    if (exports !== null) return exports
     instance ??= createInstance(root, virtual)
     const jiti = await instance
     if (source.includes('kysely')) {
-      const kysely = await ownKysely()
+      const kysely = await ownKysely(root)
       if (kysely !== null) virtual['kysely'] = kysely
     }
     try {

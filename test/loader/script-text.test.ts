@@ -6,7 +6,7 @@ const kysely = { sql: 'the tag', raw: 'the function' }
 const giveNames: GiveNames = async () => kysely
 
 async function evaluated(source: string): Promise<unknown> {
-  const text = scriptText(source)
+  const text = scriptText(source, true)
   if (text === null) return null
   const run: ScriptFunction = new Script(text, { filename: '/a.ts' }).runInThisContext()
   return run(giveNames)
@@ -82,9 +82,30 @@ test.each([
   ['a name in quotes', "import { 'sql' as a } from 'kysely'"],
   ['a module while it runs', "export const a = import('kysely')"],
   ['its own place', 'export const a = import.meta.url'],
+  [
+    'a declaration of types within',
+    'export function f() {\n  const a = 1\n  type B = string\n  ;[a].pop()\n}',
+  ],
+  ['a comment of HTML', 'const b = 1, c = 2\nexport const a = b <!--c'],
   ['attributes', "import { sql } from 'kysely' with { type: 'json' }"],
 ])('leaves to others a module with %s', (_, source) => {
-  expect(scriptText(source)).toBeNull()
+  expect(scriptText(source, true)).toBeNull()
+})
+
+test.each([
+  ['a name twice', 'export function f() {}\nexport function f() {}'],
+  ['the name of an import', "import { sql } from 'kysely'\nexport const sql = 1"],
+])('the script of a module that declares %s cannot be compiled, as the module cannot', (_, source) => {
+  expect(() => new Script(String(scriptText(source, false)))).toThrow('has already been declared')
+})
+
+test.each([
+  ['an enum', 'enum A { B }'],
+  ['what is not well formed', 'export const a = = 1'],
+  ['a return at its top', 'export const a = 1\nreturn'],
+  ['await for a name', 'export function f() { var await = 1 }'],
+])('refuses a module with %s, also in JavaScript', (_, source) => {
+  for (const isTypeScript of [true, false]) expect(() => scriptText(source, isTypeScript)).toThrow()
 })
 
 test('each line stays where it is', async () => {
