@@ -1,6 +1,7 @@
 /** A module that imports at most names from Kysely, written as a script: Node takes a tenth of the time to evaluate that. */
 import { createRequire } from 'node:module'
 import { init, parse } from 'es-module-lexer'
+import { codeTokens } from './checksum.ts'
 
 await init()
 // Node looks through the whole of what is imported for names that it exports: three megabytes.
@@ -18,8 +19,6 @@ const IMPORT = /^import\s*\{([^}]*)\}\s*from\s*(['"])kysely\2$/
 const IMPORTED_NAME = /^\s*([\w$]+)(?:\s+as\s+([\w$]+))?\s*$/
 const BEFORE_NAME = /^export\s+(?:const|class|(?:async\s+)?function)\s+$/
 
-/** A declaration of types: without it, a statement before that has no semicolon might go on in what follows. */
-const OWN_TYPES = /^\s*(?:type\s+[\w$]+\s*[=<]|(?:interface|declare|abstract)\s+[\w$])/m
 /** Comments for a script, and not for a module. */
 const HTML_COMMENT = /<!--|-->/
 
@@ -30,7 +29,7 @@ const HTML_COMMENT = /<!--|-->/
  * @throws what says that it is not well formed, or has more of TypeScript than types
  */
 export function scriptText(module: string, isTypeScript: boolean): string | null {
-  if (HTML_COMMENT.test(module) || (isTypeScript && OWN_TYPES.test(module))) return null
+  if (HTML_COMMENT.test(module) || (isTypeScript && declaresTypes(module))) return null
   const { code } = transformSync(module, { mode: 'strip-only', module: true })
   // JavaScript is well formed then, but may mean another thing: `a < b > (c)`.
   const source = isTypeScript ? code : module
@@ -56,6 +55,22 @@ export function scriptText(module: string, isTypeScript: boolean): string | null
   // In a block, as at the top of a module, no name can be declared twice.
   return `(async function () { 'use strict'; { ${bindings.join('')}${text}\nreturn { ${names.join(', ')} }\n}})`
 }
+
+/**
+ * Whether it declares types of its own. Where the `;` of such a declaration stands before the next statement, as in code without semicolons, it is
+ * stripped with it: the statement before would go on.
+ */
+function declaresTypes(module: string): boolean {
+  const tokens = codeTokens(module)
+  return tokens.some((token, at) => {
+    const [name = '', after = ''] = tokens.slice(at + 1, at + 3)
+    if (token === 'type') return WORD.test(name) && (after === '=' || after === '<')
+    return DECLARING.has(token) && WORD.test(name)
+  })
+}
+
+const DECLARING = new Set(['interface', 'declare', 'abstract'])
+const WORD = /^[\p{ID_Start}$_]/u
 
 interface ImportedName {
   readonly name: string
