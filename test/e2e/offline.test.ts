@@ -89,3 +89,13 @@ test('--tag reaches the configuration function', async () => {
     expect((await dbmig([...args, '--sql'], { cwd })).stdout).toContain('"plain"')
   }
 })
+
+test('revisions load where V8 may compile nothing, WebAssembly included', async () => {
+  const cwd = useProject({ '.dbmigrc.json': '{}', ...tables('a1', 'b2') })
+  const { exitCode, stdout } = await dbmig(['upgrade', 'head', '--sql'], {
+    cwd,
+    env: { NODE_OPTIONS: '--jitless' },
+  })
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/create table "?t_b2/)
+})
