@@ -63,13 +63,12 @@ export function scriptText(module: string, isTypeScript: boolean): string | null
 function declaresTypes(module: string): boolean {
   const tokens = codeTokens(module)
   return tokens.some((token, at) => {
-    const [name = '', after = ''] = tokens.slice(at + 1, at + 3)
-    if (token === 'type') return WORD.test(name) && (after === '=' || after === '<')
-    return DECLARING.has(token) && WORD.test(name)
+    if (!DECLARING.has(token) || !WORD.test(tokens[at + 1] ?? '')) return false
+    return token !== 'type' || /^[=<]$/.test(tokens[at + 2] ?? '')
   })
 }
 
-const DECLARING = new Set(['interface', 'declare', 'abstract'])
+const DECLARING = new Set(['type', 'interface', 'declare', 'abstract'])
 const WORD = /^[\p{ID_Start}$_]/u
 
 interface ImportedName {
