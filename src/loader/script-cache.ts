@@ -31,10 +31,13 @@ export interface ScriptCache {
   write(key: string, script: Script): void
 }
 
+/** Another number for another way to write scripts, or what is kept of them. */
+const FORMAT = 1
+
 /** @param root the project's folder */
 export function createScriptCache(root: string): ScriptCache {
   // All that a script is made from but for its source: what one Node takes, another may not.
-  const maker = `${dbmigVersion()} ${process.version}`
+  const maker = `${FORMAT} ${dbmigVersion()} ${process.version}`
   const keyOf = (source: string, path: string) =>
     hash('sha256', `${maker} ${path.endsWith('ts') ? 'ts' : 'js'}\n${source}`)
   const base = cacheFolder(root)
