@@ -23,7 +23,18 @@ export type EvaluateScript = (path: string, source: string) => Promise<Exports |
 export function createScriptEvaluator(root: string): EvaluateScript {
   const cache = createScriptCache(root)
   const ownKysely = createKyselyFinder()
-  let writing: Promise<WriteScript | null> | undefined
+  let writer: Promise<typeof import('./script-text.ts')> | undefined
+
+  async function textOf(source: string, path: string): Promise<string | null> {
+    try {
+      writer ??= import('./script-text.ts')
+      return (await writer).scriptText(source, path.endsWith('ts'))
+    } catch {
+      // It is not well formed, and another loader says how; or there is no WebAssembly, as with `--jitless` or where little address
+      // space may be taken, which the other loaders do without.
+      return null
+    }
+  }
 
   async function evaluate(text: string, path: string): Promise<Evaluated | null> {
     const run = compiled(text, path)
@@ -46,8 +57,7 @@ export function createScriptEvaluator(root: string): EvaluateScript {
   }
 
   async function evaluateNew(key: string, path: string, source: string): Promise<Exports | null> {
-    writing ??= scriptWriter()
-    const text = (await writing)?.(source, path.endsWith('ts')) ?? null
+    const text = await textOf(source, path)
     const evaluated = text === null ? null : await evaluate(text, path)
     if (text === null || evaluated === null) return null
     // There will be time while the server works.
@@ -105,25 +115,6 @@ function whenCalled({ functions, values }: KnownExports, evaluate: () => Promise
 function compiled(text: string, filename: string): ScriptFunction | null {
   try {
     return new Script(text, { filename }).runInThisContext()
-  } catch {
-    return null
-  }
-}
-
-/** @returns null where a source is no script, or not well formed: another loader says what is wrong with it */
-type WriteScript = (source: string, isTypeScript: boolean) => string | null
-
-/** Null without WebAssembly, as with `--jitless` or where little address space may be taken: the other loaders need none. */
-async function scriptWriter(): Promise<WriteScript | null> {
-  try {
-    const { scriptText } = await import('./script-text.ts')
-    return (source, isTypeScript) => {
-      try {
-        return scriptText(source, isTypeScript)
-      } catch {
-        return null
-      }
-    }
   } catch {
     return null
   }
