@@ -1,5 +1,5 @@
 /** Files that are kept beside the project between runs, and believed only where they are, to the byte, what was written. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeStateFolder, stateFolder } from '../state-folder.ts'
@@ -37,7 +37,7 @@ export async function readKeptFile(root: string, subject: Subject, key: string):
   }
   const end = content.indexOf('\n')
   const rest = content.subarray(end + 1)
-  if (end !== 64 || content.toString('latin1', 0, end) !== digest(rest)) return null
+  if (end !== 64 || content.toString('latin1', 0, end) !== hash('sha256', rest)) return null
   const begin = `${fileName(subject, key)}\n`
   if (rest.toString('latin1', 0, begin.length) !== begin) return null
   const now = new Date()
@@ -55,7 +55,7 @@ export async function keepFile(root: string, subject: Subject, key: string, text
   const folder = await makeStateFolder(root, FOLDER)
   const name = fileName(subject, key)
   const rest = `${name}\n${text}`
-  await writeWhole(join(folder, name), `${digest(rest)}\n${rest}`, { mode: 0o600 })
+  await writeWhole(join(folder, name), `${hash('sha256', rest)}\n${rest}`, { mode: 0o600 })
   await removeOld(folder, subject)
 }
 
@@ -95,8 +95,4 @@ function isOf(name: string, subject: Subject): boolean {
 
 function fileName(subject: Subject, key: string): string {
   return `${subject}-${key}`
-}
-
-function digest(text: string | Buffer): string {
-  return createHash('sha256').update(text).digest('hex')
 }

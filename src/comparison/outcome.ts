@@ -1,5 +1,5 @@
 /** What `check` finds, kept with what stands for both sides: where both are as they were, it is not found again. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Reading, readCatalog, readIfChanged, readWithFingerprint } from '../catalog/read.ts'
 import { compareCatalogs } from '../diff/compare.ts'
 import { perhapsRenamed } from '../diff/renames/perhaps.ts'
@@ -60,7 +60,7 @@ function outcomeKey({ project, live, target }: Declaration): string | null {
   const { include, exclude } = project
   if (target.key === null || typeof include === 'function' || typeof exclude === 'function') return null
   const parts = [target.key, live.address, include ?? null, exclude ?? null]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+  return hash('sha256', JSON.stringify(parts))
 }
 
 async function readOutcome(root: string, key: string): Promise<Outcome | null> {

@@ -1,9 +1,9 @@
 /** What the name of another tool's migration says: the id of its revision, its message, and when it was made. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** The same for everybody who imports the same migration: twelve hexadecimal digits, as a new revision has. */
 export function importedId(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 12)
+  return hash('sha256', name).slice(0, 12)
 }
 
 /** A number or date in front, whole parts of it only: `2024_2fa` is a year before `2fa`. */
